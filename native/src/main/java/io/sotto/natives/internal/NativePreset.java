@@ -1,0 +1,37 @@
+package io.sotto.natives.internal;
+
+import org.bytedeco.javacpp.annotation.Platform;
+import org.bytedeco.javacpp.annotation.Properties;
+import org.bytedeco.javacpp.tools.Info;
+import org.bytedeco.javacpp.tools.InfoMap;
+import org.bytedeco.javacpp.tools.InfoMapper;
+
+/**
+ * What JavaCPP reads: the facade's headers, one a family. It generates {@code NativeFacade} and a
+ * class for each opaque handle into this package.
+ */
+@Properties(
+    value =
+        @Platform(
+            include = {
+              "sotto/status.h",
+              "sotto/memory.h",
+              "sotto/cpu.h",
+            },
+            library = "jnisotto"),
+    target = "io.sotto.natives.internal",
+    global = "io.sotto.natives.internal.NativeFacade")
+public class NativePreset implements InfoMapper {
+
+  @Override
+  public void map(InfoMap infoMap) {
+    // Arrays cross as addresses of native memory only: JavaCPP's overloads for Java arrays would
+    // copy
+    // secrets to places that nobody wipes.
+    infoMap
+        .put(new Info("int8_t", "uint8_t").cast().valueTypes("byte").pointerTypes("Pointer"))
+        .put(new Info("int32_t", "uint32_t").cast().valueTypes("int").pointerTypes("Pointer"))
+        .put(new Info("int64_t", "uint64_t").cast().valueTypes("long").pointerTypes("Pointer"))
+        .put(new Info("double").cast().valueTypes("double").pointerTypes("Pointer"));
+  }
+}
