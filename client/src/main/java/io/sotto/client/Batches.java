@@ -1,0 +1,108 @@
+package io.sotto.client;
+
+import io.sotto.converter.plan.InputSpec;
+import io.sotto.converter.session.StepReport;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.TensorShape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** From a user's batch to fixed point in parts that a session takes, and back from their outputs. */
+final class Batches {
+  private Batches() {}
+
+  /**
+   * Checks a batch and turns it into fixed point.
+   *
+   * @throws IllegalArgumentException if its shape or a number of it is not one that the model takes
+   */
+  static FixedTensor quantize(InputSpec input, Tensor batch) {
+    requireShape(input.shape(), batch.shape());
+    return input.quantize(batch.values());
+  }
+
+  private static void requireShape(TensorShape model, List<Integer> given) {
+    if (given.isEmpty()) {
+      throw new IllegalArgumentException(
+          "the input is a single number; this model takes batches of " + allowed(model));
+    }
+    List<Integer> image = given.subList(1, given.size());
+    boolean flat = image.equals(List.of(model.elements()));
+    if (!flat && !withoutOnes(image).equals(withoutOnes(model.dimensions()))) {
+      String hint =
+          withoutOnes(given).equals(withoutOnes(model.dimensions()))
+              ? "; a single image needs the batch axis, too: 1x" + Tensor.describe(given)
+              : "";
+      throw new IllegalArgumentException(
+          "the input has shape %s, batch first; this model takes batches of %s%s"
+              .formatted(Tensor.describe(given), allowed(model), hint));
+    }
+    if (given.get(0) == 0) {
+      throw new IllegalArgumentException("the input is an empty batch; give at least one image");
+    }
+  }
+
+  private static String allowed(TensorShape model) {
+    List<Integer> shorter = withoutOnes(model.dimensions());
+    StringBuilder text = new StringBuilder("images of shape ").append(model);
+    if (!shorter.equals(model.dimensions()) && shorter.size() > 1) {
+      text.append(", also given as ").append(Tensor.describe(shorter));
+    }
+    if (shorter.size() > 1) {
+      text.append(" or as ").append(model.elements()).append(" numbers in one axis");
+    }
+    return text.toString();
+  }
+
+  /** Axes of length 1, such as the one channel of grey images, don't change the order of numbers. */
+  private static List<Integer> withoutOnes(List<Integer> shape) {
+    return shape.stream().filter(length -> length != 1).toList();
+  }
+
+  /** The images from one index up to, not including, another. */
+  static FixedTensor slice(FixedTensor batch, int from, int to) {
+    if (from == 0 && to == batch.images()) {
+      return batch;
+    }
+    FixedTensor part = new FixedTensor(batch.format(), to - from);
+    for (int element = 0; element < batch.format().elements(); element++) {
+      System.arraycopy(
+          batch.values(),
+          element * batch.images() + from,
+          part.values(),
+          element * part.images(),
+          part.images());
+    }
+    return part;
+  }
+
+  /** Puts the outputs of a part, which are element-major, in their rows of the whole's. */
+  static void place(FixedTensor outputs, int firstRow, float[] rows) {
+    int elements = outputs.format().elements();
+    for (int image = 0; image < outputs.images(); image++) {
+      for (int element = 0; element < elements; element++) {
+        rows[(firstRow + image) * elements + element] = (float) outputs.real(element, image);
+      }
+    }
+  }
+
+  /** Adds the reports of a part up with those of the parts before it. */
+  static List<StepReport> plus(List<StepReport> sums, List<StepReport> part) {
+    if (sums.isEmpty()) {
+      return part;
+    }
+    List<StepReport> result = new ArrayList<>();
+    for (int i = 0; i < sums.size(); i++) {
+      result.add(sums.get(i).plus(part.get(i)));
+    }
+    return result;
+  }
+
+  /** The shape of a batch of outputs. */
+  static List<Integer> outputShape(int images, TensorShape outputs) {
+    List<Integer> shape = new ArrayList<>();
+    shape.add(images);
+    shape.addAll(outputs.dimensions());
+    return shape;
+  }
+}

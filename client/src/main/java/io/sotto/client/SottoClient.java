@@ -1,0 +1,356 @@
+package io.sotto.client;
+
+import io.sotto.converter.session.ClientSession;
+import io.sotto.converter.session.StepReport;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.gc.channel.AbortReason;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.transport.ConnectorOptions;
+import io.sotto.transport.NettyChannel;
+import io.sotto.transport.ServerIdentity;
+import io.sotto.transport.ServerTrust;
+import io.sotto.transport.SottoConnector;
+import io.sotto.transport.WireCounters;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One session with a Sotto server: predictions on inputs that the server doesn't see.
+ *
+ * <pre>{@code
+ * try (SottoClient client = SottoClient.connect("localhost", 7443)) {
+ *   float[][] outputs = client.predict(images);
+ * }
+ * }</pre>
+ *
+ * <p><b>Security.</b> The server learns how many images each batch has, nothing of the inputs, the
+ * values inside the network or the predictions; this side learns the predictions, and of the model
+ * what {@link ServedModel} tells. Both hold against a server that follows the protocol; see
+ * SECURITY.md. The connection is TLS 1.3, the server's certificate verified, unless {@link
+ * Builder#insecureWithoutTls} was asked for.
+ *
+ * <p><b>Threading.</b> All methods may be called from any thread. One thread of this client does the
+ * work: predictions queue and run one after another. {@link #predict(Tensor)} waits and is not
+ * interruptible; {@link #close} ends it.
+ *
+ * <p><b>Failure.</b> Connecting: {@link io.sotto.transport.TransportException}, or {@link
+ * io.sotto.converter.session.PlanTooLargeException}. A batch that the model doesn't take:
+ * {@link IllegalArgumentException}, and nothing was sent; the session goes on. Whatever happens to
+ * the session itself: {@link io.sotto.gc.channel.ChannelException}; the session is then dead and wiped, and further calls
+ * throw {@link SessionEndedException}: connect again.
+ */
+public final class SottoClient implements AutoCloseable {
+  /** The port that servers listen on if not told otherwise. */
+  public static final int DEFAULT_PORT = 7443;
+
+  private final String server;
+  private final NettyChannel channel;
+  private final Worker worker;
+  private final ClientSession session;
+  private final ServedModel model;
+  private final int batchLimit;
+
+  private final Object state = new Object();
+  private boolean predicting;
+  private boolean closed;
+  private @Nullable Throwable failure;
+
+  private SottoClient(
+      String server, NettyChannel channel, Worker worker, ClientSession session, int batchLimit) {
+    this.server = server;
+    this.channel = channel;
+    this.worker = worker;
+    this.session = session;
+    this.model = ServedModel.of(session.plan());
+    this.batchLimit = Math.min(batchLimit, model.maxBatch());
+  }
+
+  /**
+   * Connects with the defaults of {@link Builder}: servers whose certificate an authority known to
+   * the JDK has issued, and this user's own server on this machine.
+   */
+  public static SottoClient connect(String host, int port) {
+    return builder(host, port).connect();
+  }
+
+  public static Builder builder(String host, int port) {
+    return new Builder(host, port);
+  }
+
+  /** What the server serves. */
+  public ServedModel model() {
+    return model;
+  }
+
+  /**
+   * Predicts a batch, one row an image, the numbers in the order of the model's input.
+   *
+   * @see #predict(Tensor)
+   */
+  public float[][] predict(float[][] batch) {
+    Tensor outputs = predict(Tensor.ofRows(batch)).outputs();
+    return new Tensor(List.of(outputs.rows(), outputs.rowElements()), outputs.values()).toRows();
+  }
+
+  /**
+   * Predicts a batch: first axis the image, then the axes of {@link ServedModel#inputShape}, with or
+   * without axes of length 1, or all numbers of an image in one axis. A batch of more images than the
+   * model takes at once is split.
+   */
+  public Prediction predict(Tensor batch) {
+    return worker.isCurrentThread() ? run(batch) : await(predictAsync(batch));
+  }
+
+  /**
+   * As {@link #predict(Tensor)}, without waiting. The batch must not be changed before the future is
+   * done. Cancelling the future doesn't stop the work; {@link #close} does.
+   */
+  public CompletableFuture<Prediction> predictAsync(Tensor batch) {
+    try {
+      return CompletableFuture.supplyAsync(() -> run(batch), worker.executor());
+    } catch (RejectedExecutionException e) {
+      return CompletableFuture.failedFuture(ended());
+    }
+  }
+
+  private Prediction run(Tensor batch) {
+    begin();
+    try {
+      FixedTensor inputs = Batches.quantize(model.plan().input(), batch);
+      try {
+        return run(inputs);
+      } catch (RuntimeException | Error e) {
+        synchronized (state) {
+          failure = e;
+        }
+        session.close();
+        throw e;
+      }
+    } finally {
+      synchronized (state) {
+        predicting = false;
+      }
+    }
+  }
+
+  private void begin() {
+    synchronized (state) {
+      if (closed || failure != null) {
+        throw ended();
+      }
+      predicting = true;
+    }
+  }
+
+  private Prediction run(FixedTensor inputs) {
+    long start = System.nanoTime();
+    float[] rows = new float[Math.multiplyExact(inputs.images(), model.outputShape().elements())];
+    List<StepReport> steps = List.of();
+    for (int from = 0; from < inputs.images(); from += batchLimit) {
+      int to = Math.min(inputs.images(), from + batchLimit);
+      ClientSession.Prediction part = session.predict(Batches.slice(inputs, from, to));
+      Batches.place(part.outputs(), from, rows);
+      steps = Batches.plus(steps, part.steps());
+    }
+    return new Prediction(
+        new Tensor(Batches.outputShape(inputs.images(), model.outputShape()), rows),
+        steps,
+        System.nanoTime() - start);
+  }
+
+  private SessionEndedException ended() {
+    synchronized (state) {
+      Throwable cause = failure;
+      if (cause == null) {
+        return new SessionEndedException("this client was closed; connect again", null);
+      }
+      return new SessionEndedException(
+          "the session with %s has ended (%s); connect again"
+              .formatted(server, cause.getMessage()),
+          cause);
+    }
+  }
+
+  /** What the session's setup took, before the first batch. */
+  public StepReport setup() {
+    return session.setup();
+  }
+
+  /** Protocol messages of this session so far; final after {@link #close}. */
+  public Traffic traffic() {
+    return channel.traffic();
+  }
+
+  /** Bytes of this session's connection so far, TLS included; final after {@link #close}. */
+  public WireCounters wire() {
+    return channel.wireCounters();
+  }
+
+  /** Ends the session and wipes its keys. Predictions that still run or wait fail. */
+  @Override
+  public void close() {
+    boolean running;
+    synchronized (state) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      running = predicting;
+    }
+    if (worker.isCurrentThread()) {
+      worker.executor().shutdown();
+      session.close();
+      return;
+    }
+    if (running) {
+      channel.abort(AbortReason.SHUTTING_DOWN); // wakes the worker, which may wait for the server
+    }
+    CompletableFuture<Void> ending = CompletableFuture.runAsync(session::close, worker.executor());
+    worker.executor().shutdown();
+    await(ending);
+  }
+
+  private static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** The one thread of a session: keys, ciphertexts and labels are touched by no other. */
+  private static final class Worker {
+    private final ExecutorService executor;
+    private volatile @Nullable Thread thread;
+
+    Worker(String server) {
+      executor =
+          Executors.newSingleThreadExecutor(
+              work -> {
+                Thread started = new Thread(work, "sotto-client " + server);
+                started.setDaemon(true);
+                thread = started;
+                return started;
+              });
+    }
+
+    ExecutorService executor() {
+      return executor;
+    }
+
+    boolean isCurrentThread() {
+      return Thread.currentThread() == thread;
+    }
+  }
+
+  /** How to connect. Each setting is optional. */
+  public static final class Builder {
+    private static final long DEFAULT_MEMORY_LIMIT = 4L << 30;
+
+    private final String host;
+    private final int port;
+    private ServerTrust trust = ServerTrust.standard();
+    private ConnectorOptions options = ConnectorOptions.defaults();
+    private long memoryLimit = DEFAULT_MEMORY_LIMIT;
+    private int batchLimit = Integer.MAX_VALUE;
+
+    private Builder(String host, int port) {
+      this.host = host;
+      this.port = port;
+    }
+
+    /** Trusts just the certificate with this SHA-256 (hex), which the server prints when it starts. */
+    public Builder trustFingerprint(String sha256) {
+      trust = ServerTrust.pinned(sha256);
+      return this;
+    }
+
+    /** Trusts just the certificates of this PEM file and those issued by them. */
+    public Builder trustPem(Path pem) {
+      trust = ServerTrust.certificates(pem);
+      return this;
+    }
+
+    /**
+     * Shows a certificate to a server that asks for one: {@code cert.pem} and {@code key.pem} of this
+     * directory, which are made if they aren't there.
+     */
+    public Builder identity(Path directory) {
+      options = options.withClientIdentity(ServerIdentity.loadOrCreate(directory));
+      return this;
+    }
+
+    /** For the TCP connection; 10 s if not set. */
+    public Builder connectTimeout(Duration timeout) {
+      options = options.withConnectTimeout(timeout);
+      return this;
+    }
+
+    /** How long the server may be silent while it is waited for; 60 s if not set. */
+    public Builder receiveTimeout(Duration timeout) {
+      options = options.withLimits(options.limits().withReceiveTimeout(timeout));
+      return this;
+    }
+
+    /** Refuses a model that would take more native memory here; 4 GiB if not set. */
+    public Builder memoryLimit(long bytes) {
+      if (bytes < 1) {
+        throw new IllegalArgumentException(
+            "a memory limit of " + bytes + " bytes given; allowed are 1 and more");
+      }
+      memoryLimit = bytes;
+      return this;
+    }
+
+    /** Splits batches into parts of at most so many images; as many as the model takes if not set. */
+    public Builder batchLimit(int images) {
+      if (images < 1) {
+        throw new IllegalArgumentException(
+            "a batch limit of " + images + " images given; allowed are 1 and more");
+      }
+      batchLimit = images;
+      return this;
+    }
+
+    /**
+     * No TLS: everybody on the network path can read and alter everything, and the protocol then
+     * protects neither side. For measurements on one machine.
+     */
+    public Builder insecureWithoutTls() {
+      options = options.insecureWithoutTls();
+      return this;
+    }
+
+    /** Connects and sets the session up: keys, and the garbled circuits' base. */
+    public SottoClient connect() {
+      NettyChannel channel = SottoConnector.connect(host, port, trust, options);
+      Worker worker = new Worker(channel.peer());
+      try {
+        ClientSession session =
+            await(
+                CompletableFuture.supplyAsync(
+                    () -> ClientSession.open(channel, new SecureRandom(), memoryLimit),
+                    worker.executor()));
+        return new SottoClient(channel.peer(), channel, worker, session, batchLimit);
+      } catch (RuntimeException | Error e) {
+        worker.executor().shutdown();
+        channel.close();
+        throw e;
+      }
+    }
+  }
+}

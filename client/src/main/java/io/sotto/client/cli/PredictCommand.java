@@ -1,0 +1,306 @@
+package io.sotto.client.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.sotto.client.Prediction;
+import io.sotto.client.ServedModel;
+import io.sotto.client.SottoClient;
+import io.sotto.client.Tensor;
+import io.sotto.client.data.AtomicFile;
+import io.sotto.client.data.IdxFile;
+import io.sotto.client.data.MalformedFileException;
+import io.sotto.client.data.NpyFile;
+import io.sotto.converter.plan.PlanStep;
+import io.sotto.converter.session.StepReport;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.transport.WireCounters;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sotto predict}: a file of inputs in, a file of predictions out. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    description = "Sends a batch, encrypted, to a server and writes its predictions.")
+public final class PredictCommand implements Callable<Integer> {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--server",
+      required = true,
+      paramLabel = "HOST:PORT",
+      converter = ServerAddress.Converter.class,
+      description = "The server. Without a port it is 7443.")
+  private @Nullable ServerAddress server;
+
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "FILE",
+      description =
+          "The inputs: NumPy .npy, first axis the batch, or MNIST IDX images, gzipped or not, whose"
+              + " bytes become 0..1.")
+  private @Nullable Path input;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "FILE",
+      description = "Where the predictions go, as .npy of float32.")
+  private @Nullable Path output;
+
+  @Option(
+      names = "--images",
+      paramLabel = "N",
+      description = "Takes only the first N images of the input.")
+  private @Nullable Integer images;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images at once; as many as the model takes if not given.")
+  private @Nullable Integer batch;
+
+  @ArgGroup(exclusive = true)
+  private @Nullable Trust trust;
+
+  /** Which server is believed. */
+  private static final class Trust {
+    @Option(
+        names = "--trust",
+        paramLabel = "PEM",
+        description =
+            "Trusts the certificates of this file, and those issued by them. (Without --trust and"
+                + " --fingerprint: the JDK's authorities, and your own server on this machine.)")
+    private @Nullable Path pem;
+
+    @Option(
+        names = "--fingerprint",
+        paramLabel = "SHA256",
+        description = "Trusts the certificate with this fingerprint, which the server prints.")
+    private @Nullable String fingerprint;
+
+    @Option(
+        names = "--insecure-no-tls",
+        description = "No TLS: only for measurements on one machine.")
+    private boolean insecureNoTls;
+  }
+
+  @Option(
+      names = "--identity",
+      paramLabel = "DIR",
+      description =
+          "Shows the certificate of this directory (cert.pem, key.pem; made if not there) to a"
+              + " server that asks for one.")
+  private @Nullable Path identity;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "How long the server may be silent; 60 if not given.")
+  private @Nullable Integer timeout;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MB",
+      description = "Refuses a model that would take more native memory here; 4096 if not given.")
+  private @Nullable Integer memory;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Writes the figures as JSON, too.")
+  private @Nullable Path json;
+
+  @Override
+  public Integer call() throws IOException {
+    ServerAddress address = given(server);
+    Path target = given(output);
+    requireDirectoryOf(target);
+    if (json != null) {
+      requireDirectoryOf(json);
+    }
+    Tensor inputs = readInputs(given(input));
+
+    long start = System.nanoTime();
+    SottoClient client = builder(address).connect();
+    List<LayerRow> rows = new ArrayList<>();
+    Prediction prediction;
+    long connected = System.nanoTime();
+    Traffic before;
+    try (client) {
+      prediction = client.predict(inputs);
+      before = client.traffic();
+    }
+    // Closing is over: the counters are final.
+    Traffic end = client.traffic().minus(before);
+    long setupNanos = client.setup().nanos();
+    rows.add(tls(client.wire(), Math.max(0, connected - start - setupNanos)));
+    rows.add(LayerRow.of("", client.setup()));
+    rows.addAll(layers(client.model(), prediction.steps()));
+    rows.add(LayerRow.of("", new StepReport("end", 0, 0, end)));
+
+    NpyFile.write(target, prediction.outputs());
+    PredictReport report =
+        new PredictReport(
+            address.toString(),
+            trust == null || !trust.insecureNoTls,
+            prediction.outputs().rows(),
+            prediction.imagesPerSecond(),
+            prediction.nanos() / 1e9,
+            setupNanos / 1e9,
+            client.wire().socketBytesSent(),
+            client.wire().socketBytesReceived(),
+            rows);
+    if (json != null) {
+      ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+      AtomicFile.write(json, out -> out.write(mapper.writeValueAsBytes(report)));
+    }
+    print(report, prediction, target);
+    return 0;
+  }
+
+  private SottoClient.Builder builder(ServerAddress address) {
+    SottoClient.Builder builder = SottoClient.builder(address.host(), address.port());
+    if (trust != null) {
+      if (trust.pem != null) {
+        builder.trustPem(trust.pem);
+      } else if (trust.fingerprint != null) {
+        builder.trustFingerprint(trust.fingerprint);
+      } else {
+        builder.insecureWithoutTls();
+      }
+    }
+    if (identity != null) {
+      builder.identity(identity);
+    }
+    if (timeout != null) {
+      builder.receiveTimeout(Duration.ofSeconds(atLeastOne("--timeout", timeout)));
+    }
+    if (memory != null) {
+      builder.memoryLimit((long) atLeastOne("--memory", memory) << 20);
+    }
+    if (batch != null) {
+      builder.batchLimit(atLeastOne("--batch", batch));
+    }
+    return builder;
+  }
+
+  private Tensor readInputs(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      throw new NoSuchFileException(file.toString());
+    }
+    Tensor all;
+    if (Files.isRegularFile(file) && IdxFile.looksLike(file)) {
+      all = IdxFile.readImages(file);
+    } else {
+      try {
+        all = NpyFile.read(file);
+      } catch (MalformedFileException e) {
+        if (Files.isDirectory(file) || NpyFile.looksLike(file)) {
+          throw e;
+        }
+        throw new IllegalArgumentException(
+            file + " is neither a NumPy .npy file nor an MNIST IDX file, gzipped or not", e);
+      }
+    }
+    if (images == null) {
+      return all;
+    }
+    int wanted = atLeastOne("--images", images);
+    if (all.shape().isEmpty() || wanted > all.rows()) {
+      throw new IllegalArgumentException(
+          "--images %d asked for, but %s has %d"
+              .formatted(wanted, file, all.shape().isEmpty() ? 1 : all.rows()));
+    }
+    return all.slice(0, wanted);
+  }
+
+  /** Fails before the work, not after it. */
+  private static void requireDirectoryOf(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException(file + " is a directory, not a file to write");
+    }
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(String.valueOf(folder), null, "there is no such directory");
+    }
+  }
+
+  private int atLeastOne(String option, int value) {
+    if (value < 1) {
+      throw new ParameterException(
+          given(spec).commandLine(),
+          "%s %d given; allowed are 1 and more".formatted(option, value));
+    }
+    return value;
+  }
+
+  /** The handshake, the records' frames and the greeting: all that the socket moved beyond messages. */
+  private static LayerRow tls(WireCounters wire, long nanos) {
+    return LayerRow.of(
+        "",
+        new StepReport(
+            "tls",
+            0,
+            nanos,
+            new Traffic(
+                wire.socketBytesSent() - wire.streamBytesSent(),
+                wire.socketBytesReceived() - wire.streamBytesReceived(),
+                0)));
+  }
+
+  private static List<LayerRow> layers(ServedModel model, List<StepReport> steps) {
+    List<LayerRow> rows = new ArrayList<>();
+    rows.add(LayerRow.of(String.valueOf(steps.get(0).elements()), steps.get(0)));
+    for (int i = 1; i < steps.size(); i++) {
+      PlanStep step = model.plan().steps().get(i - 1);
+      String inputs =
+          step.spec().inputs().stream()
+              .map(ShareFormat::elements)
+              .map(String::valueOf)
+              .collect(Collectors.joining("+"));
+      rows.add(LayerRow.of(inputs + " -> " + step.spec().output().elements(), steps.get(i)));
+    }
+    return rows;
+  }
+
+  private void print(PredictReport report, Prediction prediction, Path target) {
+    PrintWriter out = given(spec).commandLine().getOut();
+    out.println(LayerTable.format(report.layers()));
+    out.printf(
+        Locale.ROOT,
+        "%d images in %.3f s, %.1f images a second; %s written to %s%n",
+        report.images(),
+        report.seconds(),
+        report.imagesPerSecond(),
+        prediction.outputs(),
+        target);
+    out.flush();
+  }
+
+  /** What picocli has filled in before {@link #call}. */
+  private static <T> T given(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("picocli left a required value out");
+    }
+    return value;
+  }
+}
