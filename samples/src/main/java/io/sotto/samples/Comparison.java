@@ -1,0 +1,77 @@
+package io.sotto.samples;
+
+import io.sotto.client.Tensor;
+import io.sotto.converter.shares.FixedTensor;
+
+/**
+ * Encrypted predictions against the labels, TensorFlow's predictions and the fixed-point twin's.
+ *
+ * @param correct images whose class is the label
+ * @param plaintextCorrect images whose class by TensorFlow is the label
+ * @param agreeing images whose class is TensorFlow's
+ * @param maxLogitError in units in the last place of the twin's format
+ */
+record Comparison(
+    int images, int correct, int plaintextCorrect, int agreeing, double maxLogitError) {
+  /** The share of images that must agree with TensorFlow's class. */
+  private static final double MIN_AGREEMENT = 0.998;
+
+  /** So many may differ even where the share would allow fewer: a small batch says little. */
+  private static final int FEW = 2;
+
+  private static final double MAX_LOGIT_ERROR = 2;
+
+  static Comparison of(Tensor predicted, Tensor plaintext, FixedTensor twin, int[] labels) {
+    int images = predicted.rows();
+    int width = predicted.rowElements();
+    if (plaintext.rows() != images || twin.images() != images || labels.length != images) {
+      throw new IllegalArgumentException("not the same images");
+    }
+    if (plaintext.rowElements() != width || twin.format().elements() != width) {
+      throw new IllegalArgumentException("not the same outputs");
+    }
+    int[] classes = predicted.argMax();
+    int[] plaintextClasses = plaintext.argMax();
+    int correct = 0;
+    int plaintextCorrect = 0;
+    int agreeing = 0;
+    double error = 0;
+    for (int image = 0; image < images; image++) {
+      correct += classes[image] == labels[image] ? 1 : 0;
+      plaintextCorrect += plaintextClasses[image] == labels[image] ? 1 : 0;
+      agreeing += classes[image] == plaintextClasses[image] ? 1 : 0;
+      for (int i = 0; i < width; i++) {
+        double distance = predicted.values()[image * width + i] - twin.real(i, image);
+        error = Math.max(error, Math.abs(distance) / twin.format().unit());
+      }
+    }
+    return new Comparison(images, correct, plaintextCorrect, agreeing, error);
+  }
+
+  double accuracy() {
+    return (double) correct / images;
+  }
+
+  double plaintextAccuracy() {
+    return (double) plaintextCorrect / images;
+  }
+
+  double agreement() {
+    return (double) agreeing / images;
+  }
+
+  /** Throws if this isn't what encrypted inference promises. */
+  void requireGood() {
+    double mayDiffer = Math.max(FEW, Math.floor((1 - MIN_AGREEMENT) * images));
+    if (images - agreeing > mayDiffer) {
+      throw new QuickstartException(
+          "only %d of %d encrypted predictions are TensorFlow's; %.0f may differ"
+              .formatted(agreeing, images, mayDiffer));
+    }
+    if (!(maxLogitError <= MAX_LOGIT_ERROR)) {
+      throw new QuickstartException(
+          "an output is %.1f units in the last place from the fixed-point twin's; %.0f are allowed"
+              .formatted(maxLogitError, MAX_LOGIT_ERROR));
+    }
+  }
+}
