@@ -1,0 +1,231 @@
+package io.sotto.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.sotto.gc.channel.ChannelClosedException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has come from the peer and was not yet received, in the buffers it came in: the I/O thread
+ * puts them in, the session's thread copies their bytes to where they belong. It stops the reading
+ * of the socket when it is full.
+ *
+ * <p><b>Security.</b> Its memory stays within about twice {@code capacity} however the peer cuts
+ * its bytes: small or half empty buffers are gathered in larger ones.
+ *
+ * <p><b>Threading.</b> {@link #read} from one thread, everything else from any.
+ *
+ * <p><b>Failure.</b> What came before the end can be read; then {@link ChannelClosedException}.
+ */
+final class InboundQueue implements FrameDecoder.Source {
+
+  /**
+   * The reading of the socket. Called under the queue's lock, so that the last call is the latest.
+   */
+  interface Flow {
+    void pause();
+
+    void resume();
+  }
+
+  /** A waiting reader is woken when it can have so many bytes, or all that it wants. */
+  static final int WAKE_BYTES = 64 * 1024;
+
+  private static final int GATHER_BELOW = 8 * 1024;
+  private static final int GATHER_CAPACITY = 64 * 1024;
+
+  private final int capacity;
+  private final Duration timeout;
+  private final String peer;
+  private final ByteBufAllocator allocator;
+  private final Flow flow;
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition arrived = lock.newCondition();
+  private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
+  private @Nullable ByteBuf gathering;
+  private long queued;
+  private long peak;
+  private int wanted = Integer.MAX_VALUE;
+  private boolean paused;
+  private boolean discarding;
+  private @Nullable ChannelClosedException end;
+
+  InboundQueue(int capacity, Duration timeout, String peer, ByteBufAllocator allocator, Flow flow) {
+    this.capacity = capacity;
+    this.timeout = timeout;
+    this.peer = peer;
+    this.allocator = allocator;
+    this.flow = flow;
+  }
+
+  /** Takes the buffer over. */
+  void offer(ByteBuf bytes) {
+    lock.lock();
+    try {
+      int size = bytes.readableBytes();
+      if (discarding || end != null || size == 0) {
+        bytes.release();
+        return;
+      }
+      ByteBuf tail = gathering;
+      boolean fits = tail != null && size <= tail.writableBytes();
+      if (fits || size < GATHER_BELOW || size < bytes.capacity() / 2) {
+        gather(bytes);
+      } else {
+        gathering = null;
+        buffers.add(bytes);
+      }
+      queued += size;
+      peak = Math.max(peak, queued);
+      if (queued >= capacity && !paused) {
+        paused = true;
+        flow.pause();
+      }
+      if (queued >= wanted) {
+        arrived.signal();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void gather(ByteBuf bytes) {
+    try {
+      while (bytes.isReadable()) {
+        ByteBuf tail = gathering;
+        if (tail == null || !tail.isWritable()) {
+          tail = allocator.directBuffer(GATHER_CAPACITY, GATHER_CAPACITY);
+          buffers.add(tail);
+          gathering = tail;
+        }
+        tail.writeBytes(bytes, Math.min(bytes.readableBytes(), tail.writableBytes()));
+      }
+    } finally {
+      bytes.release();
+    }
+  }
+
+  /** Nothing more will come. The first reason given is the one that the reader sees. */
+  void end(ChannelClosedException reason) {
+    lock.lock();
+    try {
+      if (end == null) {
+        end = reason;
+      }
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Drops everything that is here and that still comes, so that the connection can end in order.
+   */
+  void discard() {
+    lock.lock();
+    try {
+      discarding = true;
+      gathering = null;
+      buffers.forEach(ByteBuf::release);
+      buffers.clear();
+      queued = 0;
+      if (paused) {
+        paused = false;
+        flow.resume();
+      }
+      arrived.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The most that was ever queued. */
+  long peakBytes() {
+    lock.lock();
+    try {
+      return peak;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isPaused() {
+    lock.lock();
+    try {
+      return paused;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public void read(ByteBuffer destination) {
+    lock.lock();
+    try {
+      while (destination.hasRemaining()) {
+        awaitBytes(Math.min(destination.remaining(), WAKE_BYTES));
+        copy(destination);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitBytes(int bytes) {
+    long left = timeout.toNanos();
+    wanted = bytes;
+    try {
+      while (queued < bytes) {
+        if (end != null) {
+          throw end;
+        }
+        if (left <= 0) {
+          throw new ChannelClosedException(
+              peer + " sent nothing for " + seconds(timeout) + "; the session is given up");
+        }
+        left = arrived.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ChannelClosedException("interrupted while waiting for " + peer, e);
+    } finally {
+      wanted = Integer.MAX_VALUE;
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // that very buffer, not one with the same bytes
+  private void copy(ByteBuffer destination) {
+    while (destination.hasRemaining() && !buffers.isEmpty()) {
+      ByteBuf head = buffers.getFirst();
+      int size = Math.min(head.readableBytes(), destination.remaining());
+      int limit = destination.limit();
+      head.readBytes(destination.limit(destination.position() + size));
+      destination.limit(limit);
+      queued -= size;
+      if (!head.isReadable()) {
+        buffers.removeFirst();
+        if (head == gathering) {
+          gathering = null;
+        }
+        head.release();
+      }
+    }
+    if (paused && queued <= capacity / 2) {
+      paused = false;
+      flow.resume();
+    }
+  }
+
+  static String seconds(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + " s"
+        : TimeUnit.NANOSECONDS.toMillis(duration.toNanos()) + " ms";
+  }
+}

@@ -1,0 +1,504 @@
+package io.sotto.transport;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.Future;
+import io.sotto.gc.channel.AbortReason;
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.ChannelClosedException;
+import io.sotto.gc.channel.ChannelException;
+import io.sotto.gc.channel.MessageKind;
+import io.sotto.gc.channel.PeerAbortException;
+import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.gc.channel.Traffic;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@link Channel} over a TCP connection, by TLS 1.3 unless it was made insecure by name.
+ *
+ * <p><b>Security.</b> As {@link Channel}. The peer makes this side hold at most {@link
+ * ChannelLimits#inboundQueueBytes} (about twice that in memory), whatever it sends.
+ *
+ * <p><b>Threading.</b> As {@link Channel}: one session's thread sends and receives, and does all
+ * work on frames; I/O threads move bytes. {@link #abort}, {@link #close}, {@link #traffic} and
+ * {@link #wireCounters} may be called from any thread. {@code close} and {@code abort} return when
+ * the connection is closed, which takes a round trip, and at most a few seconds with a peer that
+ * doesn't answer.
+ *
+ * <p><b>Failure.</b> As {@link Channel}. A violation found in {@code receive} is told to the peer
+ * before it is thrown.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails closes the connection, which is seen
+public final class NettyChannel implements Channel {
+
+  /** How long the peer has to say its part of the close. */
+  static final int CLOSE_WAIT_MILLIS = 2000;
+
+  /** How long what was still to be sent has for it before a close. */
+  private static final int CLOSE_FLUSH_MILLIS = 3000;
+
+  /** How long {@code close} waits for a peer that takes nothing of what is still to be sent. */
+  private static final int CLOSE_STALL_MILLIS = 10_000;
+
+  private static final int BATCH_BYTES = 64 * 1024;
+
+  private final SocketChannel socket;
+  private final String peer;
+  private final ChannelLimits limits;
+  private final @Nullable EventLoopGroup ownedThreads;
+  private final ByteCounter socketCounter = new ByteCounter();
+  private final ByteCounter streamCounter = new ByteCounter();
+  private final InboundQueue inbound;
+  private final FrameDecoder decoder;
+
+  /** Owns {@link #batch} and {@link #midFrame}; never taken by an I/O thread. */
+  private final ReentrantLock sending = new ReentrantLock();
+
+  private @Nullable ByteBuf batch;
+  private boolean midFrame;
+  private @Nullable ChannelFuture lastWrite;
+
+  private final Object writable = new Object();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicLong bytesSent = new AtomicLong();
+  private final AtomicLong rounds = new AtomicLong();
+  private boolean sentSinceReceive;
+  private volatile boolean connectionLost;
+  private volatile @Nullable ChannelException failure;
+
+  private NettyChannel(
+      SocketChannel socket,
+      String peer,
+      ChannelLimits limits,
+      @Nullable EventLoopGroup ownedThreads) {
+    this.socket = socket;
+    this.peer = peer;
+    this.limits = limits;
+    this.ownedThreads = ownedThreads;
+    this.inbound =
+        new InboundQueue(
+            limits.inboundQueueBytes(),
+            limits.receiveTimeout(),
+            peer,
+            PooledByteBufAllocator.DEFAULT,
+            new InboundQueue.Flow() {
+              @Override
+              public void pause() {
+                socket.config().setAutoRead(false);
+              }
+
+              @Override
+              public void resume() {
+                socket.config().setAutoRead(true);
+              }
+            });
+    this.decoder = new FrameDecoder(inbound);
+  }
+
+  /**
+   * Builds the pipeline of a new connection.
+   *
+   * @param ownedThreads to be shut down with the connection, or null
+   */
+  static NettyChannel install(
+      SocketChannel socket,
+      String peer,
+      ChannelLimits limits,
+      @Nullable EventLoopGroup ownedThreads,
+      @Nullable SslHandler tls,
+      GreetingHandler greeting) {
+    NettyChannel channel = new NettyChannel(socket, peer, limits, ownedThreads);
+    socket.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+    socket.config().setOption(ChannelOption.TCP_NODELAY, true);
+    socket.config().setOption(ChannelOption.SO_KEEPALIVE, true);
+    socket
+        .config()
+        .setWriteBufferWaterMark(
+            new WriteBufferWaterMark(limits.outboundQueueBytes() / 2, limits.outboundQueueBytes()));
+    ChannelPipeline pipeline = socket.pipeline();
+    pipeline.addLast("socketCounter", channel.socketCounter);
+    if (tls == null) {
+      pipeline.addLast("close", new PlainClose());
+    } else {
+      tls.setHandshakeTimeoutMillis(0); // the greeting's timeout covers it
+      tls.setCloseNotifyFlushTimeoutMillis(CLOSE_FLUSH_MILLIS);
+      pipeline.addLast("tls", tls);
+    }
+    pipeline.addLast("greeting", greeting);
+    pipeline.addLast("streamCounter", channel.streamCounter);
+    pipeline.addLast("frames", channel.new Frames());
+    if (ownedThreads != null) {
+      socket
+          .closeFuture()
+          .addListener(
+              closed ->
+                  ownedThreads.shutdownGracefully(0, CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS));
+    }
+    return channel;
+  }
+
+  /** The other side's host and port, for messages. */
+  public String peer() {
+    return peer;
+  }
+
+  /** What was moved so far; see {@link WireCounters} for how exact. */
+  public WireCounters wireCounters() {
+    return new WireCounters(
+        socketCounter.sent(),
+        socketCounter.received(),
+        streamCounter.sent(),
+        streamCounter.received());
+  }
+
+  /** False once either side has closed; messages that came before can still be received. */
+  public boolean isOpen() {
+    return !closing.get() && !connectionLost;
+  }
+
+  InboundQueue inbound() {
+    return inbound;
+  }
+
+  io.netty.channel.Channel socket() {
+    return socket;
+  }
+
+  @Override
+  public void send(MessageKind kind, ByteBuffer payload) {
+    int length = payload.remaining();
+    if (kind.code() == FrameDecoder.ABORT.code()) {
+      throw new IllegalArgumentException(
+          "message " + kind.name() + " has code 1, which is the abort's; call abort()");
+    }
+    if (length > MAX_PAYLOAD_BYTES) {
+      throw new IllegalArgumentException(
+          ("message " + kind.name() + " of " + length + " bytes is longer than ")
+              + (MAX_PAYLOAD_BYTES + "; send it in parts"));
+    }
+    requireAlive();
+    sending.lock();
+    try {
+      if (closing.get()) { // again, under the lock: after a close nobody would release a new batch
+        throw new ChannelClosedException("the connection to " + peer + " was closed here");
+      }
+      putHeader(room(HEADER_BYTES), kind, length);
+      midFrame = true;
+      while (payload.hasRemaining()) {
+        ByteBuf space = room(1);
+        int size = Math.min(space.writableBytes(), payload.remaining());
+        int limit = payload.limit();
+        space.writeBytes(payload.limit(payload.position() + size));
+        payload.limit(limit);
+      }
+      midFrame = false;
+    } catch (ChannelException e) {
+      throw failed(e);
+    } finally {
+      sending.unlock();
+    }
+    bytesSent.addAndGet(HEADER_BYTES + (long) length);
+    sentSinceReceive = true;
+  }
+
+  @Override
+  public void receive(MessageKind kind, ByteBuffer destination) {
+    if (destination.remaining() > MAX_PAYLOAD_BYTES) {
+      throw new IllegalArgumentException(
+          ("a message " + kind.name() + " of " + destination.remaining() + " bytes can't be: ")
+              + ("the longest has " + MAX_PAYLOAD_BYTES));
+    }
+    beforeReceive();
+    try {
+      decoder.next(kind, destination);
+    } catch (ChannelException e) {
+      throw failed(e);
+    }
+  }
+
+  @Override
+  public ByteBuffer receive(MessageKind kind, int maxBytes) {
+    if (maxBytes < 0 || maxBytes > MAX_PAYLOAD_BYTES) {
+      throw new IllegalArgumentException(
+          ("at most " + maxBytes + " bytes for a message " + kind.name() + " are not within 0..")
+              + MAX_PAYLOAD_BYTES);
+    }
+    beforeReceive();
+    try {
+      return decoder.next(kind, maxBytes);
+    } catch (ChannelException e) {
+      throw failed(e);
+    }
+  }
+
+  private void beforeReceive() {
+    requireAlive();
+    if (sentSinceReceive) {
+      sentSinceReceive = false;
+      rounds.incrementAndGet();
+    }
+    shipBatch();
+  }
+
+  @Override
+  public void flush() {
+    requireAlive();
+    shipBatch();
+  }
+
+  /** What can't be sent any more isn't a failure yet: what the peer said last may still be here. */
+  private void shipBatch() {
+    sending.lock();
+    try {
+      ByteBuf full = batch;
+      if (full != null) {
+        batch = null;
+        lastWrite = socket.writeAndFlush(full);
+      }
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  @Override
+  public Traffic traffic() {
+    return new Traffic(bytesSent.get(), decoder.bytesDecoded(), rounds.get());
+  }
+
+  @Override
+  public void abort(AbortReason reason) {
+    startClose(reason, false);
+    awaitClosed();
+  }
+
+  @Override
+  public void close() {
+    startClose(null, true);
+    awaitClosed();
+  }
+
+  /**
+   * Begins to close, with a word to the peer or without, and doesn't wait for the end of it.
+   *
+   * @param deliver first waits for everything sent to be taken, as long as the peer takes some
+   */
+  void startClose(@Nullable AbortReason reason, boolean deliver) {
+    if (!closing.compareAndSet(false, true)) {
+      return;
+    }
+    inbound.end(new ChannelClosedException("the connection to " + peer + " was closed here"));
+    wakeSender();
+    sending.lock();
+    try {
+      if (reason != null && !midFrame && !connectionLost) {
+        if (batch == null || batch.writableBytes() < HEADER_BYTES + 1) {
+          shipBatch();
+          batch = newBatch();
+        }
+        putHeader(batch, FrameDecoder.ABORT, 1);
+        batch.writeByte(AbortCode.of(reason));
+        bytesSent.addAndGet(HEADER_BYTES + 1);
+      }
+      shipBatch();
+    } finally {
+      sending.unlock();
+    }
+    inbound.discard();
+    if (deliver) {
+      awaitDelivery();
+    }
+    socket.close();
+  }
+
+  private void awaitDelivery() {
+    ChannelFuture last = lastWrite;
+    if (last == null) {
+      return;
+    }
+    boolean interrupted = false;
+    long taken;
+    do {
+      taken = socketCounter.sent();
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_STALL_MILLIS);
+      interrupted |= await(last, deadline);
+    } while (!last.isDone() && socketCounter.sent() != taken);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns when the connection is closed and the counters are final. */
+  private void awaitClosed() {
+    boolean interrupted = false;
+    long deadline =
+        System.nanoTime()
+            + TimeUnit.MILLISECONDS.toNanos(CLOSE_FLUSH_MILLIS + 2L * CLOSE_WAIT_MILLIS);
+    interrupted |= await(socket.closeFuture(), deadline);
+    if (ownedThreads != null) {
+      interrupted |= await(ownedThreads.terminationFuture(), deadline);
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private boolean await(Future<?> future, long deadline) {
+    boolean interrupted = false;
+    while (!future.isDone() && !socket.eventLoop().inEventLoop()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        break;
+      }
+      try {
+        future.await(left, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    return interrupted;
+  }
+
+  private void requireAlive() {
+    ChannelException earlier = failure;
+    if (earlier instanceof PeerAbortException abort) {
+      throw new PeerAbortException(abort.reason());
+    }
+    if (earlier != null) {
+      throw new ChannelClosedException("the session has ended: " + earlier.getMessage(), earlier);
+    }
+    if (closing.get()) {
+      throw new ChannelClosedException("the connection to " + peer + " was closed here");
+    }
+  }
+
+  private ChannelException failed(ChannelException e) {
+    failure = e;
+    startClose(e instanceof PeerViolationException ? AbortReason.PROTOCOL_VIOLATION : null, false);
+    return e;
+  }
+
+  /**
+   * Space for at least so many bytes, waiting until the socket has taken enough of what came
+   * before.
+   */
+  private ByteBuf room(int bytes) {
+    ByteBuf current = batch;
+    if (current == null || current.writableBytes() < bytes) {
+      shipBatch();
+      awaitWritable();
+      current = newBatch();
+      batch = current;
+    }
+    return current;
+  }
+
+  private void awaitWritable() {
+    long taken = socketCounter.sent();
+    long deadline = System.nanoTime() + limits.receiveTimeout().toNanos();
+    synchronized (writable) {
+      while (!socket.isWritable() || closing.get() || connectionLost) {
+        if (closing.get()) {
+          throw new ChannelClosedException("the connection to " + peer + " was closed here");
+        }
+        if (connectionLost) {
+          PeerAbortException abort = decoder.findAbort();
+          if (abort != null) {
+            throw abort;
+          }
+          throw new ChannelClosedException("the connection to " + peer + " was lost while sending");
+        }
+        long now = socketCounter.sent();
+        if (now != taken) {
+          taken = now;
+          deadline = System.nanoTime() + limits.receiveTimeout().toNanos();
+        }
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          throw new ChannelClosedException(
+              (peer + " took no bytes for " + InboundQueue.seconds(limits.receiveTimeout()))
+                  + "; the session is given up");
+        }
+        try {
+          TimeUnit.NANOSECONDS.timedWait(writable, left);
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new ChannelClosedException("interrupted while sending to " + peer, e);
+        }
+      }
+    }
+  }
+
+  private void wakeSender() {
+    synchronized (writable) {
+      writable.notifyAll();
+    }
+  }
+
+  private ByteBuf newBatch() {
+    return socket.alloc().directBuffer(BATCH_BYTES, BATCH_BYTES);
+  }
+
+  private static void putHeader(ByteBuf out, MessageKind kind, int length) {
+    out.writeIntLE(length);
+    out.writeByte(kind.code());
+  }
+
+  /** The upper end of the pipeline. */
+  private final class Frames extends ChannelInboundHandlerAdapter {
+    private @Nullable Throwable cause;
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+      inbound.offer((ByteBuf) message);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+      wakeSender();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+      if (event == SslCloseCompletionEvent.SUCCESS) {
+        lost("closed the connection");
+        ctx.channel().close();
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable e) {
+      cause = cause == null ? e : cause;
+      ctx.channel().close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+      if (socket.pipeline().get("tls") == null && cause == null) {
+        lost("closed the connection");
+      } else {
+        lost("is gone: the connection broke");
+      }
+    }
+
+    private void lost(String what) {
+      inbound.end(new ChannelClosedException(peer + " " + what, cause));
+      connectionLost = true;
+      wakeSender();
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.sotto.transport;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Closes a connection without TLS in the order in which TLS does it: says that nothing more comes,
+ * and lets the peer do the same before the socket is closed. Closed at once with bytes unread, the
+ * kernel would reset the connection, and what was sent last (an abort, say) might never be read.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // what fails closes the connection, which is seen
+final class PlainClose extends ChannelDuplexHandler {
+  private boolean closing;
+
+  @Override
+  public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
+    if (closing || !ctx.channel().isActive()) {
+      ctx.close(promise);
+      return;
+    }
+    closing = true;
+    ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+    Future<?> giveUp =
+        ctx.executor()
+            .schedule(
+                () -> {
+                  ctx.close();
+                },
+                NettyChannel.CLOSE_WAIT_MILLIS,
+                TimeUnit.MILLISECONDS);
+    ctx.channel().closeFuture().addListener(closed -> giveUp.cancel(false));
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(flushed -> ((DuplexChannel) ctx.channel()).shutdownOutput());
+  }
+}
