@@ -10,7 +10,8 @@
 
 namespace sotto {
 
-void set_last_error(const char* message) noexcept;
+// Keeps status and message for the caller and returns the status.
+int failed(int status, const char* message) noexcept;
 
 // Runs the body of a facade function; no exception leaves it.
 template <class Body>
@@ -19,18 +20,22 @@ int guarded(Body&& body) noexcept {
     std::forward<Body>(body)();
     return SOTTO_OK;
   } catch (const std::bad_alloc&) {
-    set_last_error("native memory is exhausted");
-    return SOTTO_NO_MEMORY;
+    return failed(SOTTO_NO_MEMORY, "native memory is exhausted");
   } catch (const std::invalid_argument& e) {
-    set_last_error(e.what());
-    return SOTTO_INVALID;
+    return failed(SOTTO_INVALID, e.what());
   } catch (const std::exception& e) {
-    set_last_error(e.what());
-    return SOTTO_FAILED;
+    return failed(SOTTO_FAILED, e.what());
   } catch (...) {
-    set_last_error("an exception of unknown type");
-    return SOTTO_FAILED;
+    return failed(SOTTO_FAILED, "an exception of unknown type");
   }
+}
+
+// The same for a function that returns a new object: what the body returns, or null.
+template <class Body>
+auto guarded_new(Body&& body) noexcept -> decltype(body()) {
+  decltype(body()) result = nullptr;
+  guarded([&] { result = body(); });
+  return result;
 }
 
 inline void require(bool condition, const char* message) {

@@ -1,8 +1,8 @@
 #ifndef SOTTO_STATUS_H
 #define SOTTO_STATUS_H
 
-// Every function of the facade returns one of these and throws nothing. The message of the last
-// failure on the calling thread is kept for sotto_last_error.
+// A function of the facade throws nothing. It returns one of these, or a new object and null when it
+// fails. Status and message of the last failure on the calling thread are kept for the two below.
 
 #ifdef __cplusplus
 extern "C" {
@@ -15,6 +15,7 @@ enum {
   SOTTO_FAILED = 3      // anything else: a bug on this side of the boundary
 };
 
+int sotto_last_status(void);
 const char* sotto_last_error(void);
 
 #ifdef __cplusplus

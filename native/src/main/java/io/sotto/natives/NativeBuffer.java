@@ -132,6 +132,11 @@ public final class NativeBuffer implements AutoCloseable {
         && other.offset < offset + size;
   }
 
+  /** Does {@code this} begin at the address of {@code other}? */
+  boolean startsWhere(NativeBuffer other) {
+    return block == other.block && offset == other.offset;
+  }
+
   @Override
   public String toString() {
     return "NativeBuffer[" + size + " bytes" + (block.closed.get() ? ", closed" : "") + "]";

@@ -2,11 +2,22 @@ package io.sotto.natives;
 
 import io.sotto.natives.internal.NativeFacade;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the status of a facade function into a Java exception. */
 final class NativeCall {
 
   private NativeCall() {}
+
+  /** The new object of a facade function, or the exception that tells why there is none. */
+  static <P extends Pointer> P created(@Nullable P object) {
+    if (object == null || object.isNull()) {
+      check(NativeFacade.sotto_last_status());
+      throw new IllegalStateException("the native side made no object and gave no reason");
+    }
+    return object;
+  }
 
   /**
    * Returns if the status is good.

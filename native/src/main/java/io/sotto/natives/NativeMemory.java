@@ -56,9 +56,9 @@ public final class NativeMemory {
     sites.remove(owner);
   }
 
-  static void handleBorn(Object owner) {
+  static void handleBorn(Object owner, String name) {
     handles.incrementAndGet();
-    born(owner, owner.getClass().getSimpleName() + " created here");
+    born(owner, name + " created here");
   }
 
   static void handleDied(Object owner) {

@@ -17,6 +17,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "sotto/status.h",
               "sotto/memory.h",
               "sotto/cpu.h",
+              "sotto/ring.h",
             },
             library = "jnisotto"),
     target = "io.sotto.natives.internal",
