@@ -1,0 +1,95 @@
+package io.sotto.natives;
+
+import io.sotto.natives.internal.NativeFacade;
+
+/**
+ * Fixed-point numbers between Z_{2^bits} and Z_q, element by element over whole buffers of longs of
+ * the same length; an output may be one of the inputs. All arithmetic is exact, rounding is to
+ * nearest, ties upwards.
+ *
+ * <p><b>Security.</b> Time and memory accesses depend on sizes only.
+ *
+ * <p><b>Threading.</b> Stateless; calls that write to different memory run side by side.
+ *
+ * <p><b>Failure.</b> Buffers of different lengths, a modulus that isn't odd and below 2^60, and
+ * widths outside 1 to 62 bits are an {@link IllegalArgumentException}. Residues outside [0, q) give
+ * meaningless numbers.
+ */
+public final class FixedPointKernel {
+  private FixedPointKernel() {}
+
+  /** out = round(v * q / 2^bits) mod q, where v is the low bits of each value. */
+  public static void toRing(NativeBuffer values, int bits, long q, NativeBuffer out) {
+    long count = count(values, out);
+    NativeCall.check(
+        NativeFacade.sotto_fixed_to_ring(values.pointer(), count, bits, q, out.pointer()));
+  }
+
+  /** out = round(x * 2^bits / q) mod 2^bits. */
+  public static void fromRing(NativeBuffer residues, long q, int bits, NativeBuffer out) {
+    long count = count(residues, out);
+    NativeCall.check(
+        NativeFacade.sotto_fixed_from_ring(residues.pointer(), count, q, bits, out.pointer()));
+  }
+
+  /** out = round(((x + mask) mod q) * 2^bits / q) mod 2^bits. */
+  public static void maskAndRound(
+      NativeBuffer residues, NativeBuffer mask, long q, int bits, NativeBuffer out) {
+    count(residues, mask);
+    long count = count(residues, out);
+    NativeCall.check(
+        NativeFacade.sotto_fixed_mask_and_round(
+            residues.pointer(), mask.pointer(), count, q, bits, out.pointer()));
+  }
+
+  /** a = a + b mod q. */
+  public static void addMod(NativeBuffer a, NativeBuffer b, long q) {
+    long count = count(a, b);
+    NativeCall.check(NativeFacade.sotto_fixed_add_mod(a.pointer(), b.pointer(), count, q));
+  }
+
+  /** a = a - b mod q. */
+  public static void subtractMod(NativeBuffer a, NativeBuffer b, long q) {
+    long count = count(a, b);
+    NativeCall.check(NativeFacade.sotto_fixed_subtract_mod(a.pointer(), b.pointer(), count, q));
+  }
+
+  /** a = -a mod q. */
+  public static void negateMod(NativeBuffer a, long q) {
+    NativeCall.check(NativeFacade.sotto_fixed_negate_mod(a.pointer(), count(a, a), q));
+  }
+
+  /** a = a + b mod 2^bits. */
+  public static void addBits(NativeBuffer a, NativeBuffer b, int bits) {
+    long count = count(a, b);
+    NativeCall.check(NativeFacade.sotto_fixed_add_bits(a.pointer(), b.pointer(), count, bits));
+  }
+
+  /** a = a - b mod 2^bits. */
+  public static void subtractBits(NativeBuffer a, NativeBuffer b, int bits) {
+    long count = count(a, b);
+    NativeCall.check(NativeFacade.sotto_fixed_subtract_bits(a.pointer(), b.pointer(), count, bits));
+  }
+
+  /** out = round(((a + b) mod 2^fromBits) / 2^(fromBits - toBits)) mod 2^toBits. */
+  public static void finishShare(
+      NativeBuffer a, NativeBuffer b, int fromBits, int toBits, NativeBuffer out) {
+    count(a, b);
+    long count = count(a, out);
+    NativeCall.check(
+        NativeFacade.sotto_fixed_finish_share(
+            a.pointer(), b.pointer(), count, fromBits, toBits, out.pointer()));
+  }
+
+  private static long count(NativeBuffer a, NativeBuffer b) {
+    if (a.size() != b.size() || a.size() % Long.BYTES != 0) {
+      throw new IllegalArgumentException(
+          "buffers of "
+              + a.size()
+              + " and "
+              + b.size()
+              + " bytes; give buffers of longs of the same length");
+    }
+    return a.size() / Long.BYTES;
+  }
+}

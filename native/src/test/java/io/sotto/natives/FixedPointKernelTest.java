@@ -1,0 +1,233 @@
+package io.sotto.natives;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.natives.testing.LeakCheck;
+import java.math.BigInteger;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.BiConsumer;
+import java.util.function.LongBinaryOperator;
+import java.util.function.LongUnaryOperator;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(LeakCheck.class)
+class FixedPointKernelTest {
+  private static final long SEED = 20261122;
+  private static final int[] WIDTHS = {1, 2, 3, 12, 16, 24, 31, 32, 33, 41, 59, 60, 61, 62};
+
+  private final Random random = new Random(SEED);
+
+  /** round(a / b), ties up, of non-negative numbers. */
+  private static BigInteger round(BigInteger a, BigInteger b) {
+    return a.shiftLeft(1).add(b).divide(b.shiftLeft(1));
+  }
+
+  private static BigInteger power(int bits) {
+    return BigInteger.ONE.shiftLeft(bits);
+  }
+
+  private static long scaled(long x, long q, int bits) {
+    return round(BigInteger.valueOf(x).shiftLeft(bits), BigInteger.valueOf(q))
+        .mod(power(bits))
+        .longValueExact();
+  }
+
+  private long[] residues(long q) {
+    return LongStream.concat(
+            LongStream.of(0, 1, q / 2 - 1, q / 2, q / 2 + 1, q - 2, q - 1), random.longs(200, 0, q))
+        .toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {17, (1L << 20) - 3, (1L << 41) - 21, (1L << 54) - 33, (1L << 60) - 173})
+  void movesBetweenTheRings(long q) {
+    for (int bits : WIDTHS) {
+      long[] values =
+          LongStream.concat(
+                  LongStream.of(0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE, (1L << bits) - 1),
+                  random.longs(200))
+              .toArray();
+      assertThat(map(values, (in, out) -> FixedPointKernel.toRing(in, bits, q, out)))
+          .as("to the ring from %d bits, seed %d", bits, SEED)
+          .isEqualTo(
+              each(
+                  values,
+                  v ->
+                      round(
+                              BigInteger.valueOf(v)
+                                  .mod(power(bits))
+                                  .multiply(BigInteger.valueOf(q)),
+                              power(bits))
+                          .mod(BigInteger.valueOf(q))
+                          .longValueExact()));
+      long[] residues = residues(q);
+      assertThat(map(residues, (in, out) -> FixedPointKernel.fromRing(in, q, bits, out)))
+          .as("from the ring to %d bits, seed %d", bits, SEED)
+          .isEqualTo(each(residues, x -> scaled(x, q, bits)));
+      long[] masks = shuffled(residues);
+      assertThat(
+              map(
+                  residues,
+                  masks,
+                  (in, out) -> FixedPointKernel.maskAndRound(in[0], in[1], q, bits, out)))
+          .as("masked, to %d bits, seed %d", bits, SEED)
+          .isEqualTo(
+              each(residues, masks, (x, mask) -> scaled(Math.floorMod(x + mask, q), q, bits)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {17, (1L << 41) - 21, (1L << 60) - 173})
+  void addsAndSubtractsResidues(long q) {
+    long[] a = residues(q);
+    long[] b = shuffled(a);
+    assertThat(
+            map(a, b, (in, out) -> copied(in, out, () -> FixedPointKernel.addMod(out, in[1], q))))
+        .as("seed %d", SEED)
+        .isEqualTo(each(a, b, (x, y) -> Math.floorMod(x + y, q)));
+    assertThat(
+            map(
+                a,
+                b,
+                (in, out) -> copied(in, out, () -> FixedPointKernel.subtractMod(out, in[1], q))))
+        .as("seed %d", SEED)
+        .isEqualTo(each(a, b, (x, y) -> Math.floorMod(x - y, q)));
+    assertThat(map(a, b, (in, out) -> copied(in, out, () -> FixedPointKernel.negateMod(out, q))))
+        .as("seed %d", SEED)
+        .isEqualTo(each(a, x -> Math.floorMod(-x, q)));
+  }
+
+  @Test
+  void addsAndSubtractsBits() {
+    for (int bits : WIDTHS) {
+      long mask = (1L << bits) - 1;
+      long[] a = random.longs(100).map(v -> v & mask).toArray();
+      long[] b = shuffled(a);
+      assertThat(
+              map(
+                  a,
+                  b,
+                  (in, out) -> copied(in, out, () -> FixedPointKernel.addBits(out, in[1], bits))))
+          .as("seed %d", SEED)
+          .isEqualTo(each(a, b, (x, y) -> (x + y) & mask));
+      assertThat(
+              map(
+                  a,
+                  b,
+                  (in, out) ->
+                      copied(in, out, () -> FixedPointKernel.subtractBits(out, in[1], bits))))
+          .as("seed %d", SEED)
+          .isEqualTo(each(a, b, (x, y) -> (x - y) & mask));
+    }
+  }
+
+  @Test
+  void finishesShares() {
+    for (int from : WIDTHS) {
+      for (int to : WIDTHS) {
+        if (to > from) {
+          continue;
+        }
+        long[] a = random.longs(100, 0, 1L << from).toArray();
+        long[] b = shuffled(a);
+        assertThat(
+                map(a, b, (in, out) -> FixedPointKernel.finishShare(in[0], in[1], from, to, out)))
+            .as("%d to %d bits, seed %d", from, to, SEED)
+            .isEqualTo(
+                each(
+                    a,
+                    b,
+                    (x, y) ->
+                        round(
+                                BigInteger.valueOf(x).add(BigInteger.valueOf(y)).mod(power(from)),
+                                power(from - to))
+                            .mod(power(to))
+                            .longValueExact()));
+      }
+    }
+  }
+
+  @Test
+  void roundsTiesUp() {
+    assertThat(
+            map(
+                new long[] {3, 4, 5, 15},
+                new long[4],
+                (in, out) -> FixedPointKernel.finishShare(in[0], in[1], 4, 1, out)))
+        .containsExactly(0, 1, 1, 0);
+  }
+
+  @Test
+  void refusesSizesAndWidths() {
+    try (NativeBuffer two = NativeBuffer.allocate(16);
+        NativeBuffer one = NativeBuffer.allocate(8)) {
+      assertThatThrownBy(() -> FixedPointKernel.toRing(two, 8, 17, one))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("16 and 8 bytes");
+      for (int bits : new int[] {-1, 0, 63, 64}) {
+        assertThatThrownBy(() -> FixedPointKernel.fromRing(two, 17, bits, two))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("width");
+      }
+      for (long q : new long[] {-17, 0, 1, 16, (1L << 60) + 1}) {
+        assertThatThrownBy(() -> FixedPointKernel.addMod(two, two, q))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("modulus");
+      }
+      assertThatThrownBy(() -> FixedPointKernel.finishShare(two, two, 8, 9, two))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("wider");
+    }
+  }
+
+  private long[] shuffled(long[] values) {
+    long[] copy = values.clone();
+    for (int i = copy.length - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      long swap = copy[i];
+      copy[i] = copy[j];
+      copy[j] = swap;
+    }
+    return copy;
+  }
+
+  private static long[] each(long[] values, LongUnaryOperator f) {
+    return Arrays.stream(values).map(f).toArray();
+  }
+
+  private static long[] each(long[] a, long[] b, LongBinaryOperator f) {
+    long[] out = new long[a.length];
+    Arrays.setAll(out, i -> f.applyAsLong(a[i], b[i]));
+    return out;
+  }
+
+  private static void copied(NativeBuffer[] in, NativeBuffer out, Runnable operation) {
+    out.bytes().put(in[0].bytes());
+    operation.run();
+  }
+
+  private static long[] map(long[] a, BiConsumer<NativeBuffer, NativeBuffer> kernel) {
+    return map(a, a, (in, out) -> kernel.accept(in[0], out));
+  }
+
+  private static long[] map(long[] a, long[] b, BiConsumer<NativeBuffer[], NativeBuffer> kernel) {
+    try (Scope scope = new Scope()) {
+      NativeBuffer[] in = new NativeBuffer[2];
+      in[0] = scope.allocate(a.length * (long) Long.BYTES);
+      in[0].longs().put(a);
+      in[1] = scope.allocate(b.length * (long) Long.BYTES);
+      in[1].longs().put(b);
+      NativeBuffer out = scope.allocate(a.length * (long) Long.BYTES);
+      kernel.accept(in, out);
+      long[] result = new long[a.length];
+      out.longs().get(result);
+      return result;
+    }
+  }
+}
