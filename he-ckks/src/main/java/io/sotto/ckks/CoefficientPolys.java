@@ -13,7 +13,7 @@ public final class CoefficientPolys extends Polynomials {
 
   /** Zeros. */
   public static CoefficientPolys allocate(Ring ring, int count) {
-    return new CoefficientPolys(ring, count, NativeBuffer.allocate(bytes(ring, count)));
+    return new CoefficientPolys(ring, count, memory(ring, count));
   }
 
   /**
@@ -34,7 +34,7 @@ public final class CoefficientPolys extends Polynomials {
             row(values, row, used), wideBits, ring.modulus(), head(polys, row, used));
       }
       return polys;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       polys.close();
       throw e;
     }
@@ -46,7 +46,7 @@ public final class CoefficientPolys extends Polynomials {
     try {
       Seeds.withSecret(random, seed -> ring.handle().uniform(seed, 0, count, polys.buffer()));
       return polys;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       polys.close();
       throw e;
     }

@@ -46,7 +46,7 @@ public final class InputBlock implements AutoCloseable {
     try {
       ring.handle().expandUniform(seed, 0, c0.count(), c1.buffer());
       return new InputBlock(c0, c1);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       c1.close();
       throw e;
     }

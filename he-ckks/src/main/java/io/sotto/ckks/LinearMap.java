@@ -120,11 +120,11 @@ public final class LinearMap implements AutoCloseable {
         accumulate(block.c0(), c0);
         accumulate(block.c1(), c1);
         return new Accumulated(c0, c1);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         c1.close();
         throw e;
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       c0.close();
       throw e;
     }
@@ -326,7 +326,7 @@ public final class LinearMap implements AutoCloseable {
       NativeBuffer memory = NativeBuffer.allocate(Math.multiplyExact(ints, (long) Integer.BYTES));
       try {
         return new LinearMap(inputs, outputs, place(memory), memory);
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         memory.close();
         throw e;
       }

@@ -11,7 +11,7 @@ public final class NttPolys extends Polynomials {
 
   /** Zeros. */
   public static NttPolys allocate(Ring ring, int count) {
-    return new NttPolys(ring, count, NativeBuffer.allocate(bytes(ring, count)));
+    return new NttPolys(ring, count, memory(ring, count));
   }
 
   /** The same polynomials by their coefficients, in the same memory: this object is used up. */

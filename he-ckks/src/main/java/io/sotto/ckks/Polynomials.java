@@ -21,10 +21,7 @@ public abstract sealed class Polynomials implements AutoCloseable
   private boolean moved;
 
   Polynomials(Ring ring, int count, NativeBuffer buffer) {
-    if (count < 1) {
-      throw new IllegalArgumentException(count + " polynomials; at least one is needed");
-    }
-    long bytes = bytes(ring, count);
+    long bytes = bytes(ring, requireCount(count));
     if (buffer.size() != bytes) {
       throw new IllegalArgumentException(
           "a buffer of "
@@ -37,6 +34,18 @@ public abstract sealed class Polynomials implements AutoCloseable
     this.ring = ring;
     this.count = count;
     this.buffer = buffer;
+  }
+
+  /** Zeroed memory for so many polynomials. */
+  static NativeBuffer memory(Ring ring, int count) {
+    return NativeBuffer.allocate(bytes(ring, requireCount(count)));
+  }
+
+  private static int requireCount(int count) {
+    if (count < 1) {
+      throw new IllegalArgumentException(count + " polynomials; at least one is needed");
+    }
+    return count;
   }
 
   static long bytes(Ring ring, int count) {

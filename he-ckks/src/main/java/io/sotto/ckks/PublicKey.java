@@ -37,7 +37,7 @@ public final class PublicKey implements AutoCloseable {
       Seeds.withSecret(
           random, secret -> ring.handle().publicKey(secretKey.handle(), seed, secret, b.buffer()));
       return new PublicKey(ring, seed, b);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       b.close();
       throw e;
     }
@@ -65,7 +65,7 @@ public final class PublicKey implements AutoCloseable {
       PackedPolys.read(in, ring.parameters().modulusBits(), ring.modulus(), b.buffer(), what);
       PackedPolys.requireEnd(in, what);
       return new PublicKey(ring, seed, b);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       b.close();
       throw e;
     }

@@ -45,7 +45,7 @@ public final class SecretKey implements AutoCloseable {
     try {
       ring.handle().decrypt(handle, c0.buffer(), c1.buffer(), c0.count(), out.buffer());
       return out;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       out.close();
       throw e;
     }

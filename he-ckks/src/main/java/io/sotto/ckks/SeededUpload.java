@@ -51,7 +51,7 @@ public final class SeededUpload implements AutoCloseable {
                       0,
                       c0.buffer()));
       return new SeededUpload(seed, c0);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       c0.close();
       throw e;
     }
