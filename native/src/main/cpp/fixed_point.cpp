@@ -10,7 +10,9 @@ using sotto::low_bits;
 using sotto::require;
 using sotto::uint128;
 
-void require_modulus(std::uint64_t q) { require((q & 1) == 1 && q > 1 && q >> 60 == 0, "the modulus must be odd and below 2^60"); }
+void require_modulus(std::uint64_t q) {
+  require((q & 1) == 1 && q > 1 && q >> 60 == 0, "the modulus must be odd and below 2^60");
+}
 
 void require_bits(int bits) { require(bits >= 1 && bits <= 62, "a width outside 1 to 62 bits"); }
 
@@ -18,7 +20,8 @@ void require_count(std::int64_t count) { require(count >= 0, "a negative number 
 
 }  // namespace
 
-int sotto_fixed_to_ring(const uint64_t* values, int64_t count, int bits, uint64_t q, uint64_t* out) {
+int sotto_fixed_to_ring(const uint64_t* values, int64_t count, int bits, uint64_t q,
+                        uint64_t* out) {
   return guarded([&] {
     require_count(count);
     require_modulus(q);
@@ -33,7 +36,8 @@ int sotto_fixed_to_ring(const uint64_t* values, int64_t count, int bits, uint64_
   });
 }
 
-int sotto_fixed_from_ring(const uint64_t* residues, int64_t count, uint64_t q, int bits, uint64_t* out) {
+int sotto_fixed_from_ring(const uint64_t* residues, int64_t count, uint64_t q, int bits,
+                          uint64_t* out) {
   return guarded([&] {
     require_count(count);
     require_modulus(q);
@@ -44,14 +48,16 @@ int sotto_fixed_from_ring(const uint64_t* residues, int64_t count, uint64_t q, i
   });
 }
 
-int sotto_fixed_mask_and_round(const uint64_t* residues, const uint64_t* mask, int64_t count, uint64_t q, int bits, uint64_t* out) {
+int sotto_fixed_mask_and_round(const uint64_t* residues, const uint64_t* mask, int64_t count,
+                               uint64_t q, int bits, uint64_t* out) {
   return guarded([&] {
     require_count(count);
     require_modulus(q);
     require_bits(bits);
     const sotto::Scaler scaler(q, bits);
     const std::uint64_t kept = low_bits(bits);
-    for (std::int64_t i = 0; i < count; i++) out[i] = scaler.scale(sotto::add_mod(residues[i], mask[i], q)) & kept;
+    for (std::int64_t i = 0; i < count; i++)
+      out[i] = scaler.scale(sotto::add_mod(residues[i], mask[i], q)) & kept;
   });
 }
 
@@ -97,7 +103,8 @@ int sotto_fixed_subtract_bits(uint64_t* a, const uint64_t* b, int64_t count, int
   });
 }
 
-int sotto_fixed_finish_share(const uint64_t* a, const uint64_t* b, int64_t count, int from_bits, int to_bits, uint64_t* out) {
+int sotto_fixed_finish_share(const uint64_t* a, const uint64_t* b, int64_t count, int from_bits,
+                             int to_bits, uint64_t* out) {
   return guarded([&] {
     require_count(count);
     require_bits(from_bits);
@@ -107,6 +114,7 @@ int sotto_fixed_finish_share(const uint64_t* a, const uint64_t* b, int64_t count
     const std::uint64_t kept = low_bits(to_bits);
     const int shift = from_bits - to_bits;
     const std::uint64_t half = (std::uint64_t{1} << shift) >> 1;
-    for (std::int64_t i = 0; i < count; i++) out[i] = ((((a[i] + b[i]) & mask) + half) >> shift) & kept;
+    for (std::int64_t i = 0; i < count; i++)
+      out[i] = ((((a[i] + b[i]) & mask) + half) >> shift) & kept;
   });
 }

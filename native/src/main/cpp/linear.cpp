@@ -13,11 +13,13 @@
 #define SOTTO_LINEAR_X86 1
 #endif
 
-// A dense integer matrix product. A residue is split into 30-bit halves that sit in the two halves of one 64-bit lane, so that a
-// 32x32->64 multiplication a half gives exact signed products below 2^50; 2^12 of them stay below 2^62 and are then reduced.
+// A dense integer matrix product. A residue is split into 30-bit halves that sit in the two halves
+// of one 64-bit lane, so that a 32x32->64 multiplication a half gives exact signed products below
+// 2^50; 2^12 of them stay below 2^62 and are then reduced.
 //
-// Tiles: kTileColumns coefficients of kTileRows input rows (64 KB, repacked once for kTileOutputs outputs) stay in the second-level cache, one
-// panel of a vector's width of it (4 KB or 8 KB) in the first.
+// Tiles: kTileColumns coefficients of kTileRows input rows (64 KB, repacked once for kTileOutputs
+// outputs) stay in the second-level cache, one panel of a vector's width of it (4 KB or 8 KB) in
+// the first.
 
 namespace sotto {
 namespace {
@@ -37,7 +39,8 @@ struct Scratch {
   alignas(64) std::uint64_t sums[kTileOutputs * kTileColumns];
 };
 
-using TileProduct = void (*)(const std::uint64_t* tile, std::int64_t rows, const std::int32_t* weights, std::int64_t stride, std::int64_t outputs,
+using TileProduct = void (*)(const std::uint64_t* tile, std::int64_t rows,
+                             const std::int32_t* weights, std::int64_t stride, std::int64_t outputs,
                              std::int64_t* low, std::int64_t* high);
 
 #define SOTTO_LINEAR_TARGET
@@ -63,7 +66,9 @@ inline Vector add(Vector a, Vector b) {
   return a;
 }
 inline Vector multiply_low(Vector a, Vector b) {
-  for (int i = 0; i < kLanes; i++) a.lane[i] = std::int64_t{static_cast<std::int32_t>(a.lane[i])} * static_cast<std::int32_t>(b.lane[i]);
+  for (int i = 0; i < kLanes; i++)
+    a.lane[i] =
+        std::int64_t{static_cast<std::int32_t>(a.lane[i])} * static_cast<std::int32_t>(b.lane[i]);
   return a;
 }
 #include "linear_tile.inc"
@@ -75,13 +80,19 @@ inline Vector multiply_low(Vector a, Vector b) {
 namespace avx2 {
 constexpr int kLanes = 4;
 using Vector = __m256i;
-SOTTO_LINEAR_TARGET inline Vector load(const void* from) { return _mm256_load_si256(static_cast<const __m256i*>(from)); }
-SOTTO_LINEAR_TARGET inline void store(std::int64_t* to, Vector v) { _mm256_store_si256(reinterpret_cast<__m256i*>(to), v); }
+SOTTO_LINEAR_TARGET inline Vector load(const void* from) {
+  return _mm256_load_si256(static_cast<const __m256i*>(from));
+}
+SOTTO_LINEAR_TARGET inline void store(std::int64_t* to, Vector v) {
+  _mm256_store_si256(reinterpret_cast<__m256i*>(to), v);
+}
 SOTTO_LINEAR_TARGET inline Vector zero() { return _mm256_setzero_si256(); }
 SOTTO_LINEAR_TARGET inline Vector broadcast(std::int32_t w) { return _mm256_set1_epi32(w); }
 SOTTO_LINEAR_TARGET inline Vector upper(Vector v) { return _mm256_srli_epi64(v, 32); }
 SOTTO_LINEAR_TARGET inline Vector add(Vector a, Vector b) { return _mm256_add_epi64(a, b); }
-SOTTO_LINEAR_TARGET inline Vector multiply_low(Vector a, Vector b) { return _mm256_mul_epi32(a, b); }
+SOTTO_LINEAR_TARGET inline Vector multiply_low(Vector a, Vector b) {
+  return _mm256_mul_epi32(a, b);
+}
 #include "linear_tile.inc"
 }  // namespace avx2
 #undef SOTTO_LINEAR_TARGET
@@ -97,7 +108,9 @@ SOTTO_LINEAR_TARGET inline Vector broadcast(std::int32_t w) { return _mm512_set1
 // The unmasked shift expands to an uninitialised pass-through operand that GCC 12 warns about.
 SOTTO_LINEAR_TARGET inline Vector upper(Vector v) { return _mm512_maskz_srli_epi64(0xff, v, 32); }
 SOTTO_LINEAR_TARGET inline Vector add(Vector a, Vector b) { return _mm512_add_epi64(a, b); }
-SOTTO_LINEAR_TARGET inline Vector multiply_low(Vector a, Vector b) { return _mm512_maskz_mul_epi32(0xff, a, b); }
+SOTTO_LINEAR_TARGET inline Vector multiply_low(Vector a, Vector b) {
+  return _mm512_maskz_mul_epi32(0xff, a, b);
+}
 #include "linear_tile.inc"
 }  // namespace avx512
 #undef SOTTO_LINEAR_TARGET
@@ -117,7 +130,8 @@ Path select() {
 }
 
 // Column j of row i goes to panel j / lanes, place i * lanes + j % lanes.
-void fill_tile(std::uint64_t* tile, const std::uint64_t* in, std::int64_t n, const std::int32_t* refs, std::int64_t rows, std::int64_t column,
+void fill_tile(std::uint64_t* tile, const std::uint64_t* in, std::int64_t n,
+               const std::int32_t* refs, std::int64_t rows, std::int64_t column,
                std::int64_t columns, int lanes) {
   constexpr std::uint64_t mask = (std::uint64_t{1} << kHalfBits) - 1;
   for (std::int64_t i = 0; i < rows; i++) {
@@ -133,12 +147,14 @@ void fill_tile(std::uint64_t* tile, const std::uint64_t* in, std::int64_t n, con
 }
 
 // Adds low + 2^30 * high to the sums modulo q and clears both. Each is above -2^62 and below 2^62.
-void reduce(Scratch& s, std::int64_t count, std::uint64_t q, const Reducer& reducer, const ConstantMultiplier& half) {
+void reduce(Scratch& s, std::int64_t count, std::uint64_t q, const Reducer& reducer,
+            const ConstantMultiplier& half) {
   // A multiple of q that makes them non-negative and below 2^63 + 2^60.
   const std::uint64_t offset = ((std::uint64_t{1} << 62) / q + 1) * q;
   for (std::int64_t i = 0; i < count; i++) {
     std::uint64_t low = reducer.reduce(static_cast<std::uint64_t>(s.low[i]) + offset);
-    std::uint64_t high = half.multiply(reducer.reduce(static_cast<std::uint64_t>(s.high[i]) + offset));
+    std::uint64_t high =
+        half.multiply(reducer.reduce(static_cast<std::uint64_t>(s.high[i]) + offset));
     s.sums[i] = add_mod(s.sums[i], add_mod(low, high, q), q);
   }
   std::fill_n(s.low, count, 0);
@@ -157,8 +173,8 @@ class AlignedScratch {
   void* memory_;
 };
 
-void accumulate(std::uint64_t q, const std::uint64_t* in, std::int64_t n, const std::int32_t* refs, std::int64_t k, const std::int32_t* weights,
-                std::int64_t m, std::uint64_t* out) {
+void accumulate(std::uint64_t q, const std::uint64_t* in, std::int64_t n, const std::int32_t* refs,
+                std::int64_t k, const std::int32_t* weights, std::int64_t m, std::uint64_t* out) {
   AlignedScratch memory;
   Scratch& s = memory.get();
   const Path chosen = select();
@@ -181,7 +197,8 @@ void accumulate(std::uint64_t q, const std::uint64_t* in, std::int64_t n, const 
       }
       reduce(s, count, q, reducer, half);
       for (std::int64_t o = 0; o < outputs; o++) {
-        std::memcpy(out + (output + o) * n + column, s.sums + o * kTileColumns, static_cast<std::size_t>(columns) * sizeof(std::uint64_t));
+        std::memcpy(out + (output + o) * n + column, s.sums + o * kTileColumns,
+                    static_cast<std::size_t>(columns) * sizeof(std::uint64_t));
       }
     }
   }
@@ -210,8 +227,9 @@ bool weights_fit(const std::int32_t* weights, std::int64_t count) {
 }  // namespace
 }  // namespace sotto
 
-int sotto_linear_accumulate(uint64_t q, const uint64_t* in, int64_t rows, int64_t n, const int32_t* refs, int64_t k, const int32_t* weights,
-                            int64_t m, uint64_t* out) {
+int sotto_linear_accumulate(uint64_t q, const uint64_t* in, int64_t rows, int64_t n,
+                            const int32_t* refs, int64_t k, const int32_t* weights, int64_t m,
+                            uint64_t* out) {
   return sotto::guarded([&] {
     sotto::require((q & 1) == 1 && q > 1 && q >> 60 == 0, "the modulus must be odd and below 2^60");
     sotto::require(rows >= 0 && n >= 0 && k >= 0 && m >= 0, "a negative size");

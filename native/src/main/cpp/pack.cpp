@@ -36,7 +36,8 @@ bool pack_bits(const std::uint64_t* values, std::int64_t count, int bits, std::u
   return excess == 0;
 }
 
-bool unpack_bits(const std::uint8_t* bytes, std::int64_t count, int bits, std::uint64_t bound, std::uint64_t* out) {
+bool unpack_bits(const std::uint8_t* bytes, std::int64_t count, int bits, std::uint64_t bound,
+                 std::uint64_t* out) {
   if (count == 0) return true;
   const std::uint64_t mask = low_bits(bits);
   const std::uint8_t* end = bytes + (count * bits + 7) / 8;
@@ -73,14 +74,17 @@ bool unpack_bits(const std::uint8_t* bytes, std::int64_t count, int bits, std::u
 int sotto_pack(const uint64_t* values, int64_t count, int bits, uint8_t* out) {
   return sotto::guarded([&] {
     sotto::require(bits >= 1 && bits <= 62, sotto::kWidth);
-    sotto::require(sotto::pack_bits(values, count, bits, out), "a value is wider than it is to be packed");
+    sotto::require(sotto::pack_bits(values, count, bits, out),
+                   "a value is wider than it is to be packed");
   });
 }
 
-int sotto_unpack(const uint8_t* bytes, int64_t count, int bits, uint64_t bound, uint64_t* out, int32_t* valid) {
+int sotto_unpack(const uint8_t* bytes, int64_t count, int bits, uint64_t bound, uint64_t* out,
+                 int32_t* valid) {
   return sotto::guarded([&] {
     sotto::require(bits >= 1 && bits <= 62, sotto::kWidth);
-    sotto::require(bound >> bits == 0 || bound == std::uint64_t{1} << bits, "a bound above what the width can hold");
+    sotto::require(bound >> bits == 0 || bound == std::uint64_t{1} << bits,
+                   "a bound above what the width can hold");
     *valid = sotto::unpack_bits(bytes, count, bits, bound, out) ? 1 : 0;
   });
 }

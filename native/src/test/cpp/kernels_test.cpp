@@ -1,4 +1,5 @@
-// The integer kernels against plain 128-bit arithmetic, on every path of this machine; run it under the sanitizers.
+// The integer kernels against plain 128-bit arithmetic, on every path of this machine; run it under
+// the sanitizers.
 
 #include <cstdio>
 #include <cstdlib>
@@ -49,13 +50,16 @@ void linear() {
     Weights refs(k), weights(m * k);
     for (auto& ref : refs) ref = static_cast<std::int32_t>(below(rows + 1)) - 1;
     for (auto& w : weights) {
-      w = below(4) == 0 ? (1 << 20) - 1 : static_cast<std::int32_t>(below((1 << 21) - 1)) - (1 << 20) + 1;
+      w = below(4) == 0 ? (1 << 20) - 1
+                        : static_cast<std::int32_t>(below((1 << 21) - 1)) - (1 << 20) + 1;
       if (deep) w = 1 - (1 << 20);
     }
     for (std::uint32_t features : {0u, static_cast<std::uint32_t>(SOTTO_CPU_AVX2), ~0u}) {
       Words out(static_cast<std::size_t>(m * n));
       sotto_cpu_restrict(features);
-      check(sotto_linear_accumulate(q, in.data(), rows, n, refs.data(), k, weights.data(), m, out.data()) == SOTTO_OK, "linear status");
+      check(sotto_linear_accumulate(q, in.data(), rows, n, refs.data(), k, weights.data(), m,
+                                    out.data()) == SOTTO_OK,
+            "linear status");
       for (std::int64_t o = 0; o < m; o++) {
         for (std::int64_t c = 0; c < n; c++) {
           int128 sum = 0;
@@ -78,7 +82,9 @@ void fixed_point() {
     for (int bits = 1; bits <= 62; bits++) {
       const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
       Words out(x.size());
-      check(sotto_fixed_from_ring(x.data(), static_cast<std::int64_t>(x.size()), q, bits, out.data()) == SOTTO_OK, "from_ring status");
+      check(sotto_fixed_from_ring(x.data(), static_cast<std::int64_t>(x.size()), q, bits,
+                                  out.data()) == SOTTO_OK,
+            "from_ring status");
       for (std::size_t i = 0; i < x.size(); i++) {
         const unsigned __int128 scaled = (static_cast<unsigned __int128>(x[i]) << bits) + q / 2;
         check((static_cast<std::uint64_t>(scaled / q) & mask) == out[i], "from_ring");
@@ -86,9 +92,12 @@ void fixed_point() {
       Words values(50);
       for (auto& value : values) value = random_bits();
       values[0] = ~std::uint64_t{0};
-      check(sotto_fixed_to_ring(values.data(), static_cast<std::int64_t>(values.size()), bits, q, out.data()) == SOTTO_OK, "to_ring status");
+      check(sotto_fixed_to_ring(values.data(), static_cast<std::int64_t>(values.size()), bits, q,
+                                out.data()) == SOTTO_OK,
+            "to_ring status");
       for (std::size_t i = 0; i < values.size(); i++) {
-        const unsigned __int128 product = static_cast<unsigned __int128>(values[i] & mask) * q + (static_cast<unsigned __int128>(1) << (bits - 1));
+        const unsigned __int128 product = static_cast<unsigned __int128>(values[i] & mask) * q +
+                                          (static_cast<unsigned __int128>(1) << (bits - 1));
         check(static_cast<std::uint64_t>((product >> bits) % q) == out[i], "to_ring");
       }
     }
@@ -105,7 +114,8 @@ void packing() {
       std::vector<std::uint8_t> packed(static_cast<std::size_t>((count * bits + 7) / 8));
       std::int32_t valid = 0;
       check(sotto_pack(values.data(), count, bits, packed.data()) == SOTTO_OK, "pack status");
-      check(sotto_unpack(packed.data(), count, bits, bound, back.data(), &valid) == SOTTO_OK, "unpack status");
+      check(sotto_unpack(packed.data(), count, bits, bound, back.data(), &valid) == SOTTO_OK,
+            "unpack status");
       check(valid == 1 && back == values, "unpack");
     }
   }

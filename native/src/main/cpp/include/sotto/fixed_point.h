@@ -7,17 +7,20 @@
 extern "C" {
 #endif
 
-// Fixed-point numbers between Z_{2^bits} and Z_q, element by element; `out` may be an input. q is odd and below 2^60, residues are canonical,
-// 1 <= bits <= 62. Rounding is to nearest, ties up. No branch and no address depends on data.
+// Fixed-point numbers between Z_{2^bits} and Z_q, element by element; `out` may be an input. q is
+// odd and below 2^60, residues are canonical, 1 <= bits <= 62. Rounding is to nearest, ties up. No
+// branch and no address depends on data.
 
 // round(v * q / 2^bits) mod q, where v is the low bits of each value.
 int sotto_fixed_to_ring(const uint64_t* values, int64_t count, int bits, uint64_t q, uint64_t* out);
 
 // round(x * 2^bits / q) mod 2^bits.
-int sotto_fixed_from_ring(const uint64_t* residues, int64_t count, uint64_t q, int bits, uint64_t* out);
+int sotto_fixed_from_ring(const uint64_t* residues, int64_t count, uint64_t q, int bits,
+                          uint64_t* out);
 
 // round(((x + mask) mod q) * 2^bits / q) mod 2^bits.
-int sotto_fixed_mask_and_round(const uint64_t* residues, const uint64_t* mask, int64_t count, uint64_t q, int bits, uint64_t* out);
+int sotto_fixed_mask_and_round(const uint64_t* residues, const uint64_t* mask, int64_t count,
+                               uint64_t q, int bits, uint64_t* out);
 
 // a = a + b, a - b, -a modulo q.
 int sotto_fixed_add_mod(uint64_t* a, const uint64_t* b, int64_t count, uint64_t q);
@@ -29,7 +32,8 @@ int sotto_fixed_add_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits
 int sotto_fixed_subtract_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits);
 
 // round(((a + b) mod 2^from_bits) / 2^(from_bits - to_bits)) mod 2^to_bits.
-int sotto_fixed_finish_share(const uint64_t* a, const uint64_t* b, int64_t count, int from_bits, int to_bits, uint64_t* out);
+int sotto_fixed_finish_share(const uint64_t* a, const uint64_t* b, int64_t count, int from_bits,
+                             int to_bits, uint64_t* out);
 
 #ifdef __cplusplus
 }
