@@ -1,0 +1,46 @@
+package io.sotto.tfimport;
+
+import java.util.List;
+
+/** A sound model uses operations that can't be imported; the message lists every one of them. */
+public final class UnsupportedModelException extends ModelImportException {
+  private static final long serialVersionUID = 1L;
+
+  private final transient List<UnsupportedNode> nodes;
+
+  /** A node of the model: its name, its TensorFlow operation, and why it can't be imported. */
+  public record UnsupportedNode(String name, String op, String reason) {
+    @Override
+    public String toString() {
+      return name + " (" + op + "): " + reason;
+    }
+  }
+
+  /**
+   * An error that lists these nodes.
+   *
+   * @param model where the model is
+   * @param nodes all nodes at fault, in the model's order
+   * @param supported what is supported, for the reader to compare with
+   */
+  public UnsupportedModelException(String model, List<UnsupportedNode> nodes, String supported) {
+    super(message(model, nodes, supported));
+    this.nodes = List.copyOf(nodes);
+  }
+
+  public List<UnsupportedNode> nodes() {
+    return nodes;
+  }
+
+  private static String message(String model, List<UnsupportedNode> nodes, String supported) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        nodes.size() == 1
+            ? "one node of %s can't be imported:".formatted(model)
+            : "%d nodes of %s can't be imported:".formatted(nodes.size(), model));
+    for (UnsupportedNode node : nodes) {
+      text.append("\n  ").append(node);
+    }
+    return text.append("\nSupported: ").append(supported).append('.').toString();
+  }
+}

@@ -1,0 +1,92 @@
+package io.sotto.tfimport.internal;
+
+import com.google.protobuf.CodedInputStream;
+import io.sotto.tfimport.ModelImportException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.tensorflow.proto.MetaGraphDef;
+import org.tensorflow.proto.SavedModel;
+
+/** A SavedModel's directory, its {@code saved_model.pb} parsed and the graph for serving chosen. */
+public final class SavedModelDirectory {
+  private static final String TAG = "serve";
+
+  private final Path path;
+  private final MetaGraphDef metaGraph;
+
+  private SavedModelDirectory(Path path, MetaGraphDef metaGraph) {
+    this.path = path;
+    this.metaGraph = metaGraph;
+  }
+
+  public static SavedModelDirectory open(Path path) {
+    Path file = path.resolve("saved_model.pb");
+    if (!Files.exists(path)) {
+      throw new ModelImportException("there is no model at %s: no such directory".formatted(path));
+    }
+    if (!Files.isDirectory(path)) {
+      throw new ModelImportException(
+          "%s is a file; give the directory of a SavedModel, the one that holds saved_model.pb (Keras"
+                  .formatted(path)
+              + " writes one with model.export(directory))");
+    }
+    if (!Files.isRegularFile(file)) {
+      throw new ModelImportException(
+          "%s is no SavedModel: it holds no saved_model.pb (Keras writes one with".formatted(path)
+              + " model.export(directory))");
+    }
+    SavedModel model;
+    try (InputStream stream = Files.newInputStream(file)) {
+      CodedInputStream input = CodedInputStream.newInstance(stream);
+      input.setSizeLimit(Integer.MAX_VALUE);
+      model = SavedModel.parseFrom(input);
+      input.checkLastTagWas(0);
+    } catch (IOException e) {
+      throw new ModelImportException("%s can't be read: %s".formatted(file, reason(e)), e);
+    }
+    return new SavedModelDirectory(path, choose(file, model));
+  }
+
+  private static MetaGraphDef choose(Path file, SavedModel model) {
+    if (model.getMetaGraphsCount() == 0) {
+      throw new ModelImportException("%s is damaged: it holds no graph".formatted(file));
+    }
+    for (MetaGraphDef graph : model.getMetaGraphsList()) {
+      if (graph.getMetaInfoDef().getTagsList().contains(TAG)) {
+        return graph;
+      }
+    }
+    if (model.getMetaGraphsCount() == 1) {
+      return model.getMetaGraphs(0);
+    }
+    throw new ModelImportException(
+        "%s holds several graphs and none has the tag %s; export the model for serving"
+            .formatted(file, TAG));
+  }
+
+  public Path path() {
+    return path;
+  }
+
+  public MetaGraphDef metaGraph() {
+    return metaGraph;
+  }
+
+  /** The tag that chose the graph, as TensorFlow's loader wants it. */
+  public String[] tags() {
+    return metaGraph.getMetaInfoDef().getTagsList().toArray(new String[0]);
+  }
+
+  /** An exception's first line, without the class: what a person needs of it. */
+  static String reason(Throwable e) {
+    String message = e.getMessage();
+    if (message == null || message.isBlank()) {
+      return e.getClass().getSimpleName();
+    }
+    return e instanceof com.google.protobuf.InvalidProtocolBufferException
+        ? "it is damaged or cut short"
+        : message.lines().findFirst().orElse(message);
+  }
+}

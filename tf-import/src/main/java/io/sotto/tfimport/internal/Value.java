@@ -1,0 +1,105 @@
+package io.sotto.tfimport.internal;
+
+import io.sotto.tfimport.graph.Node;
+import java.util.function.Supplier;
+
+/**
+ * What a node of the SavedModel yields, as far as the import knows it. Axes of constants are those
+ * of TensorFlow, not an image's.
+ */
+public sealed interface Value {
+
+  /** Computed from the model's input: the result of a graph's node, for each image of the batch. */
+  record Activation(Node node) implements Value {}
+
+  /** A constant; arrays are not changed once here. */
+  final class Floats implements Value {
+    private final String origin;
+    private final int[] dims;
+    private final float[] values;
+
+    /**
+     * A constant of these axes, row-major.
+     *
+     * @param origin the name of the variable or node that it comes from, for messages
+     */
+    public Floats(String origin, int[] dims, float[] values) {
+      this.origin = origin;
+      this.dims = dims;
+      this.values = values;
+    }
+
+    public String origin() {
+      return origin;
+    }
+
+    public int[] dims() {
+      return dims;
+    }
+
+    public float[] values() {
+      return values;
+    }
+
+    public Floats reshaped(int[] newDims) {
+      return new Floats(origin, newDims, values);
+    }
+  }
+
+  /**
+   * Integers of shape arithmetic, none or one axis. Each is a known number, or a known number times
+   * the unknown size of the batch.
+   */
+  final class Integers implements Value {
+    private final int[] dims;
+    private final long[] values;
+    private final boolean[] timesBatch;
+
+    public Integers(int[] dims, long[] values, boolean[] timesBatch) {
+      this.dims = dims;
+      this.values = values;
+      this.timesBatch = timesBatch;
+    }
+
+    public static Integers of(int[] dims, long[] values) {
+      return new Integers(dims, values, new boolean[values.length]);
+    }
+
+    public int[] dims() {
+      return dims;
+    }
+
+    public int size() {
+      return values.length;
+    }
+
+    public long value(int index) {
+      return values[index];
+    }
+
+    public boolean timesBatch(int index) {
+      return timesBatch[index];
+    }
+
+    /** These elements, in this order, under this shape. */
+    public Integers select(int[] newDims, int... indices) {
+      long[] newValues = new long[indices.length];
+      boolean[] newTimes = new boolean[indices.length];
+      for (int i = 0; i < indices.length; i++) {
+        newValues[i] = values[indices[i]];
+        newTimes[i] = timesBatch[indices[i]];
+      }
+      return new Integers(newDims, newValues, newTimes);
+    }
+
+    public Integers reshaped(int[] newDims) {
+      return new Integers(newDims, values, timesBatch);
+    }
+  }
+
+  /** The handle of a variable; its value is read when asked for. */
+  record Variable(Supplier<Floats> value) implements Value {}
+
+  /** Nothing the import understands; whoever is at fault for it was reported. */
+  record Unknown() implements Value {}
+}

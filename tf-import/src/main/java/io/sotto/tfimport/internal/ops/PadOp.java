@@ -1,0 +1,47 @@
+package io.sotto.tfimport.internal.ops;
+
+import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.Pad;
+import io.sotto.tfimport.internal.OpImporter;
+import io.sotto.tfimport.internal.OpNode;
+import io.sotto.tfimport.internal.UnsupportedNodeException;
+import io.sotto.tfimport.internal.Value;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Zeros around a tensor. */
+final class PadOp implements OpImporter {
+
+  @Override
+  public Set<String> ops() {
+    return Set.of("Pad", "PadV2");
+  }
+
+  @Override
+  public Value importNode(OpNode node) {
+    Node input = node.activation(0, "input");
+    int[] pads = node.knownIntegers(1, "paddings");
+    if (node.op().equals("PadV2")) {
+      for (float value : node.floats(2, "padding value").values()) {
+        if (value != 0) {
+          throw new UnsupportedNodeException("it pads with a value other than zero");
+        }
+      }
+    }
+    if (pads.length != 2 * (input.shape().rank() + 1)) {
+      throw new UnsupportedNodeException(
+          "it has %d pads for a tensor of shape %s".formatted(pads.length, input.shape()));
+    }
+    if (pads[0] != 0 || pads[1] != 0) {
+      throw new UnsupportedNodeException("it pads the batch");
+    }
+    List<Integer> before = new ArrayList<>();
+    List<Integer> after = new ArrayList<>();
+    for (int i = 2; i < pads.length; i += 2) {
+      before.add(pads[i]);
+      after.add(pads[i + 1]);
+    }
+    return node.emit(name -> Pad.of(name, input, before, after));
+  }
+}
