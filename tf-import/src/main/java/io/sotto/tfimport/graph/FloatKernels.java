@@ -1,7 +1,6 @@
 package io.sotto.tfimport.graph;
 
 import java.util.Arrays;
-import java.util.List;
 
 /** The float kernel of each kind of node. */
 final class FloatKernels implements Node.Visitor<FloatKernel> {
@@ -140,27 +139,35 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
     }
   }
 
+  // From the innermost padded axis inwards the elements lie together in both tensors.
   private static float[] pad(Pad node, Shape shape, float[] in, int images) {
+    int inner = shape.rank();
+    while (inner > 0 && node.before().get(inner - 1) == 0 && node.after().get(inner - 1) == 0) {
+      inner--;
+    }
+    if (inner == 0) {
+      return in;
+    }
+    int outerAxes = inner - 1;
+    int block = 1;
+    for (int axis = inner; axis < shape.rank(); axis++) {
+      block *= shape.dim(axis);
+    }
+    int fromRow = shape.dim(outerAxes) * block;
+    int toRow = node.shape().dim(outerAxes) * block;
+    int inSize = shape.elements();
     int outSize = node.shape().elements();
     float[] out = new float[Math.multiplyExact(images, outSize)];
-    int row = shape.rank() == 0 ? 1 : shape.lastDim();
-    List<Integer> before = node.before();
-    int[] position = new int[Math.max(0, shape.rank() - 1)];
-    for (int from = 0; from < in.length; from += row) {
-      int image = from / shape.elements();
-      int rest = from % shape.elements() / row;
-      for (int axis = position.length - 1; axis >= 0; axis--) {
-        position[axis] = rest % shape.dim(axis);
-        rest /= shape.dim(axis);
+    for (int from = 0; from < in.length; from += fromRow) {
+      int row = from % inSize / fromRow;
+      int toStride = toRow;
+      int to = from / inSize * outSize + node.before().get(outerAxes) * block;
+      for (int axis = outerAxes - 1; axis >= 0; axis--) {
+        to += (row % shape.dim(axis) + node.before().get(axis)) * toStride;
+        row /= shape.dim(axis);
+        toStride *= node.shape().dim(axis);
       }
-      int to = 0;
-      for (int axis = 0; axis < position.length; axis++) {
-        to = to * node.shape().dim(axis) + position[axis] + before.get(axis);
-      }
-      if (shape.rank() > 0) {
-        to = to * node.shape().lastDim() + before.get(shape.rank() - 1);
-      }
-      System.arraycopy(in, from, out, image * outSize + to, row);
+      System.arraycopy(in, from, out, to, fromRow);
     }
     return out;
   }

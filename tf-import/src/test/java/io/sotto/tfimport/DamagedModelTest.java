@@ -1,0 +1,166 @@
+package io.sotto.tfimport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever the files hold, the answer is a model or a line about it. */
+class DamagedModelTest {
+  @TempDir private Path directory = Path.of("set by JUnit");
+
+  private Path model() {
+    return directory.resolve("model");
+  }
+
+  private Path pb() {
+    return model().resolve("saved_model.pb");
+  }
+
+  private Path index() {
+    return model().resolve("variables/variables.index");
+  }
+
+  private Path data() {
+    return model().resolve("variables/variables.data-00000-of-00001");
+  }
+
+  @BeforeEach
+  void copy() throws IOException {
+    Path source = Samples.tiny("conv-same");
+    try (Stream<Path> files = Files.walk(source)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, model().resolve(source.relativize(file).toString()));
+      }
+    }
+  }
+
+  @Test
+  void theCopyIsSound() {
+    assertThat(SavedModelReader.read(model()).nodes()).hasSize(8);
+  }
+
+  @Test
+  void aWrongPathIsNamed() {
+    assertRefused(directory.resolve("nowhere"), "no such directory");
+    assertRefused(directory, "it holds no saved_model.pb");
+    assertRefused(pb(), "is a file; give the directory of a SavedModel");
+  }
+
+  @Test
+  void missingFilesOfVariablesAreNamed() throws IOException {
+    Files.delete(data());
+    assertRefused(model(), "weights are missing: there is no " + data());
+    Files.delete(index());
+    assertRefused(model(), "weights are missing: there is no " + index());
+  }
+
+  @Test
+  void aFileThatIsNoModelIsRefused() throws IOException {
+    Files.write(pb(), "not a model at all\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    assertRefused(model(), "can't be read: it is damaged or cut short");
+    Files.write(pb(), new byte[0]);
+    assertRefused(model(), "is damaged: it holds no graph");
+  }
+
+  @Test
+  void everyCutOfTheModelIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(pb());
+    for (int length = 0; length < whole.length; length += 97) {
+      Files.write(pb(), Arrays.copyOf(whole, length));
+      assertRefused(model(), "");
+    }
+  }
+
+  @Test
+  void everyCutOfTheVariablesIsRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(index());
+    for (int length = 0; length < whole.length; length++) {
+      Files.write(index(), Arrays.copyOf(whole, length));
+      assertRefused(model(), "variables.index is damaged");
+    }
+    Files.write(index(), whole);
+    Files.write(data(), Arrays.copyOf(Files.readAllBytes(data()), 100));
+    assertRefused(model(), "is damaged: it ends before variable");
+  }
+
+  @Test
+  void everyChangedBitOfTheIndexIsHarmlessOrRefused() throws IOException {
+    String sound = SavedModelReader.read(model()).toString();
+    byte[] bytes = Files.readAllBytes(index());
+    for (int bit = 0; bit < bytes.length * 8; bit += 5) {
+      bytes[bit / 8] ^= (byte) (1 << (bit % 8));
+      Files.write(index(), bytes);
+      assertModelOrRefusal("bit " + bit, sound);
+      bytes[bit / 8] ^= (byte) (1 << (bit % 8));
+    }
+  }
+
+  @Test
+  void aChangedWeightIsRefused() throws IOException {
+    byte[] bytes = Files.readAllBytes(data());
+    int changed = 0;
+    for (int at = 0; at < bytes.length; at += 50) {
+      bytes[at] ^= 1;
+      Files.write(data(), bytes);
+      Throwable thrown = catchThrowable(() -> SavedModelReader.read(model()));
+      if (thrown != null) {
+        assertThat(thrown)
+            .isInstanceOf(ModelImportException.class)
+            .hasMessageContaining("does not match its checksum");
+        changed++;
+      }
+      bytes[at] ^= 1;
+    }
+    // The file holds other things too, but half of it is this model's weights.
+    assertThat(changed).isGreaterThan(bytes.length / 50 / 4);
+  }
+
+  @Test
+  void randomDamageNeverEndsInAnythingElse() throws IOException {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    byte[] whole = Files.readAllBytes(pb());
+    for (int round = 0; round < 400; round++) {
+      byte[] bytes = whole.clone();
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+      }
+      Files.write(pb(), bytes);
+      assertModelOrRefusal("seed " + seed + ", round " + round, null);
+    }
+  }
+
+  private void assertModelOrRefusal(String what, @org.jspecify.annotations.Nullable String sound) {
+    String text = null;
+    Throwable thrown = null;
+    try {
+      text = SavedModelReader.read(model()).toString();
+    } catch (Throwable e) {
+      thrown = e;
+    }
+    if (thrown != null) {
+      assertThat(thrown).as(what).isInstanceOf(ModelImportException.class);
+    } else if (sound != null) {
+      assertThat(text).as(what).isEqualTo(sound);
+    }
+  }
+
+  private static void assertRefused(Path path, String message) {
+    assertThatThrownBy(() -> SavedModelReader.read(path))
+        .isInstanceOf(ModelImportException.class)
+        .isNotInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("\n");
+  }
+}
