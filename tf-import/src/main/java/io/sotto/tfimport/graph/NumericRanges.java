@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The smallest and the largest value that each node of a graph took over the calibration inputs. It
- * holds for those inputs; what other inputs do is not promised.
+ * The smallest and the largest value of each node of a graph: measured over calibration inputs,
+ * which promises nothing about others, or bounded for every input of a range, which is wide.
  */
 public final class NumericRanges {
   private final Map<String, Range> ranges;
@@ -42,6 +42,11 @@ public final class NumericRanges {
     return recorder.ranges();
   }
 
+  /** The ranges that no input with values in the given range can leave. */
+  public static NumericRanges bound(Graph graph, Range input) {
+    return new NumericRanges(RangeBounds.of(graph, input), 0);
+  }
+
   /**
    * The range of a node's result.
    *
@@ -56,14 +61,14 @@ public final class NumericRanges {
     return range;
   }
 
-  /** How many images the ranges come from. */
+  /** How many images the ranges come from; 0 if they are bounds. */
   public long images() {
     return images;
   }
 
   @Override
   public String toString() {
-    return ranges + " over " + images + " images";
+    return ranges + (images == 0 ? " as bounds" : " over " + images + " images");
   }
 
   /** Collects ranges over batches of images, one batch in memory at a time. Not thread-safe. */

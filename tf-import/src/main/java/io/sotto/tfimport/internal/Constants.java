@@ -11,6 +11,9 @@ import org.tensorflow.proto.TensorProto;
 
 /** Constants as a graph's Const nodes hold them: raw bytes, or a list whose last value repeats. */
 final class Constants {
+  /** Values repeated beyond this are damage: a few bytes of the file would claim all memory. */
+  private static final int MAX_REPEATED = 1 << 24;
+
   private Constants() {}
 
   /**
@@ -50,15 +53,16 @@ final class Constants {
   }
 
   private static float[] floats(NodeDef node, TensorProto tensor, int elements) {
-    float[] values = new float[elements];
     ByteString content = tensor.getTensorContent();
     if (!content.isEmpty()) {
       requireBytes(node, content, (long) elements * Float.BYTES);
+      float[] values = new float[elements];
       content.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
       return values;
     }
     int given = tensor.getFloatValCount();
-    requireAtMost(node, given, elements);
+    requireFits(node, given, elements);
+    float[] values = new float[elements];
     for (int i = 0; i < given; i++) {
       values[i] = tensor.getFloatVal(i);
     }
@@ -69,12 +73,12 @@ final class Constants {
   }
 
   private static long[] integers(NodeDef node, TensorProto tensor, int elements) {
-    long[] values = new long[elements];
     boolean wide = tensor.getDtype() == DataType.DT_INT64;
     ByteString content = tensor.getTensorContent();
     if (!content.isEmpty()) {
       int size = wide ? Long.BYTES : Integer.BYTES;
       requireBytes(node, content, (long) elements * size);
+      long[] values = new long[elements];
       var bytes = content.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
       for (int i = 0; i < elements; i++) {
         values[i] = wide ? bytes.getLong() : bytes.getInt();
@@ -82,7 +86,8 @@ final class Constants {
       return values;
     }
     int given = wide ? tensor.getInt64ValCount() : tensor.getIntValCount();
-    requireAtMost(node, given, elements);
+    requireFits(node, given, elements);
+    long[] values = new long[elements];
     for (int i = 0; i < given; i++) {
       values[i] = wide ? tensor.getInt64Val(i) : tensor.getIntVal(i);
     }
@@ -100,8 +105,8 @@ final class Constants {
     }
   }
 
-  private static void requireAtMost(NodeDef node, int given, int elements) {
-    if (given > elements) {
+  private static void requireFits(NodeDef node, int given, int elements) {
+    if (given > elements || (given < elements && elements > MAX_REPEATED)) {
       throw FlatGraph.damaged(
           "constant %s has %d values instead of %d".formatted(node.getName(), given, elements));
     }

@@ -1,9 +1,11 @@
 package io.sotto.tfimport.internal;
 
 import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.sotto.tfimport.ModelImportException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.tensorflow.proto.MetaGraphDef;
@@ -79,14 +81,14 @@ public final class SavedModelDirectory {
     return metaGraph.getMetaInfoDef().getTagsList().toArray(new String[0]);
   }
 
-  /** An exception's first line, without the class: what a person needs of it. */
-  static String reason(Throwable e) {
-    String message = e.getMessage();
-    if (message == null || message.isBlank()) {
-      return e.getClass().getSimpleName();
+  /** What a person needs of an exception: one line without class names. */
+  static String reason(IOException e) {
+    if (e instanceof InvalidProtocolBufferException) {
+      return "it is damaged or cut short";
     }
-    return e instanceof com.google.protobuf.InvalidProtocolBufferException
-        ? "it is damaged or cut short"
-        : message.lines().findFirst().orElse(message);
+    if (e instanceof AccessDeniedException) {
+      return "access is denied";
+    }
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("unknown reason");
   }
 }

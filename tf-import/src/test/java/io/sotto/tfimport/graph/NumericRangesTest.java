@@ -2,9 +2,13 @@ package io.sotto.tfimport.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import io.sotto.tfimport.graph.Conv2D.Margins;
+import io.sotto.tfimport.graph.Conv2D.Step;
 import io.sotto.tfimport.graph.NumericRanges.Range;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class NumericRangesTest {
@@ -47,5 +51,72 @@ class NumericRangesTest {
     assertThatThrownBy(() -> ranges.of(new Input("other", Shape.of(1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("no range was measured for other");
+  }
+
+  @Test
+  void boundsByHand() {
+    MatMul product = MatMul.of("m", input, Weights.of(Shape.of(2, 1), 2, -3));
+    BiasAdd bias = BiasAdd.of("b", product, Weights.of(Shape.of(1), 1));
+    Relu last = Relu.of("r", bias);
+    NumericRanges bounds =
+        NumericRanges.bound(new Graph(List.of(input, product, bias, last)), new Range(-1, 2));
+    assertThat(bounds.of(product).min()).isCloseTo(-8, within(0.01f));
+    assertThat(bounds.of(product).max()).isCloseTo(7, within(0.01f));
+    assertThat(bounds.of(bias).min()).isCloseTo(-7, within(0.01f));
+    assertThat(bounds.of(last).min()).isZero();
+    assertThat(bounds.of(last).max()).isCloseTo(8, within(0.01f));
+    assertThat(bounds.images()).isZero();
+  }
+
+  @Test
+  void noImageLeavesTheBounds() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    Input picture = new Input("in", Shape.of(5, 5, 2));
+    Pad pad = Pad.of("pad", picture, List.of(1, 0, 0), List.of(0, 1, 0));
+    Conv2D conv =
+        Conv2D.of(
+            "conv",
+            pad,
+            Weights.of(Shape.of(3, 3, 2, 3), randoms(random, 54)),
+            new Step(2, 1),
+            Step.ONE,
+            new Margins(0, 1, 1, 0));
+    Relu relu1 = Relu.of("relu", conv);
+    Reshape flat = Reshape.of("flat", relu1, Shape.of(relu1.shape().elements()));
+    MatMul dense =
+        MatMul.of(
+            "dense",
+            flat,
+            Weights.of(Shape.of(flat.shape().dim(0), 4), randoms(random, 4 * flat.shape().dim(0))));
+    Graph net = new Graph(List.of(picture, pad, conv, relu1, flat, dense));
+    float[] images = randoms(random, 200 * 50);
+    // Corners of the range come closest to the bounds.
+    for (int i = 0; i < images.length / 2; i++) {
+      images[i] = Math.signum(images[i]);
+    }
+    NumericRanges bounds = NumericRanges.bound(net, new Range(-1, 1));
+    NumericRanges measured = NumericRanges.measure(net, images);
+    for (Node node : net.nodes()) {
+      assertThat(bounds.of(node).union(measured.of(node)))
+          .as("%s, seed %d", node.name(), seed)
+          .isEqualTo(bounds.of(node));
+      assertThat(bounds.of(node).maxAbs()).isLessThan(50 * measured.of(node).maxAbs());
+    }
+  }
+
+  private static float[] randoms(Random random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextFloat() * 2 - 1;
+    }
+    return values;
+  }
+
+  @Test
+  void boundsThatAreNotFiniteAreRefused() {
+    assertThatThrownBy(() -> NumericRanges.bound(graph, new Range(0, Float.MAX_VALUE)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("sum has no finite bound");
   }
 }
