@@ -18,6 +18,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "sotto/memory.h",
               "sotto/cpu.h",
               "sotto/ring.h",
+              "sotto/ckks.h",
               "sotto/linear.h",
               "sotto/fixed_point.h",
               "sotto/pack.h",
@@ -30,8 +31,7 @@ public class NativePreset implements InfoMapper {
   @Override
   public void map(InfoMap infoMap) {
     // Arrays cross as addresses of native memory only: JavaCPP's overloads for Java arrays would
-    // copy
-    // secrets to places that nobody wipes.
+    // copy secrets to places that nobody wipes.
     infoMap
         .put(new Info("int8_t", "uint8_t").cast().valueTypes("byte").pointerTypes("Pointer"))
         .put(new Info("int32_t", "uint32_t").cast().valueTypes("int").pointerTypes("Pointer"))
