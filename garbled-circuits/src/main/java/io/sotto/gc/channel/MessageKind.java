@@ -7,6 +7,9 @@ package io.sotto.gc.channel;
  * @param name for messages to people
  */
 public record MessageKind(int code, String name) {
+  /** Gives up, see {@link Channel#abort}. The one kind that belongs to every channel. */
+  public static final MessageKind ABORT = new MessageKind(255, "abort");
+
   public MessageKind {
     if (code < 1 || code > 255) {
       throw new IllegalArgumentException("message code " + code + " is not within 1..255");
