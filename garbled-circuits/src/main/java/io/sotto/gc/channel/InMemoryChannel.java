@@ -93,7 +93,15 @@ public final class InMemoryChannel extends FramedChannel {
     in.closeReader();
   }
 
-  private record Frame(FrameHeader header, byte[] payload) {
+  private static final class Frame {
+    final FrameHeader header;
+    final byte[] payload;
+
+    Frame(FrameHeader header, byte[] payload) {
+      this.header = header;
+      this.payload = payload;
+    }
+
     long bytes() {
       return HEADER_BYTES + (long) payload.length;
     }
@@ -167,6 +175,7 @@ public final class InMemoryChannel extends FramedChannel {
       notifyAll();
     }
 
+    @SuppressWarnings("WaitNotInLoop") // the callers loop over their conditions
     private void await(long deadline, String otherwise) {
       long left = deadline - System.nanoTime();
       if (left <= 0) {

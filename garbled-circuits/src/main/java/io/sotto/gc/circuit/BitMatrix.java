@@ -1,0 +1,182 @@
+package io.sotto.gc.circuit;
+
+import io.sotto.natives.NativeBuffer;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+import java.util.Arrays;
+
+/**
+ * Bits of many instances of a circuit: a row for each wire, a column for each instance, rows packed
+ * to bits in native memory. Column c of a row is bit c mod 64 of its word c / 64; a row is padded
+ * to whole cache lines. Bits beyond the last column are zero.
+ *
+ * <p><b>Security.</b> May hold secrets: the memory is wiped at close, and no method's time or
+ * addresses depend on bits.
+ *
+ * <p><b>Threading.</b> One thread at a time.
+ *
+ * <p><b>Failure.</b> Sizes that don't fit are wrong use.
+ */
+public final class BitMatrix implements AutoCloseable {
+  private static final int LINE_BITS = 512;
+  private static final int BLOCK = 64;
+
+  private final NativeBuffer memory;
+  private final LongBuffer words;
+  private final int rows;
+  private final int columns;
+  private final int rowWords;
+
+  /** All zero. */
+  public BitMatrix(int rows, int columns) {
+    if (rows < 0 || columns < 0) {
+      throw new IllegalArgumentException(
+          "a matrix of " + rows + " x " + columns + " bits; sizes must not be negative");
+    }
+    this.rows = rows;
+    this.columns = columns;
+    this.rowWords =
+        Math.multiplyExact(Math.toIntExact(((long) columns + LINE_BITS - 1) / LINE_BITS), 8);
+    this.memory = NativeBuffer.allocate(Math.max(64, 8L * Math.multiplyExact(rows, rowWords)));
+    this.words = memory.longs();
+  }
+
+  /** The low bits of numbers: row i holds bit i of each. */
+  public static BitMatrix fromShares(NativeBuffer longs, int count, int bits) {
+    BitMatrix matrix = new BitMatrix(bits, count);
+    try {
+      matrix.setShares(0, longs, bits);
+      return matrix;
+    } catch (RuntimeException e) {
+      matrix.close();
+      throw e;
+    }
+  }
+
+  /** Writes each column as a number; there must be at most 64 rows. */
+  public void toShares(NativeBuffer longs) {
+    getShares(0, longs, rows);
+  }
+
+  /** Sets some rows to the low bits of numbers, one number a column. */
+  public void setShares(int firstRow, NativeBuffer longs, int bits) {
+    requireShares(firstRow, longs, bits);
+    LongBuffer source = longs.longs();
+    long[] block = new long[BLOCK];
+    for (int c = 0; c < columns; c += BLOCK) {
+      int valid = Math.min(BLOCK, columns - c);
+      source.get(c, block, 0, valid);
+      Arrays.fill(block, valid, BLOCK, 0);
+      transpose(block);
+      for (int i = 0; i < bits; i++) {
+        words.put((firstRow + i) * rowWords + c / BLOCK, block[i]);
+      }
+    }
+    Arrays.fill(block, 0);
+  }
+
+  /** Writes some rows as numbers, one a column, lowest bit in the first row. */
+  public void getShares(int firstRow, NativeBuffer longs, int bits) {
+    requireShares(firstRow, longs, bits);
+    LongBuffer target = longs.longs();
+    long[] block = new long[BLOCK];
+    for (int c = 0; c < columns; c += BLOCK) {
+      for (int i = 0; i < bits; i++) {
+        block[i] = words.get((firstRow + i) * rowWords + c / BLOCK);
+      }
+      Arrays.fill(block, bits, BLOCK, 0);
+      transpose(block);
+      target.put(c, block, 0, Math.min(BLOCK, columns - c));
+    }
+    Arrays.fill(block, 0);
+  }
+
+  private void requireShares(int firstRow, NativeBuffer longs, int bits) {
+    if (bits < 0 || bits > BLOCK || firstRow < 0 || firstRow > rows - bits) {
+      throw new IllegalArgumentException(
+          bits
+              + " rows from row "
+              + firstRow
+              + " on: at most 64 and within the "
+              + rows
+              + " rows are allowed");
+    }
+    if (longs.size() < 8L * columns) {
+      throw new IllegalArgumentException(
+          "a buffer of " + longs.size() + " bytes for " + columns + " numbers of 8 bytes");
+    }
+  }
+
+  /** Transposes 64 x 64 bits in place (Warren: Hacker's Delight, section 7-3). */
+  private static void transpose(long[] a) {
+    long mask = 0x00000000FFFFFFFFL;
+    for (int j = 32; j != 0; j >>>= 1, mask ^= mask << j) {
+      for (int k = 0; k < BLOCK; k = ((k | j) + 1) & ~j) {
+        long t = ((a[k] >>> j) ^ a[k | j]) & mask;
+        a[k] ^= t << j;
+        a[k | j] ^= t;
+      }
+    }
+  }
+
+  /** Wires. */
+  public int rows() {
+    return rows;
+  }
+
+  /** Instances. */
+  public int columns() {
+    return columns;
+  }
+
+  /** One bit; for tests and small uses. */
+  public boolean get(int row, int column) {
+    requirePlace(row, column);
+    return (words.get(row * rowWords + column / BLOCK) >>> column & 1) != 0;
+  }
+
+  /** Sets one bit; for tests and small uses. */
+  public void set(int row, int column, boolean value) {
+    requirePlace(row, column);
+    int at = row * rowWords + column / BLOCK;
+    long bit = 1L << column;
+    words.put(at, (words.get(at) & ~bit) | (value ? bit : 0));
+  }
+
+  private void requirePlace(int row, int column) {
+    if (row < 0 || row >= rows || column < 0 || column >= columns) {
+      throw new IndexOutOfBoundsException(
+          "bit (" + row + ", " + column + ") of a matrix of " + rows + " x " + columns);
+    }
+  }
+
+  /** Words from one row to the next. */
+  public int rowWords() {
+    return rowWords;
+  }
+
+  /** Bytes from one row to the next. */
+  public int rowBytes() {
+    return 8 * rowWords;
+  }
+
+  /** The memory; whoever writes keeps the bits beyond the last column zero. */
+  public NativeBuffer memory() {
+    return memory;
+  }
+
+  /** A view of all words, rows after one another. */
+  public LongBuffer words() {
+    return words.duplicate();
+  }
+
+  /** A view of all bytes, rows after one another. */
+  public ByteBuffer bytes() {
+    return memory.bytes();
+  }
+
+  @Override
+  public void close() {
+    memory.close();
+  }
+}
