@@ -154,9 +154,9 @@ public final class Arithmetic {
   }
 
   private static void sameLength(Bit[] x, Bit[] y) {
-    if (x.length != y.length || x.length == 0) {
+    if (x.length != y.length) {
       throw new IllegalArgumentException(
-          "numbers of " + x.length + " and " + y.length + " bits; give both the same, at least 1");
+          "numbers of " + x.length + " and " + y.length + " bits; give both the same length");
     }
   }
 }

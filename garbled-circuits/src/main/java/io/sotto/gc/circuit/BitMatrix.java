@@ -1,5 +1,6 @@
 package io.sotto.gc.circuit;
 
+import io.sotto.gc.internal.BitTranspose;
 import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
@@ -67,7 +68,7 @@ public final class BitMatrix implements AutoCloseable {
       int valid = Math.min(BLOCK, columns - c);
       source.get(c, block, 0, valid);
       Arrays.fill(block, valid, BLOCK, 0);
-      transpose(block);
+      BitTranspose.transpose64(block);
       for (int i = 0; i < bits; i++) {
         words.put((firstRow + i) * rowWords + c / BLOCK, block[i]);
       }
@@ -85,7 +86,7 @@ public final class BitMatrix implements AutoCloseable {
         block[i] = words.get((firstRow + i) * rowWords + c / BLOCK);
       }
       Arrays.fill(block, bits, BLOCK, 0);
-      transpose(block);
+      BitTranspose.transpose64(block);
       target.put(c, block, 0, Math.min(BLOCK, columns - c));
     }
     Arrays.fill(block, 0);
@@ -104,18 +105,6 @@ public final class BitMatrix implements AutoCloseable {
     if (longs.size() < 8L * columns) {
       throw new IllegalArgumentException(
           "a buffer of " + longs.size() + " bytes for " + columns + " numbers of 8 bytes");
-    }
-  }
-
-  /** Transposes 64 x 64 bits in place (Warren: Hacker's Delight, section 7-3). */
-  private static void transpose(long[] a) {
-    long mask = 0x00000000FFFFFFFFL;
-    for (int j = 32; j != 0; j >>>= 1, mask ^= mask << j) {
-      for (int k = 0; k < BLOCK; k = ((k | j) + 1) & ~j) {
-        long t = ((a[k] >>> j) ^ a[k | j]) & mask;
-        a[k] ^= t << j;
-        a[k | j] ^= t;
-      }
     }
   }
 

@@ -22,6 +22,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "sotto/linear.h",
               "sotto/fixed_point.h",
               "sotto/pack.h",
+              "sotto/garble.h",
             },
             library = "jnisotto"),
     target = "io.sotto.natives.internal",

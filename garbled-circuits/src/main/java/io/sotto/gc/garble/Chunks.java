@@ -1,0 +1,160 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.MessageKind;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.ot.CorrelatedOts;
+import io.sotto.gc.ot.IknpReceiver;
+
+/**
+ * How a run is cut up: blocks of instances that share keys, chunks of blocks that share a message.
+ * Both parties compute it from the circuit and the number of instances alone.
+ */
+final class Chunks {
+  /** Garbler to evaluator, once: session key S and the key of public labels, 16 bytes each. */
+  static final MessageKind SESSION_KEYS = new MessageKind(19, "garbling keys");
+
+  /**
+   * Garbler to evaluator: the tables of each block and then the colours of each block's outputs.
+   */
+  static final MessageKind GARBLED_CHUNK = new MessageKind(20, "garbled chunk");
+
+  /** Instances that share a gate's keys. SECURITY: twice as many cost one bit of the bound. */
+  static final int MAX_BLOCK = 256;
+
+  /** Bytes of tables and transfers that a chunk comes near to. AGREEMENT. */
+  private static final int CHUNK_BYTES = 3 << 19;
+
+  /** AGREEMENT. */
+  private static final int MAX_CHUNK = 1 << 16;
+
+  /** Requests of the evaluator under way, if the channel takes so many. LOCAL to the evaluator. */
+  private static final int MAX_WINDOW = 4;
+
+  private final Circuit circuit;
+  private final int instances;
+  private final int chunkInstances;
+
+  Chunks(Circuit circuit, int instances) {
+    if (instances < 0) {
+      throw new IllegalArgumentException(instances + " instances; give 0 or more");
+    }
+    this.circuit = circuit;
+    this.instances = instances;
+    this.chunkInstances = instancesPerChunk(circuit);
+    int first = Math.min(instances, chunkInstances);
+    if (messageBytes(circuit, first) > Channel.MAX_PAYLOAD_BYTES
+        || requestBytes(circuit, first) > Channel.MAX_PAYLOAD_BYTES) {
+      throw new IllegalArgumentException(
+          circuit
+              + " is too large: "
+              + first
+              + " instances of it don't fit a message of "
+              + Channel.MAX_PAYLOAD_BYTES
+              + " bytes; cut it into smaller circuits");
+    }
+  }
+
+  /**
+   * AGREEMENT. Whole blocks of 256 where these stay small, else a single smaller block, of whole
+   * bytes of bits.
+   */
+  private static int instancesPerChunk(Circuit circuit) {
+    long bytes =
+        (long) circuit.andCount() * LabelKernel.TABLE_BYTES
+            + (long) circuit.evaluatorInputs() * LabelKernel.LABEL_BYTES
+            + 1;
+    int fitting = (int) Math.min(MAX_CHUNK, CHUNK_BYTES / bytes);
+    return fitting >= MAX_BLOCK ? fitting / MAX_BLOCK * MAX_BLOCK : Math.max(8, fitting / 8 * 8);
+  }
+
+  int count() {
+    return (int) (((long) instances + chunkInstances - 1) / chunkInstances);
+  }
+
+  /** Index of a chunk's first instance. */
+  int firstInstance(int chunk) {
+    return chunk * chunkInstances;
+  }
+
+  /** Instances of a chunk. */
+  int size(int chunk) {
+    return Math.min(chunkInstances, instances - firstInstance(chunk));
+  }
+
+  /** Instances of the largest chunk. */
+  int largest() {
+    return Math.min(chunkInstances, instances);
+  }
+
+  /** Lanes of the largest block. */
+  int largestBlockLanes() {
+    return LabelKernel.lanes(Math.min(MAX_BLOCK, largest()));
+  }
+
+  /** Instances of the block that starts there within a chunk. */
+  static int blockSize(int chunkSize, int start) {
+    return Math.min(MAX_BLOCK, chunkSize - start);
+  }
+
+  /** Transfers of a chunk of that many instances. */
+  static int transfers(Circuit circuit, int size) {
+    return Math.multiplyExact(circuit.evaluatorInputs(), LabelKernel.lanes(size));
+  }
+
+  static long tableBytes(Circuit circuit, int size) {
+    return (long) circuit.andCount() * LabelKernel.TABLE_BYTES * size;
+  }
+
+  static long colourBytes(Circuit circuit, int size) {
+    return (long) circuit.outputs() * LabelKernel.lanes(size) / 8;
+  }
+
+  static long messageBytes(Circuit circuit, int size) {
+    return tableBytes(circuit, size) + colourBytes(circuit, size);
+  }
+
+  private static long requestBytes(Circuit circuit, int size) {
+    return IknpReceiver.requestSize(transfers(circuit, size));
+  }
+
+  /** Bytes of the labels of a chunk's transfers. */
+  static int transferLabelBytes(Circuit circuit, int size) {
+    return CorrelatedOts.labelBytes(transfers(circuit, size));
+  }
+
+  /**
+   * How many requests the evaluator sends before it receives: one, which can't block anybody, and
+   * as many more as the channel takes for sure.
+   */
+  int window() {
+    long request = Channel.HEADER_BYTES + requestBytes(circuit, largest());
+    return 1 + (int) Math.min(MAX_WINDOW - 1, Channel.BUFFERED_BYTES / request);
+  }
+
+  /** What the evaluator sends, receives and waits for. */
+  Traffic evaluatorTraffic() {
+    long sent = 0;
+    long received = 0;
+    int chunks = count();
+    if (chunks > 0) {
+      int last = size(chunks - 1);
+      long full = chunks - 1L;
+      long header = Channel.HEADER_BYTES;
+      sent =
+          full * (header + requestBytes(circuit, chunkInstances))
+              + header
+              + requestBytes(circuit, last);
+      received =
+          full * (header + messageBytes(circuit, chunkInstances))
+              + header
+              + messageBytes(circuit, last);
+    }
+    // The first receive follows the first window of requests, each later one a request as long as
+    // there are chunks left to ask for.
+    long rounds = chunks == 0 ? 0 : 1 + Math.min(chunks - 1, Math.max(0, chunks - window()));
+    return new Traffic(sent, received, rounds);
+  }
+}

@@ -1,0 +1,171 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.circuit.BitMatrix;
+import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.internal.GateProgram;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.ot.CorrelatedOtSender;
+import io.sotto.gc.ot.IknpSender;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/**
+ * The party that garbles. {@link Evaluator} is the other one; read them side by side.
+ *
+ * <p><b>Security.</b> For semi-honest parties. The evaluator learns the outputs and nothing else of
+ * this side's inputs; this side learns nothing. Garbling is that of half gates (Zahur, Rosulek,
+ * Evans: Two halves make a whole, 2015), with the hash that the package's description bounds.
+ *
+ * <p><i>This side's input labels are free.</i> Their active labels are public: the output of a
+ * generator whose key both know. The zero label is set to {@code active + bit * delta}, and nothing
+ * is sent for it. That is sound because garbling asks for no more of an active label than that it
+ * be independent of the bit behind it and of delta, as the simulator of the half-gates proof picks
+ * the active labels at random, publishes them, and lets delta be hidden by the hash alone. The
+ * public key is drawn before and apart from inputs and delta, so the evaluator's view (active
+ * labels, tables, colours) is the one of the standard scheme, in which the garbler draws the zero
+ * label and sends the active one.
+ *
+ * <p><b>Threading.</b> One thread, the channel's.
+ *
+ * <p><b>Failure.</b> What {@link Channel} throws. After a failed run this object refuses to work,
+ * since the two sides may no longer agree on what has been used.
+ */
+public final class Garbler implements AutoCloseable {
+  private final Channel channel;
+  private final LabelKernel kernel;
+  private final Scope scope = new Scope();
+  private final NativeBuffer delta;
+  private final NativeBuffer sessionKey;
+  private final NativeBuffer labelKey;
+  private final CorrelatedOtSender transfers;
+  private long nextGateId;
+  private long nextLabel;
+  private boolean failed;
+
+  private Garbler(Channel channel, SecureRandom random, LabelKernel kernel) {
+    this.channel = channel;
+    this.kernel = kernel;
+    try {
+      delta = randomBlock(random);
+      // Point-and-permute: the two labels of a wire have different colours.
+      delta.bytes().put(0, (byte) (delta.bytes().get(0) | 1));
+      sessionKey = randomBlock(random);
+      labelKey = randomBlock(random);
+      transfers = scope.own(IknpSender.open(channel, random, kernel, delta));
+      ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
+      keys.put(sessionKey.bytes()).put(labelKey.bytes()).flip();
+      channel.send(Chunks.SESSION_KEYS, keys);
+      channel.flush();
+    } catch (RuntimeException e) {
+      scope.close();
+      throw e;
+    }
+  }
+
+  /** Runs the base transfers with an {@link Evaluator} that is being opened at the other end. */
+  public static Garbler open(Channel channel, SecureRandom random) {
+    return open(channel, random, LabelKernel.fastest());
+  }
+
+  static Garbler open(Channel channel, SecureRandom random, LabelKernel kernel) {
+    return new Garbler(channel, random, kernel);
+  }
+
+  private NativeBuffer randomBlock(SecureRandom random) {
+    byte[] bytes = new byte[LabelKernel.LABEL_BYTES];
+    random.nextBytes(bytes);
+    NativeBuffer block = scope.allocate(bytes.length);
+    block.bytes().put(bytes);
+    Arrays.fill(bytes, (byte) 0);
+    return block;
+  }
+
+  /**
+   * Garbles a circuit, chunk by chunk: receives the chunk's transfers, sends its tables.
+   *
+   * @param inputs this side's, a row for each input bit and a column for each instance
+   */
+  public void run(Circuit circuit, int instances, BitMatrix inputs) {
+    Chunks chunks = new Chunks(circuit, instances);
+    Inputs.check("the garbler's", inputs, circuit.garblerInputs(), instances);
+    if (failed) {
+      throw new IllegalStateException("this garbler failed earlier; open a new session");
+    }
+    failed = true;
+    if (chunks.count() > 0) {
+      garble(circuit, chunks, inputs);
+    }
+    channel.flush();
+    failed = false;
+  }
+
+  private void garble(Circuit circuit, Chunks chunks, BitMatrix inputs) {
+    try (Scope run = new Scope()) {
+      GateProgram program = GateProgram.of(circuit, run);
+      int largest = chunks.largest();
+      NativeBuffer slots =
+          run.allocate(
+              (long) circuit.slots() * chunks.largestBlockLanes() * LabelKernel.LABEL_BYTES);
+      NativeBuffer transferLabels =
+          run.allocate(Math.max(1, Chunks.transferLabelBytes(circuit, largest)));
+      NativeBuffer message = run.allocate(Chunks.messageBytes(circuit, largest));
+      ByteBuffer slotBytes = slots.bytes();
+      ByteBuffer transferBytes = transferLabels.bytes();
+
+      for (int chunk = 0; chunk < chunks.count(); chunk++) {
+        int size = chunks.size(chunk);
+        transfers.extend(Chunks.transfers(circuit, size), transferLabels);
+        int transferAt = 0;
+        long tableAt = 0;
+        long colourAt = Chunks.tableBytes(circuit, size);
+        for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
+          int n = Chunks.blockSize(size, start);
+          int lanes = LabelKernel.lanes(n);
+
+          int ownLabels = circuit.garblerInputs() * lanes;
+          kernel.generate(labelKey, nextLabel, ownLabels, slots);
+          nextLabel = Math.addExact(nextLabel, ownLabels);
+          long firstByte = (chunks.firstInstance(chunk) + (long) start) / 8;
+          NativeBuffer bits = inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
+          kernel.addOffset(slots, circuit.garblerInputs(), lanes, bits, inputs.rowBytes(), delta);
+
+          int otherBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
+          slotBytes.put(ownLabels * LabelKernel.LABEL_BYTES, transferBytes, transferAt, otherBytes);
+          transferAt += otherBytes;
+
+          long tableBytes = Chunks.tableBytes(circuit, n);
+          kernel.garble(
+              program, n, slots, delta, sessionKey, nextGateId, message.slice(tableAt, tableBytes));
+          nextGateId = Math.addExact(nextGateId, 2L * circuit.andCount());
+          tableAt += tableBytes;
+
+          long colourBytes = Chunks.colourBytes(circuit, n);
+          kernel.colours(program, n, slots, message.slice(colourAt, colourBytes));
+          colourAt += colourBytes;
+        }
+        channel.send(Chunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(colourAt)));
+      }
+    }
+  }
+
+  /** The id that the next gate will take; for tests. */
+  long nextGateId() {
+    return nextGateId;
+  }
+
+  /** The offset; for tests. */
+  NativeBuffer delta() {
+    return delta;
+  }
+
+  /** Wipes the state; the channel stays open. */
+  @Override
+  public void close() {
+    failed = true;
+    scope.close();
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Garbled circuits: half gates with free XOR and point-and-permute, many instances of one circuit
+ * at a time, the input labels of the evaluator from correlated oblivious transfer under the same
+ * offset.
+ *
+ * <h2>The hash and its bound</h2>
+ *
+ * A gate's hash is MITCCRH of Guo, Katz, Wang, Weng and Yu (Better concrete security for half-gates
+ * garbling, 2020): {@code H(x, id) = AES_k(s(x)) + s(x)}, {@code k = S + id}, {@code s(left, right)
+ * = (left + right, left)}, + being exclusive or. S is random for each session; each AND gate of
+ * each block of instances takes two ids of a counter that runs through the session and never goes
+ * back. Up to 256 instances, a block, share the two keys of a gate.
+ *
+ * <p>Theorem 3 there: in the ideal cipher model an adversary with p evaluations of the cipher, q
+ * hashes with the hidden offset, at most u of them with the same id, has an advantage of at most
+ *
+ * <pre>   2 u p / 2^r  +  (u - 1) q / 2^r,</pre>
+ *
+ * where r is the offset's entropy, 127 bits as its lowest bit is fixed. The evaluator knows the
+ * active label of each wire, so of each instance and id exactly one hash is hidden from it, and u =
+ * 256 = 2^8. The first term is p / 2^118: 118 bits against computation, whatever the number of
+ * gates. The second is an event that can't be helped by computing: for 2^40 AND gates, counted with
+ * their instances, q = 2^41 and the term is below 2^8 * 2^41 / 2^127 = 2^-78; for 2^40 gates of 256
+ * instances each it is below 2^-70. Several sessions are several instances in the sense of the
+ * paper: the ids occupy the low 64 bits only, so two sessions share keys only where the high halves
+ * of their S agree, and then the few ids affected have u = 512. Among 2^20 sessions that happens
+ * with probability 2^-25 and costs one bit.
+ *
+ * <h2>Input labels</h2>
+ *
+ * The evaluator's come from correlated transfers whose offset is the garbling offset: the
+ * transfer's q is the zero label, what the evaluator gets the active one, and nothing else is sent.
+ * The garbler's are free: see {@link io.sotto.gc.garble.Garbler}.
+ */
+@NullMarked
+package io.sotto.gc.garble;
+
+import org.jspecify.annotations.NullMarked;

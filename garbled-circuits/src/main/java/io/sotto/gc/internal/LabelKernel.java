@@ -1,0 +1,118 @@
+package io.sotto.gc.internal;
+
+import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.NativeBuffer;
+
+/**
+ * The inner loops over wire labels: garbling and evaluating a circuit for a block of instances, and
+ * the two sides of the OT extension. All forms compute the same bytes.
+ *
+ * <p>A label is 16 bytes, its colour the lowest bit of its first byte. A block has {@code n}
+ * instances on {@code lanes(n)} lanes, n rounded up to whole bytes of bits; slot s of lane i is the
+ * label number s * lanes + i of the slots buffer. Bits of lanes are packed lowest first. Surplus
+ * lanes are computed like others and never leave: tables are written for the n instances only.
+ *
+ * <p><b>Security.</b> {@link NativeLabelKernel} is constant time: no branch, address or loop length
+ * depends on labels, bits or keys. {@link PlainLabelKernel} is as well, as far as the JDK's AES is,
+ * which without AES instructions works with tables.
+ *
+ * <p><b>Threading.</b> One thread at a time.
+ *
+ * <p><b>Failure.</b> Buffers that are too short are an {@link IllegalArgumentException}.
+ */
+public interface LabelKernel {
+  /** Bytes of a label, of a key, and of an AES block. */
+  int LABEL_BYTES = 16;
+
+  /** Bytes that garbling an AND gate costs for an instance: two rows. */
+  int TABLE_BYTES = 2 * LABEL_BYTES;
+
+  /** Security parameter of the OT extension: columns of its matrix. */
+  int COLUMNS = 128;
+
+  /** Instances rounded up to whole bytes of bits. */
+  static int lanes(int instances) {
+    return Math.addExact(instances, 7) & ~7;
+  }
+
+  /** The fastest form that this machine runs. */
+  static LabelKernel fastest() {
+    return GarbleKernel.available() ? new NativeLabelKernel() : new PlainLabelKernel();
+  }
+
+  /**
+   * Writes {@code count} labels of a generator: label i is AES under {@code key} of the number
+   * firstCounter + i (128 bits, little endian).
+   */
+  void generate(NativeBuffer key, long firstCounter, int count, NativeBuffer labels);
+
+  /**
+   * Adds {@code delta} to the labels whose bit is set: bit i of row w, whose first byte is {@code
+   * bits[w * rowBytes]}, belongs to label w * lanes + i.
+   */
+  void addOffset(
+      NativeBuffer labels,
+      int wires,
+      int lanes,
+      NativeBuffer bits,
+      int rowBytes,
+      NativeBuffer delta);
+
+  /**
+   * Garbles a circuit for n instances. The slots hold the inputs' zero labels at first and the
+   * outputs' zero labels at last. The g-th AND gate takes the gate ids firstGateId + 2g and + 2g +
+   * 1, and the bytes from 2g * n * 16 on of the tables: n first rows, n second rows.
+   */
+  void garble(
+      GateProgram program,
+      int n,
+      NativeBuffer slots,
+      NativeBuffer delta,
+      NativeBuffer sessionKey,
+      long firstGateId,
+      NativeBuffer tables);
+
+  /** Evaluates what {@link #garble} garbled; the slots hold active labels. */
+  void evaluate(
+      GateProgram program,
+      int n,
+      NativeBuffer slots,
+      NativeBuffer sessionKey,
+      long firstGateId,
+      NativeBuffer tables);
+
+  /** Writes the outputs' colours, a row of lanes / 8 bytes each; bits of surplus lanes are zero. */
+  void colours(GateProgram program, int n, NativeBuffer slots, NativeBuffer bits);
+
+  /**
+   * The receiver's side of 128 * blocks transfers. Column i of the matrix T is the stream of the
+   * i-th zero key from block firstBlock on; row i of the request is that stream, the one key's
+   * stream and the choices added up; label j is row j of T.
+   *
+   * @param zeroKeys 128 keys
+   * @param oneKeys 128 keys
+   * @param choices 128 * blocks bits
+   * @param request 128 rows of 16 * blocks bytes
+   * @param labels 128 * blocks labels
+   */
+  void extendReceiver(
+      NativeBuffer zeroKeys,
+      NativeBuffer oneKeys,
+      long firstBlock,
+      int blocks,
+      NativeBuffer choices,
+      NativeBuffer request,
+      NativeBuffer labels);
+
+  /**
+   * The sender's side: column i of the matrix Q is the stream of the i-th key, plus row i of the
+   * request if bit i of delta is set; label j is row j of Q.
+   */
+  void extendSender(
+      NativeBuffer keys,
+      NativeBuffer delta,
+      long firstBlock,
+      int blocks,
+      NativeBuffer request,
+      NativeBuffer labels);
+}

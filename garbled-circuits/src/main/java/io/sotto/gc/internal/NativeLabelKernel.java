@@ -1,0 +1,93 @@
+package io.sotto.gc.internal;
+
+import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.NativeBuffer;
+
+/** The kernel in native code, for machines with AES instructions. */
+public final class NativeLabelKernel implements LabelKernel {
+
+  @Override
+  public void generate(NativeBuffer key, long firstCounter, int count, NativeBuffer labels) {
+    GarbleKernel.generate(key, firstCounter, count, labels);
+  }
+
+  @Override
+  public void addOffset(
+      NativeBuffer labels,
+      int wires,
+      int lanes,
+      NativeBuffer bits,
+      int rowBytes,
+      NativeBuffer delta) {
+    GarbleKernel.addOffset(labels, wires, lanes, bits, rowBytes, delta);
+  }
+
+  @Override
+  public void garble(
+      GateProgram program,
+      int n,
+      NativeBuffer slots,
+      NativeBuffer delta,
+      NativeBuffer sessionKey,
+      long firstGateId,
+      NativeBuffer tables) {
+    GarbleKernel.garble(
+        program.gates(),
+        program.circuit().gateCount(),
+        program.circuit().slots(),
+        n,
+        slots,
+        delta,
+        sessionKey,
+        firstGateId,
+        tables);
+  }
+
+  @Override
+  public void evaluate(
+      GateProgram program,
+      int n,
+      NativeBuffer slots,
+      NativeBuffer sessionKey,
+      long firstGateId,
+      NativeBuffer tables) {
+    GarbleKernel.evaluate(
+        program.gates(),
+        program.circuit().gateCount(),
+        program.circuit().slots(),
+        n,
+        slots,
+        sessionKey,
+        firstGateId,
+        tables);
+  }
+
+  @Override
+  public void colours(GateProgram program, int n, NativeBuffer slots, NativeBuffer bits) {
+    GarbleKernel.colours(
+        program.outputs(), program.circuit().outputs(), program.circuit().slots(), n, slots, bits);
+  }
+
+  @Override
+  public void extendReceiver(
+      NativeBuffer zeroKeys,
+      NativeBuffer oneKeys,
+      long firstBlock,
+      int blocks,
+      NativeBuffer choices,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    GarbleKernel.extendReceiver(zeroKeys, oneKeys, firstBlock, blocks, choices, request, labels);
+  }
+
+  @Override
+  public void extendSender(
+      NativeBuffer keys,
+      NativeBuffer delta,
+      long firstBlock,
+      int blocks,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    GarbleKernel.extendSender(keys, delta, firstBlock, blocks, request, labels);
+  }
+}

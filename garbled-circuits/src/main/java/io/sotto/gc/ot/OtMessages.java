@@ -1,0 +1,17 @@
+package io.sotto.gc.ot;
+
+import io.sotto.gc.channel.MessageKind;
+
+/** The messages of this package. */
+final class OtMessages {
+  /** Sender of the base transfers to their receiver: the point A, 33 bytes. */
+  static final MessageKind BASE_OT_POINT = new MessageKind(16, "base OT point");
+
+  /** Receiver of the base transfers to their sender: a point of 33 bytes for each transfer. */
+  static final MessageKind BASE_OT_CHOICES = new MessageKind(17, "base OT choices");
+
+  /** Receiver of correlated transfers to their sender: 128 rows of 16 bytes a group. */
+  static final MessageKind OT_EXTENSION = new MessageKind(18, "OT extension");
+
+  private OtMessages() {}
+}

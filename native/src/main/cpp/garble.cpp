@@ -1,0 +1,367 @@
+#include "sotto/garble.h"
+
+#include <cstring>
+
+#include "guard.h"
+#include "secure_memory.h"
+#include "sotto/cpu.h"
+
+using sotto::guarded;
+using sotto::has;
+using sotto::require;
+
+#if defined(__x86_64__)
+
+#include <immintrin.h>
+
+// Everything between the two is compiled for these instructions; nobody calls it who has not asked
+// for them first. No -m flags, which would leak into inline functions that others share.
+#if defined(__clang__)
+#define SOTTO_PRAGMA(x) _Pragma(#x)
+#define SOTTO_BEGIN_TARGET(features) \
+  SOTTO_PRAGMA(clang attribute push(__attribute__((target(features))), apply_to = function))
+#define SOTTO_END_TARGET _Pragma("clang attribute pop")
+#else
+#define SOTTO_PRAGMA(x) _Pragma(#x)
+#define SOTTO_BEGIN_TARGET(features) _Pragma("GCC push_options") SOTTO_PRAGMA(GCC target(features))
+#define SOTTO_END_TARGET _Pragma("GCC pop_options")
+#endif
+
+namespace {
+
+constexpr int kLabelBytes = 16;
+constexpr int kColumns = 128;
+
+struct Gate {
+  int32_t operation;
+  int32_t first;
+  int32_t second;
+  int32_t target;
+};
+
+int32_t lanes_of(int32_t n) { return (n + 7) & ~7; }
+
+inline __m128i load128(const uint8_t* from) {
+  return _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+}
+
+inline void store128(uint8_t* to, __m128i x) { _mm_storeu_si128(reinterpret_cast<__m128i*>(to), x); }
+
+SOTTO_BEGIN_TARGET("aes")
+namespace narrow {
+
+// sigma(left, right) = (left ^ right, left), left being the upper half of a label.
+struct V {
+  static constexpr int kLabels = 1;
+  __m128i x;
+  static V load(const uint8_t* from) { return {load128(from)}; }
+  static V broadcast(__m128i block) { return {block}; }
+  void store(uint8_t* to) const { store128(to, x); }
+  V operator^(V other) const { return {_mm_xor_si128(x, other.x)}; }
+  V operator&(V other) const { return {_mm_and_si128(x, other.x)}; }
+  V encrypt_round(V key) const { return {_mm_aesenc_si128(x, key.x)}; }
+  V encrypt_last(V key) const { return {_mm_aesenclast_si128(x, key.x)}; }
+  V sigma() const {
+    return {_mm_xor_si128(_mm_shuffle_epi32(x, 0x4e), _mm_and_si128(x, _mm_set_epi64x(-1, 0)))};
+  }
+  // All ones where the label's lowest bit is set.
+  V colour() const { return {_mm_srai_epi32(_mm_slli_epi32(_mm_shuffle_epi32(x, 0), 31), 31)}; }
+};
+
+#include "garble_path.inc"
+
+// count blocks of AES in counter mode.
+void stream(const uint8_t* key, uint64_t counter, int64_t count, uint8_t* out) {
+  Schedule schedule;
+  expand_key(load128(key), schedule);
+  int64_t i = 0;
+  for (; i + 8 <= count; i += 8) {
+    V x[8];
+    for (int j = 0; j < 8; j++) x[j] = {_mm_set_epi64x(0, static_cast<int64_t>(counter + i + j))};
+    encrypt(schedule, x);
+    for (int j = 0; j < 8; j++) x[j].store(out + (i + j) * kLabelBytes);
+  }
+  for (; i < count; i++) {
+    V x[1] = {{_mm_set_epi64x(0, static_cast<int64_t>(counter + i))}};
+    encrypt(schedule, x);
+    x[0].store(out + i * kLabelBytes);
+  }
+  sotto::wipe(&schedule, sizeof schedule);
+}
+
+}  // namespace narrow
+SOTTO_END_TARGET
+
+SOTTO_BEGIN_TARGET("aes,avx2,vaes")
+namespace wide {
+
+struct V {
+  static constexpr int kLabels = 2;
+  __m256i x;
+  static V load(const uint8_t* from) {
+    return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))};
+  }
+  static V broadcast(__m128i block) { return {_mm256_broadcastsi128_si256(block)}; }
+  void store(uint8_t* to) const { _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), x); }
+  V operator^(V other) const { return {_mm256_xor_si256(x, other.x)}; }
+  V operator&(V other) const { return {_mm256_and_si256(x, other.x)}; }
+  V encrypt_round(V key) const { return {_mm256_aesenc_epi128(x, key.x)}; }
+  V encrypt_last(V key) const { return {_mm256_aesenclast_epi128(x, key.x)}; }
+  V sigma() const {
+    return {_mm256_xor_si256(_mm256_shuffle_epi32(x, 0x4e),
+                             _mm256_and_si256(x, _mm256_set_epi64x(-1, 0, -1, 0)))};
+  }
+  V colour() const {
+    return {_mm256_srai_epi32(_mm256_slli_epi32(_mm256_shuffle_epi32(x, 0), 31), 31)};
+  }
+};
+
+#include "garble_path.inc"
+
+}  // namespace wide
+SOTTO_END_TARGET
+
+SOTTO_BEGIN_TARGET("aes,avx2,avx512f,vaes")
+namespace widest {
+
+struct V {
+  static constexpr int kLabels = 4;
+  __m512i x;
+  static V load(const uint8_t* from) { return {_mm512_loadu_si512(from)}; }
+  static V broadcast(__m128i block) {
+    return {_mm512_maskz_broadcast_i32x4(kAll, block)};
+  }
+  void store(uint8_t* to) const { _mm512_storeu_si512(to, x); }
+  V operator^(V other) const { return {_mm512_xor_si512(x, other.x)}; }
+  V operator&(V other) const { return {_mm512_and_si512(x, other.x)}; }
+  V encrypt_round(V key) const { return {_mm512_aesenc_epi128(x, key.x)}; }
+  V encrypt_last(V key) const { return {_mm512_aesenclast_epi128(x, key.x)}; }
+  V sigma() const {
+    return {_mm512_xor_si512(shuffle<0x4e>(),
+                             _mm512_and_si512(x, _mm512_set_epi64(-1, 0, -1, 0, -1, 0, -1, 0)))};
+  }
+  V colour() const {
+    return {_mm512_maskz_srai_epi32(kAll, _mm512_maskz_slli_epi32(kAll, shuffle<0>(), 31), 31)};
+  }
+
+ private:
+  // The forms with a mask of ones are the same instructions; the others make GCC 12 warn about its
+  // own headers.
+  static constexpr __mmask16 kAll = 0xffff;
+
+  template <int kOrder>
+  __m512i shuffle() const {
+    return _mm512_maskz_shuffle_epi32(kAll, x, static_cast<_MM_PERM_ENUM>(kOrder));
+  }
+};
+
+#include "garble_path.inc"
+
+}  // namespace widest
+SOTTO_END_TARGET
+
+// 16 x 16 bytes on their side.
+inline void transpose_bytes(__m128i (&x)[16]) {
+  __m128i y[16];
+  for (int step = 0; step < 4; step++) {
+    for (int j = 0; j < 8; j++) {
+      y[2 * j] = _mm_unpacklo_epi8(x[j], x[j + 8]);
+      y[2 * j + 1] = _mm_unpackhi_epi8(x[j], x[j + 8]);
+    }
+    for (int j = 0; j < 16; j++) x[j] = y[j];
+  }
+}
+
+// Label j gets bit j of each of the 128 rows.
+void transpose(const uint8_t* rows, int32_t blocks, uint8_t* labels) {
+  int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+  for (int32_t block = 0; block < blocks; block++) {
+    uint8_t* out = labels + static_cast<int64_t>(block) * kColumns * kLabelBytes;
+    for (int group = 0; group < kColumns / 16; group++) {
+      __m128i x[16];
+      for (int r = 0; r < 16; r++) x[r] = load128(rows + (16 * group + r) * row_bytes + block * kLabelBytes);
+      transpose_bytes(x);
+      for (int byte = 0; byte < 16; byte++) {
+        for (int bit = 7; bit >= 0; bit--) {
+          uint16_t column = static_cast<uint16_t>(_mm_movemask_epi8(x[byte]));
+          std::memcpy(out + (8 * byte + bit) * kLabelBytes + 2 * group, &column, sizeof column);
+          x[byte] = _mm_add_epi8(x[byte], x[byte]);
+        }
+      }
+    }
+  }
+}
+
+void check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, int32_t n,
+                 int64_t table_bytes) {
+  require(gate_count >= 0 && slot_count >= 0 && n >= 0, "a negative count");
+  int64_t ands = 0;
+  for (int32_t g = 0; g < gate_count; g++) {
+    const Gate& gate = gates[g];
+    require(gate.operation >= SOTTO_GATE_XOR && gate.operation <= SOTTO_GATE_NOT,
+            "a gate of unknown operation");
+    require(gate.first >= 0 && gate.first < slot_count && gate.second >= 0 &&
+                gate.second < slot_count && gate.target >= 0 && gate.target < slot_count,
+            "a gate's slot is out of range");
+    ands += gate.operation == SOTTO_GATE_AND;
+  }
+  require(ands * 2 * n * kLabelBytes <= table_bytes, "the tables' buffer is too short");
+}
+
+}  // namespace
+
+int32_t sotto_garble_available(void) { return has(SOTTO_CPU_AESNI) ? 1 : 0; }
+
+static void require_aes() { require(has(SOTTO_CPU_AESNI), "this machine has no AES instructions"); }
+
+int sotto_garble_generate(const uint8_t* key, int64_t first_counter, int64_t count, uint8_t* labels) {
+  return guarded([&] {
+    require_aes();
+    narrow::stream(key, static_cast<uint64_t>(first_counter), count, labels);
+  });
+}
+
+int sotto_garble_add_offset(uint8_t* labels, int32_t wires, int32_t lanes, const uint8_t* bits,
+                            int64_t row_bytes, const uint8_t* delta) {
+  return guarded([&] {
+    __m128i offset = load128(delta);
+    for (int32_t w = 0; w < wires; w++) {
+      const uint8_t* row = bits + w * row_bytes;
+      for (int32_t i = 0; i < lanes; i++) {
+        __m128i mask = _mm_set1_epi32(-static_cast<int32_t>((row[i >> 3] >> (i & 7)) & 1));
+        uint8_t* at = labels + (static_cast<int64_t>(w) * lanes + i) * kLabelBytes;
+        store128(at, _mm_xor_si128(load128(at), _mm_and_si128(mask, offset)));
+      }
+    }
+  });
+}
+
+int sotto_garble_garble(const int32_t* gate_words, int32_t gate_count, int32_t slot_count, int32_t n,
+                        uint8_t* slots, const uint8_t* delta, const uint8_t* session_key,
+                        int64_t first_gate_id, uint8_t* tables, int64_t table_bytes) {
+  return guarded([&] {
+    require_aes();
+    const Gate* gates = reinterpret_cast<const Gate*>(gate_words);
+    check_gates(gates, gate_count, slot_count, n, table_bytes);
+    auto path = has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::garble
+                : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::garble
+                                                       : narrow::garble;
+    path(gates, gate_count, n, slots, delta, session_key, static_cast<uint64_t>(first_gate_id), tables);
+  });
+}
+
+int sotto_garble_evaluate(const int32_t* gate_words, int32_t gate_count, int32_t slot_count, int32_t n,
+                          uint8_t* slots, const uint8_t* session_key, int64_t first_gate_id,
+                          const uint8_t* tables, int64_t table_bytes) {
+  return guarded([&] {
+    require_aes();
+    const Gate* gates = reinterpret_cast<const Gate*>(gate_words);
+    check_gates(gates, gate_count, slot_count, n, table_bytes);
+    auto path = has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::evaluate
+                : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::evaluate
+                                                       : narrow::evaluate;
+    path(gates, gate_count, n, slots, session_key, static_cast<uint64_t>(first_gate_id), tables);
+  });
+}
+
+int sotto_garble_colours(const int32_t* outputs, int32_t output_count, int32_t slot_count, int32_t n,
+                         const uint8_t* slots, uint8_t* bits) {
+  return guarded([&] {
+    int32_t lanes = lanes_of(n);
+    for (int32_t k = 0; k < output_count; k++) {
+      require(outputs[k] >= 0 && outputs[k] < slot_count, "an output's slot is out of range");
+      const uint8_t* labels = slots + static_cast<int64_t>(outputs[k]) * lanes * kLabelBytes;
+      for (int32_t i = 0; i < lanes; i += 8) {
+        int packed = 0;
+        for (int b = 0; b < 8; b++) packed |= (labels[(i + b) * kLabelBytes] & 1) << b;
+        if (n - i < 8) packed &= (1 << (n - i)) - 1;
+        *bits++ = static_cast<uint8_t>(packed);
+      }
+    }
+  });
+}
+
+int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_keys,
+                                 int64_t first_block, int32_t blocks, const uint8_t* choices,
+                                 uint8_t* request, uint8_t* labels) {
+  return guarded([&] {
+    require_aes();
+    int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+    uint64_t counter = static_cast<uint64_t>(first_block);
+    // The matrix T takes the request's place until it has been turned into labels.
+    for (int i = 0; i < kColumns; i++) {
+      narrow::stream(zero_keys + i * kLabelBytes, counter, blocks, request + i * row_bytes);
+    }
+    transpose(request, blocks, labels);
+    sotto::SecretArray<uint8_t> other(row_bytes);
+    for (int i = 0; i < kColumns; i++) {
+      uint8_t* row = request + i * row_bytes;
+      narrow::stream(one_keys + i * kLabelBytes, counter, blocks, other.get());
+      for (int64_t at = 0; at < row_bytes; at += kLabelBytes) {
+        __m128i both = _mm_xor_si128(load128(row + at), load128(other.get() + at));
+        store128(row + at, _mm_xor_si128(both, load128(choices + at)));
+      }
+    }
+  });
+}
+
+int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_t first_block,
+                               int32_t blocks, const uint8_t* request, uint8_t* labels) {
+  return guarded([&] {
+    require_aes();
+    int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+    sotto::SecretArray<uint8_t> matrix(kColumns * row_bytes);
+    for (int i = 0; i < kColumns; i++) {
+      uint8_t* column = matrix.get() + i * row_bytes;
+      narrow::stream(keys + i * kLabelBytes, static_cast<uint64_t>(first_block), blocks, column);
+      __m128i mask = _mm_set1_epi32(-static_cast<int32_t>((delta[i >> 3] >> (i & 7)) & 1));
+      for (int64_t at = 0; at < row_bytes; at += kLabelBytes) {
+        __m128i addend = _mm_and_si128(mask, load128(request + i * row_bytes + at));
+        store128(column + at, _mm_xor_si128(load128(column + at), addend));
+      }
+    }
+    transpose(matrix.get(), blocks, labels);
+  });
+}
+
+#else  // Other processors: the plain Java kernel does the work.
+
+namespace {
+int unavailable() {
+  return guarded([] { require(false, "this machine has no AES instructions"); });
+}
+}  // namespace
+
+int32_t sotto_garble_available(void) { return 0; }
+
+int sotto_garble_generate(const uint8_t*, int64_t, int64_t, uint8_t*) { return unavailable(); }
+
+int sotto_garble_add_offset(uint8_t*, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*) {
+  return unavailable();
+}
+
+int sotto_garble_garble(const int32_t*, int32_t, int32_t, int32_t, uint8_t*, const uint8_t*,
+                        const uint8_t*, int64_t, uint8_t*, int64_t) {
+  return unavailable();
+}
+
+int sotto_garble_evaluate(const int32_t*, int32_t, int32_t, int32_t, uint8_t*, const uint8_t*, int64_t,
+                          const uint8_t*, int64_t) {
+  return unavailable();
+}
+
+int sotto_garble_colours(const int32_t*, int32_t, int32_t, int32_t, const uint8_t*, uint8_t*) {
+  return unavailable();
+}
+
+int sotto_garble_extend_receiver(const uint8_t*, const uint8_t*, int64_t, int32_t, const uint8_t*,
+                                 uint8_t*, uint8_t*) {
+  return unavailable();
+}
+
+int sotto_garble_extend_sender(const uint8_t*, const uint8_t*, int64_t, int32_t, const uint8_t*,
+                               uint8_t*) {
+  return unavailable();
+}
+
+#endif

@@ -1,0 +1,47 @@
+#ifndef SOTTO_GARBLE_H
+#define SOTTO_GARBLE_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// Work on wire labels of 16 bytes, constant time in labels, bits and keys. A block has n instances
+// on lanes = n rounded up to a multiple of 8; slot s of lane i is label s * lanes + i. Gates are
+// four int32 each: operation, first slot, second slot, target slot. io.sotto.gc.internal.LabelKernel
+// specifies each function.
+
+enum { SOTTO_GATE_XOR = 0, SOTTO_GATE_AND = 1, SOTTO_GATE_NOT = 2 };
+
+// 1 if this machine has the AES instructions that all functions below need.
+int32_t sotto_garble_available(void);
+
+int sotto_garble_generate(const uint8_t* key, int64_t first_counter, int64_t count, uint8_t* labels);
+
+int sotto_garble_add_offset(uint8_t* labels, int32_t wires, int32_t lanes, const uint8_t* bits,
+                            int64_t row_bytes, const uint8_t* delta);
+
+int sotto_garble_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t n,
+                        uint8_t* slots, const uint8_t* delta, const uint8_t* session_key,
+                        int64_t first_gate_id, uint8_t* tables, int64_t table_bytes);
+
+int sotto_garble_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t n,
+                          uint8_t* slots, const uint8_t* session_key, int64_t first_gate_id,
+                          const uint8_t* tables, int64_t table_bytes);
+
+int sotto_garble_colours(const int32_t* outputs, int32_t output_count, int32_t slot_count, int32_t n,
+                         const uint8_t* slots, uint8_t* bits);
+
+int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_keys,
+                                 int64_t first_block, int32_t blocks, const uint8_t* choices,
+                                 uint8_t* request, uint8_t* labels);
+
+int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_t first_block,
+                               int32_t blocks, const uint8_t* request, uint8_t* labels);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

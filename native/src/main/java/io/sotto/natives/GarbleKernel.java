@@ -1,0 +1,190 @@
+package io.sotto.natives;
+
+import io.sotto.natives.internal.NativeFacade;
+
+/**
+ * Work on wire labels of garbled circuits on the processor's AES instructions. What each function
+ * computes is specified where it is used, in {@code io.sotto.gc.internal.LabelKernel}.
+ *
+ * <p><b>Security.</b> Constant time: no branch, address or loop length depends on labels, bits or
+ * keys. Circuits are public.
+ *
+ * <p><b>Threading.</b> Stateless.
+ *
+ * <p><b>Failure.</b> Buffers that are too short and gates that name slots out of range are an
+ * {@link IllegalArgumentException}; so is any call on a machine where {@link #available} is false.
+ */
+public final class GarbleKernel {
+  private static final int LABEL_BYTES = 16;
+  private static final int COLUMNS = 128;
+  private static final int GATE_BYTES = 16;
+
+  private GarbleKernel() {}
+
+  /** Does this machine have the AES instructions that everything here needs? */
+  public static boolean available() {
+    return NativeFacade.sotto_garble_available() != 0;
+  }
+
+  /** Labels from a generator. */
+  public static void generate(NativeBuffer key, long firstCounter, int count, NativeBuffer labels) {
+    notNegative("count", count);
+    NativeCall.check(
+        NativeFacade.sotto_garble_generate(
+            key.pointer("key", LABEL_BYTES),
+            firstCounter,
+            count,
+            labels.pointer("labels", (long) count * LABEL_BYTES)));
+  }
+
+  /** Adds delta where a bit is set. */
+  public static void addOffset(
+      NativeBuffer labels,
+      int wires,
+      int lanes,
+      NativeBuffer bits,
+      int rowBytes,
+      NativeBuffer delta) {
+    notNegative("wires", wires);
+    if (lanes < 0 || lanes % 8 != 0 || rowBytes < lanes / 8) {
+      throw new IllegalArgumentException(
+          lanes
+              + " lanes in rows of "
+              + rowBytes
+              + " bytes; give a multiple of 8 and rows that hold as many bits");
+    }
+    if (wires == 0) {
+      return;
+    }
+    NativeCall.check(
+        NativeFacade.sotto_garble_add_offset(
+            labels.pointer("labels", (long) wires * lanes * LABEL_BYTES),
+            wires,
+            lanes,
+            bits.pointer("bits", (wires - 1L) * rowBytes + lanes / 8),
+            rowBytes,
+            delta.pointer("delta", LABEL_BYTES)));
+  }
+
+  /** Garbles a circuit for a block of n instances. */
+  public static void garble(
+      NativeBuffer gates,
+      int gateCount,
+      int slotCount,
+      int n,
+      NativeBuffer slots,
+      NativeBuffer delta,
+      NativeBuffer sessionKey,
+      long firstGateId,
+      NativeBuffer tables) {
+    NativeCall.check(
+        NativeFacade.sotto_garble_garble(
+            gates.pointer("gates", (long) notNegative("gateCount", gateCount) * GATE_BYTES),
+            gateCount,
+            slotCount,
+            n,
+            slots.pointer("slots", slotBytes(slotCount, n)),
+            delta.pointer("delta", LABEL_BYTES),
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            firstGateId,
+            tables.pointer(),
+            tables.size()));
+  }
+
+  /** Evaluates a garbled circuit for a block of n instances. */
+  public static void evaluate(
+      NativeBuffer gates,
+      int gateCount,
+      int slotCount,
+      int n,
+      NativeBuffer slots,
+      NativeBuffer sessionKey,
+      long firstGateId,
+      NativeBuffer tables) {
+    NativeCall.check(
+        NativeFacade.sotto_garble_evaluate(
+            gates.pointer("gates", (long) notNegative("gateCount", gateCount) * GATE_BYTES),
+            gateCount,
+            slotCount,
+            n,
+            slots.pointer("slots", slotBytes(slotCount, n)),
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            firstGateId,
+            tables.pointer(),
+            tables.size()));
+  }
+
+  /** The lowest bits of the labels in some slots. */
+  public static void colours(
+      NativeBuffer outputs,
+      int outputCount,
+      int slotCount,
+      int n,
+      NativeBuffer slots,
+      NativeBuffer bits) {
+    NativeCall.check(
+        NativeFacade.sotto_garble_colours(
+            outputs.pointer(
+                "outputs", (long) notNegative("outputCount", outputCount) * Integer.BYTES),
+            outputCount,
+            slotCount,
+            n,
+            slots.pointer("slots", slotBytes(slotCount, n)),
+            bits.pointer("bits", (long) outputCount * lanes(n) / 8)));
+  }
+
+  /** The receiver's side of the OT extension. */
+  public static void extendReceiver(
+      NativeBuffer zeroKeys,
+      NativeBuffer oneKeys,
+      long firstBlock,
+      int blocks,
+      NativeBuffer choices,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    notNegative("blocks", blocks);
+    NativeCall.check(
+        NativeFacade.sotto_garble_extend_receiver(
+            zeroKeys.pointer("zeroKeys", COLUMNS * LABEL_BYTES),
+            oneKeys.pointer("oneKeys", COLUMNS * LABEL_BYTES),
+            firstBlock,
+            blocks,
+            choices.pointer("choices", (long) blocks * LABEL_BYTES),
+            request.pointer("request", (long) blocks * COLUMNS * LABEL_BYTES),
+            labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
+  }
+
+  /** The sender's side of the OT extension. */
+  public static void extendSender(
+      NativeBuffer keys,
+      NativeBuffer delta,
+      long firstBlock,
+      int blocks,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    notNegative("blocks", blocks);
+    NativeCall.check(
+        NativeFacade.sotto_garble_extend_sender(
+            keys.pointer("keys", COLUMNS * LABEL_BYTES),
+            delta.pointer("delta", LABEL_BYTES),
+            firstBlock,
+            blocks,
+            request.pointer("request", (long) blocks * COLUMNS * LABEL_BYTES),
+            labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
+  }
+
+  private static long slotBytes(int slotCount, int n) {
+    return (long) notNegative("slotCount", slotCount) * lanes(n) * LABEL_BYTES;
+  }
+
+  private static long lanes(int n) {
+    return (notNegative("n", n) + 7L) & ~7L;
+  }
+
+  private static int notNegative(String what, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(what + " is " + value + ", must not be negative");
+    }
+    return value;
+  }
+}
