@@ -4,7 +4,7 @@ package io.sotto.ckks;
  * Ciphertexts to which a fresh encryption of zero has been added, both parts by their coefficients.
  * Only {@link ReRandomiser} makes them.
  *
- * <p><b>Security.</b> c1 is indistinguishable from uniform to the holder of the secret key's owner
+ * <p><b>Security.</b> To the client, who holds the secret key, c1 is indistinguishable from uniform
  * as long as ring-LWE is hard, whatever the weights. c0 still holds message and noise and needs a
  * mask uniform modulo q before it is sent.
  *

@@ -1,0 +1,54 @@
+package io.sotto.ckks.slots;
+
+import io.sotto.natives.NativeCkks;
+
+/**
+ * Parameters in use, shared by a client's and an evaluator's side in one process.
+ *
+ * <p><b>Security.</b> Holds nothing secret.
+ *
+ * <p><b>Threading.</b> May be used by many threads; closed once, after everything made from it.
+ *
+ * <p><b>Failure.</b> Use after {@link #close} is an {@link IllegalStateException}.
+ */
+public final class SlotContext implements AutoCloseable {
+  private final SlotParameters parameters;
+  private final NativeCkks handle;
+
+  private SlotContext(SlotParameters parameters, NativeCkks handle) {
+    this.parameters = parameters;
+    this.handle = handle;
+  }
+
+  public static SlotContext create(SlotParameters parameters) {
+    int[] bits = parameters.primeBits().stream().mapToInt(Integer::intValue).toArray();
+    NativeCkks handle =
+        parameters.security() == SlotParameters.Security.BITS_128
+            ? NativeCkks.create(parameters.logDegree(), bits)
+            : NativeCkks.createInsecureForTests(parameters.logDegree(), bits);
+    return new SlotContext(parameters, handle);
+  }
+
+  public SlotParameters parameters() {
+    return parameters;
+  }
+
+  /** Numbers in a ciphertext. */
+  public int slots() {
+    return parameters.slots();
+  }
+
+  /** The level of fresh ciphertexts: how often they can be rescaled. */
+  public int topLevel() {
+    return handle.topLevel();
+  }
+
+  NativeCkks handle() {
+    return handle;
+  }
+
+  @Override
+  public void close() {
+    handle.close();
+  }
+}
