@@ -1,6 +1,7 @@
 package io.sotto.ckks.slots;
 
 import io.sotto.natives.NativeCkks;
+import java.util.Arrays;
 
 /**
  * Computes on encrypted vectors, slot by slot. Results are new objects, closed by whoever asked for
@@ -50,6 +51,7 @@ public final class SlotEvaluator {
 
   /** Multiplies by plain numbers, one a slot from the first on, not all zero. */
   public EncryptedSlots multiply(EncryptedSlots a, double... values) {
+    requireNotZero(values);
     try (NativeCkks.Plaintext plaintext =
         ckks().encode(values, context.parameters().scale(), a.level())) {
       return new EncryptedSlots(ckks().multiply(a.handle(), plaintext));
@@ -58,6 +60,7 @@ public final class SlotEvaluator {
 
   /** Multiplies every slot by one plain number other than zero. */
   public EncryptedSlots scale(EncryptedSlots a, double factor) {
+    requireNotZero(factor);
     try (NativeCkks.Plaintext plaintext =
         ckks().encode(factor, context.parameters().scale(), a.level())) {
       return new EncryptedSlots(ckks().multiply(a.handle(), plaintext));
@@ -82,6 +85,14 @@ public final class SlotEvaluator {
   /** Slot i of the result is slot i + steps, cyclically. */
   public EncryptedSlots rotate(EncryptedSlots a, int steps) {
     return new EncryptedSlots(ckks().rotate(a.handle(), steps, keys.rotation()));
+  }
+
+  /** A ciphertext times zero is readable by anybody; SEAL refuses to make it. */
+  private static void requireNotZero(double... values) {
+    if (Arrays.stream(values).allMatch(value -> value == 0)) {
+      throw new IllegalArgumentException(
+          "a product with nothing but zeros; encrypt zeros instead where they are needed");
+    }
   }
 
   private NativeCkks ckks() {

@@ -134,6 +134,16 @@ class SlotEvaluatorTest {
   }
 
   @Test
+  void refusesProductsWithZeros() {
+    assertThatThrownBy(() -> evaluator.multiply(ex, new double[3]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("zeros");
+    assertThatThrownBy(() -> evaluator.scale(ex, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("zeros");
+  }
+
+  @Test
   void refusesTooManyNumbers() {
     assertThatThrownBy(() -> client.encrypt(new double[context.slots() + 1]))
         .isInstanceOf(IllegalArgumentException.class)
