@@ -1,0 +1,45 @@
+package io.sotto.server;
+
+import io.sotto.server.compile.CompiledModel;
+import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.Ranges;
+import io.sotto.tfimport.SavedModelReader;
+import io.sotto.tfimport.graph.Graph;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A model as imported, and as compiled.
+ *
+ * <p><b>Security.</b> Holds the weights; the compiled ones are wiped on {@link #close}.
+ *
+ * <p><b>Threading.</b> Immutable.
+ *
+ * <p><b>Failure.</b> {@link #load} throws {@link io.sotto.tfimport.ModelImportException}, {@link
+ * io.sotto.server.compile.CompileException} or {@link ConfigException}, each with a message for the
+ * user.
+ */
+public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCloseable {
+  /** Imports and compiles a config's model, with the calibrated ranges if there are any. */
+  public static LoadedModel load(ServerConfig config) {
+    Graph graph = SavedModelReader.read(config.model(), config.signature());
+    Path file = config.rangesFile();
+    Ranges ranges = null;
+    if (Files.exists(file)) {
+      try {
+        ranges = Ranges.read(file, graph);
+      } catch (IOException e) {
+        throw new ConfigException("the ranges file " + file + " can't be read");
+      }
+    } else if (config.ranges() != null) {
+      throw new ConfigException("there is no ranges file " + file);
+    }
+    return new LoadedModel(graph, ModelCompiler.compile(graph, config.fixedPoint(), ranges));
+  }
+
+  @Override
+  public void close() {
+    compiled.close();
+  }
+}

@@ -1,0 +1,107 @@
+package io.sotto.server.cli;
+
+import io.sotto.server.ConfigException;
+import io.sotto.server.compile.Ranges;
+import io.sotto.tfimport.SavedModelReader;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.NumericRanges;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sotto calibrate}: measures the ranges of a model's values on sample inputs. */
+@Command(
+    name = "calibrate",
+    description = {
+      "Runs a model in the clear on sample inputs and writes the ranges of its values beside it,",
+      "so that `serve` and `inspect` choose fixed-point formats that are as narrow as can be."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class CalibrateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "DIR", description = "The SavedModel.")
+  private Path model = Path.of("");
+
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      required = true,
+      description = "Typical inputs: .npy (float32, first axis the images) or MNIST IDX(.gz).")
+  private Path input = Path.of("");
+
+  @Option(names = "--images", paramLabel = "N", description = "Take only the first N of them.")
+  private @Nullable Integer images;
+
+  @Option(
+      names = "--signature",
+      paramLabel = "NAME",
+      description = "Signature of the model; serving_default, or else the only one.")
+  private @Nullable String signature;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Where to write; DIR.ranges.json beside the model, where it is found again.")
+  private @Nullable Path output;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    if (images != null && images < 1) {
+      throw new ConfigException("--images is " + images + "; give at least 1");
+    }
+    Graph graph = SavedModelReader.read(model, signature);
+    TensorFile samples = TensorFile.read(input, images == null ? Integer.MAX_VALUE : images);
+    if (!withoutOnes(samples.shape()).equals(withoutOnes(graph.input().shape().dims()))) {
+      throw new ConfigException(
+          "%s holds images of shape %s; the model takes %s"
+              .formatted(input, samples.shape(), graph.input().shape()));
+    }
+    NumericRanges measured;
+    try {
+      measured = NumericRanges.measure(graph, samples.values());
+    } catch (IllegalArgumentException e) {
+      throw new ConfigException(input + ": " + e.getMessage());
+    }
+    Path file = output != null ? output : Ranges.besideModel(model);
+    Ranges.of(graph, measured).write(file);
+    print(graph, measured, file);
+    return 0;
+  }
+
+  /** Axes of length 1 say nothing about how the numbers are laid out. */
+  private static List<Integer> withoutOnes(List<Integer> shape) {
+    return shape.stream().filter(axis -> axis != 1).toList();
+  }
+
+  private void print(Graph graph, NumericRanges measured, Path file) {
+    if (spec == null) {
+      throw new IllegalStateException("run by picocli only");
+    }
+    Table table = new Table(3, "node", "kind", "shape", "min", "max");
+    for (Node node : graph.nodes()) {
+      NumericRanges.Range range = measured.of(node);
+      table.row(
+          node.name(),
+          node.kind(),
+          node.shape().toString(),
+          String.format(Locale.ROOT, "%.4g", range.min()),
+          String.format(Locale.ROOT, "%.4g", range.max()));
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(table);
+    out.println("The ranges over " + measured.images() + " images are in " + file + ".");
+    out.flush();
+  }
+}

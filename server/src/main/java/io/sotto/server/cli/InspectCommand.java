@@ -1,0 +1,300 @@
+package io.sotto.server.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sotto.ckks.RingParameters;
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.server.ConfigException;
+import io.sotto.server.LoadedModel;
+import io.sotto.server.ServerConfig;
+import io.sotto.server.compile.LayerReport;
+import io.sotto.tfimport.graph.BiasAdd;
+import io.sotto.tfimport.graph.Conv2D;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.MatMul;
+import io.sotto.tfimport.graph.Node;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code sotto inspect}: what was imported, and what serving it will take, step by step. */
+@Command(
+    name = "inspect",
+    description = {
+      "Shows a model as imported, and the plan made from it: formats, headroom, noise, and the bytes",
+      "and rounds that a batch costs. Nothing is served, and no weight is shown."
+    },
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+public final class InspectCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "DIR",
+      arity = "0..1",
+      description = "The SavedModel; needed unless the configuration file names it.")
+  private @Nullable Path model;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Images of the batch whose costs are shown; as many as one batch holds.")
+  private @Nullable Integer batch;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there as well.")
+  private @Nullable Path json;
+
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public Integer call() throws IOException {
+    if (spec == null) {
+      throw new IllegalStateException("run by picocli only");
+    }
+    ServerConfig config = modelOptions.builder(model).build();
+    try (LoadedModel loaded = LoadedModel.load(config)) {
+      Plan plan = loaded.compiled().plan().plan();
+      int images = batch == null ? plan.maxImages() : batch;
+      if (images < 1 || images > plan.maxImages()) {
+        throw new ConfigException(
+            "--batch is %d; a batch of this model holds 1..%d images"
+                .formatted(images, plan.maxImages()));
+      }
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(text(config, loaded, images));
+      out.flush();
+      if (json != null) {
+        Files.write(
+            json,
+            new ObjectMapper()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .writeValueAsBytes(figures(config, loaded, images)));
+      }
+    }
+    return 0;
+  }
+
+  private static String text(ServerConfig config, LoadedModel loaded, int images) {
+    StringBuilder text = new StringBuilder();
+    text.append("Model ").append(config.model()).append("\n\n");
+    text.append(imported(loaded.graph())).append('\n');
+    Plan plan = loaded.compiled().plan().plan();
+    RingParameters ring = loaded.compiled().ring();
+    text.append(
+        "Plan: inputs within -%s..%s with %d fraction bits; formats from %s\n"
+            .formatted(
+                number(plan.input().realLimit()),
+                number(plan.input().realLimit()),
+                plan.input().format().fraction(),
+                loaded.compiled().calibrated() ? "calibrated ranges" : "bounds"));
+    text.append(
+        "Ring: N %d, log2 q %d, %s\n\n"
+            .formatted(ring.degree(), ring.modulusBits(), security(ring)));
+    text.append(formats(loaded)).append('\n');
+    text.append("Costs of a batch of %d images, as the client sees them\n\n".formatted(images));
+    text.append(costs(loaded, images));
+    for (String warning : loaded.compiled().warnings()) {
+      text.append("\nwarning: ").append(warning);
+    }
+    if (!loaded.compiled().warnings().isEmpty()) {
+      text.append('\n');
+    }
+    return text.toString();
+  }
+
+  private static Table imported(Graph graph) {
+    Table table = new Table(3, "node", "kind", "shape", "parameters", "details");
+    for (Node node : graph.nodes()) {
+      long parameters = parameters(node);
+      table.row(
+          node.name(),
+          node.kind(),
+          node.shape().toString(),
+          parameters == 0 ? "" : Long.toString(parameters),
+          node.details());
+    }
+    return table;
+  }
+
+  private static long parameters(Node node) {
+    if (node instanceof Conv2D conv) {
+      return conv.weights().size();
+    }
+    if (node instanceof MatMul product) {
+      return product.weights().size();
+    }
+    return node instanceof BiasAdd add ? add.bias().size() : 0;
+  }
+
+  private static Table formats(LoadedModel loaded) {
+    Table table =
+        new Table(
+            2,
+            "step",
+            "name",
+            "in",
+            "out",
+            "bits",
+            "fraction",
+            "weights",
+            "largest",
+            "headroom",
+            "noise",
+            "margin");
+    List<LayerReport> reports = loaded.compiled().layers();
+    for (int i = 0; i < reports.size(); i++) {
+      StepSpec step = step(loaded, i);
+      LayerReport report = reports.get(i);
+      ShareFormat in = step.inputs().get(0);
+      boolean linear = step instanceof LinearSpec;
+      table.row(
+          step.kind().name(),
+          report.name(),
+          Integer.toString(in.elements()),
+          Integer.toString(step.output().elements()),
+          in.bits() + " -> " + step.output().bits(),
+          in.fraction() + " -> " + step.output().fraction(),
+          linear ? "2^-" + report.weightFraction() : "",
+          linear ? number(report.expected()) : "",
+          linear ? bits(report.headroomBits()) : "",
+          linear ? bits(report.noiseBits()) : "",
+          linear ? bits(report.noiseMarginBits()) : "");
+    }
+    return table;
+  }
+
+  private static StepSpec step(LoadedModel loaded, int index) {
+    return loaded.compiled().plan().plan().steps().get(index).spec();
+  }
+
+  private static Table costs(LoadedModel loaded, int images) {
+    Table table =
+        new Table(2, "step", "name", "sent", "received", "rounds", "sent/image", "received/image");
+    Traffic total = Traffic.NONE;
+    List<LayerReport> reports = loaded.compiled().layers();
+    for (int i = 0; i < reports.size(); i++) {
+      Traffic traffic = step(loaded, i).clientTraffic(images);
+      cost(table, step(loaded, i).kind().name(), reports.get(i).name(), traffic, images);
+      total = total.plus(traffic);
+    }
+    cost(table, "total", "", total, images);
+    return table;
+  }
+
+  private static void cost(Table table, String kind, String name, Traffic traffic, int images) {
+    table.row(
+        kind,
+        name,
+        bytes((double) traffic.bytesSent()),
+        bytes((double) traffic.bytesReceived()),
+        Long.toString(traffic.rounds()),
+        bytes((double) traffic.bytesSent() / images),
+        bytes((double) traffic.bytesReceived() / images));
+  }
+
+  private static String security(RingParameters ring) {
+    return "at least 128 bits of security (up to %d bits of q by the HE standard)"
+        .formatted(RingParameters.secureModulusBits(ring.logDegree()));
+  }
+
+  private static String number(double value) {
+    return String.format(Locale.ROOT, "%.4g", value);
+  }
+
+  private static String bits(double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.1f", value) : "-";
+  }
+
+  private static String bytes(double bytes) {
+    if (bytes >= 1e6) {
+      return String.format(Locale.ROOT, "%.2f MB", bytes / 1e6);
+    }
+    return bytes >= 1e3
+        ? String.format(Locale.ROOT, "%.2f kB", bytes / 1e3)
+        : String.format(Locale.ROOT, "%.0f B ", bytes);
+  }
+
+  private static ObjectNode figures(ServerConfig config, LoadedModel loaded, int images) {
+    ObjectNode root = new ObjectMapper().createObjectNode();
+    root.put("model", config.model().toString()).put("images", images);
+    root.put("calibrated", loaded.compiled().calibrated());
+    root.put("input_limit", loaded.compiled().plan().plan().input().realLimit());
+    ArrayNode nodes = root.putArray("nodes");
+    for (Node node : loaded.graph().nodes()) {
+      nodes
+          .addObject()
+          .put("name", node.name())
+          .put("kind", node.kind())
+          .put("shape", node.shape().toString())
+          .put("parameters", parameters(node))
+          .put("details", node.details());
+    }
+    RingParameters ring = loaded.compiled().ring();
+    root.putObject("ring")
+        .put("degree", ring.degree())
+        .put("modulus_bits", ring.modulusBits())
+        .put("security_bits", 128);
+    ArrayNode steps = root.putArray("steps");
+    Traffic total = Traffic.NONE;
+    for (int i = 0; i < loaded.compiled().layers().size(); i++) {
+      StepSpec step = step(loaded, i);
+      Traffic traffic = step.clientTraffic(images);
+      step(steps.addObject(), step, loaded.compiled().layers().get(i), traffic);
+      total = total.plus(traffic);
+    }
+    traffic(root.putObject("total"), total);
+    loaded.compiled().warnings().forEach(root.putArray("warnings")::add);
+    return root;
+  }
+
+  private static void step(ObjectNode json, StepSpec step, LayerReport report, Traffic traffic) {
+    ShareFormat in = step.inputs().get(0);
+    json.put("kind", step.kind().name()).put("name", report.name());
+    json.putObject("input")
+        .put("elements", in.elements())
+        .put("bits", in.bits())
+        .put("fraction", in.fraction());
+    json.putObject("output")
+        .put("elements", step.output().elements())
+        .put("bits", step.output().bits())
+        .put("fraction", step.output().fraction());
+    if (step instanceof LinearSpec linear) {
+      json.put("weight_fraction", report.weightFraction()).put("parameters", report.parameters());
+      json.put("response_bits", linear.responseBits());
+      json.put("expected", report.expected()).put("capacity", report.capacity());
+      finite(json, "headroom_bits", report.headroomBits());
+      finite(json, "noise_bits", report.noiseBits());
+      finite(json, "noise_margin_bits", report.noiseMarginBits());
+    }
+    traffic(json, traffic);
+  }
+
+  private static void finite(ObjectNode json, String key, double value) {
+    if (Double.isFinite(value)) {
+      json.put(key, value);
+    }
+  }
+
+  private static void traffic(ObjectNode json, Traffic traffic) {
+    json.put("bytes_sent", traffic.bytesSent())
+        .put("bytes_received", traffic.bytesReceived())
+        .put("rounds", traffic.rounds());
+  }
+}

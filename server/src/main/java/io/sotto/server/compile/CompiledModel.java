@@ -1,0 +1,71 @@
+package io.sotto.server.compile;
+
+import io.sotto.ckks.RingParameters;
+import io.sotto.converter.linear.LinearServer;
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.step.ServerStep;
+import java.util.List;
+
+/**
+ * A model ready to be served.
+ *
+ * <p><b>Security.</b> Holds the weights and never leaves the server; {@link #close} wipes them from
+ * native memory. {@link #toString} shows none.
+ *
+ * <p><b>Threading.</b> Immutable, shared by all sessions; closed after the last of them.
+ *
+ * <p><b>Failure.</b> None of its own.
+ */
+public final class CompiledModel implements AutoCloseable {
+  private final ServerPlan plan;
+  private final List<LayerReport> layers;
+  private final boolean calibrated;
+  private final List<String> warnings;
+
+  CompiledModel(
+      ServerPlan plan, List<LayerReport> layers, boolean calibrated, List<String> warnings) {
+    this.plan = plan;
+    this.layers = List.copyOf(layers);
+    this.calibrated = calibrated;
+    this.warnings = List.copyOf(warnings);
+  }
+
+  /** The steps with the weights. */
+  public ServerPlan plan() {
+    return plan;
+  }
+
+  /** One report a step of the plan. */
+  public List<LayerReport> layers() {
+    return layers;
+  }
+
+  /** Whether the formats come from measured ranges. */
+  public boolean calibrated() {
+    return calibrated;
+  }
+
+  /** What the user should know, a sentence each. */
+  public List<String> warnings() {
+    return warnings;
+  }
+
+  /** The one ring of all its ciphertexts. */
+  public RingParameters ring() {
+    return plan.plan().rings().get(0);
+  }
+
+  @Override
+  public void close() {
+    for (ServerStep step : plan.steps()) {
+      if (step instanceof LinearServer linear) {
+        linear.weights().map().close();
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "CompiledModel[" + layers.size() + " steps, " + ring() + "]";
+  }
+}

@@ -1,0 +1,52 @@
+package io.sotto.server.compile;
+
+import io.sotto.tfimport.graph.BiasAdd;
+import io.sotto.tfimport.graph.Conv2D;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.MatMul;
+import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.Weights;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Tells models apart: SHA-256 over a graph's nodes, their settings and weights. */
+public final class ModelDigest {
+  private ModelDigest() {}
+
+  /** The digest in hexadecimal. */
+  public static String of(Graph graph) {
+    MessageDigest sha = sha256();
+    for (Node node : graph.nodes()) {
+      String line =
+          "%s|%s|%s|%s|%s%n"
+              .formatted(node.kind(), node.name(), node.inputs(), node.shape(), node.details())
+              .replace("\r\n", "\n");
+      sha.update(line.getBytes(StandardCharsets.UTF_8));
+      if (node instanceof Conv2D conv) {
+        update(sha, conv.weights());
+      } else if (node instanceof MatMul product) {
+        update(sha, product.weights());
+      } else if (node instanceof BiasAdd add) {
+        update(sha, add.bias());
+      }
+    }
+    return HexFormat.of().formatHex(sha.digest());
+  }
+
+  private static void update(MessageDigest sha, Weights weights) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(weights.size(), Float.BYTES));
+    bytes.asFloatBuffer().put(weights.toArray());
+    sha.update(bytes);
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("this JDK has no SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.sotto.server.compile;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.NumericRanges;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What calibration found: the smallest and the largest value of every node, kept in a file beside
+ * the model.
+ *
+ * @param digest of the model that was calibrated, see {@link ModelDigest}
+ * @param images how many the ranges come from
+ * @param nodes the ends of each node's range
+ */
+public record Ranges(String digest, long images, Map<String, List<Double>> nodes) {
+  private static final String FORMAT = "sotto-ranges-1";
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  public Ranges {
+    nodes = Map.copyOf(nodes);
+  }
+
+  /** What was measured on a graph. */
+  public static Ranges of(Graph graph, NumericRanges measured) {
+    Map<String, List<Double>> nodes = new LinkedHashMap<>();
+    for (Node node : graph.nodes()) {
+      NumericRanges.Range range = measured.of(node);
+      nodes.put(node.name(), List.of((double) range.min(), (double) range.max()));
+    }
+    return new Ranges(ModelDigest.of(graph), measured.images(), nodes);
+  }
+
+  /** Where a model's ranges are kept: {@code DIR.ranges.json} beside {@code DIR}. */
+  public static Path besideModel(Path model) {
+    Path directory = model.toAbsolutePath().normalize();
+    return directory.resolveSibling(directory.getFileName() + ".ranges.json");
+  }
+
+  /**
+   * Reads a file that {@link #write} wrote.
+   *
+   * @throws CompileException if it is none, or is for another model than this graph
+   */
+  public static Ranges read(Path file, Graph graph) throws IOException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(Files.readAllBytes(file));
+    } catch (JsonProcessingException e) {
+      throw unusable(file, "it is no JSON");
+    }
+    if (!FORMAT.equals(root.path("format").asText())) {
+      throw unusable(file, "it is no ranges file of this version");
+    }
+    Map<String, List<Double>> nodes;
+    try {
+      nodes = JSON.convertValue(root.path("nodes"), new TypeReference<>() {});
+    } catch (IllegalArgumentException e) {
+      throw unusable(file, "its nodes have no ranges");
+    }
+    if (nodes == null || !nodes.values().stream().allMatch(Ranges::isRange)) {
+      throw unusable(file, "its nodes have no ranges");
+    }
+    Ranges ranges =
+        new Ranges(root.path("model_sha256").asText(), root.path("images").asLong(), nodes);
+    if (!ranges.digest.equals(ModelDigest.of(graph))
+        || !graph.nodes().stream().map(Node::name).allMatch(nodes::containsKey)) {
+      throw unusable(file, "it was measured on another version of the model");
+    }
+    return ranges;
+  }
+
+  /** Whether JSON gave two numbers; it may give anything. */
+  private static boolean isRange(@Nullable List<@Nullable Double> ends) {
+    return ends != null
+        && ends.size() == 2
+        && ends.stream().allMatch(end -> end != null && Double.isFinite(end));
+  }
+
+  private static CompileException unusable(Path file, String why) {
+    return new CompileException(
+        "the ranges in %s can't be used: %s; run `sotto calibrate` again or remove the file"
+            .formatted(file, why));
+  }
+
+  /** Writes the file, completely or not at all. */
+  public void write(Path file) throws IOException {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("format", FORMAT).put("model_sha256", digest).put("images", images);
+    ObjectNode byNode = root.putObject("nodes");
+    nodes.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            entry -> {
+              var ends = byNode.putArray(entry.getKey());
+              entry.getValue().forEach(ends::add);
+            });
+    Path absolute = file.toAbsolutePath();
+    Path temporary =
+        Files.createTempFile(absolute.getParent(), absolute.getFileName().toString(), ".tmp");
+    try {
+      Files.write(temporary, JSON.writeValueAsBytes(root));
+      Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** The largest magnitude of a node. */
+  double maxAbs(String node) {
+    List<Double> ends = nodes.get(node);
+    if (ends == null) {
+      throw new CompileException("calibration saw no node " + node);
+    }
+    return Math.max(Math.abs(ends.get(0)), Math.abs(ends.get(1)));
+  }
+}

@@ -1,0 +1,139 @@
+package io.sotto.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.server.compile.FixedPointSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigFileTest {
+  private final Path folder;
+
+  ConfigFileTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  private Path file(String text) {
+    try {
+      return Files.writeString(folder.resolve("sotto.conf"), text);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private ServerConfig config(String text) {
+    return ConfigFile.read(file(text)).build();
+  }
+
+  @Test
+  void aModelIsEnough() {
+    ServerConfig config = config("model = saved_model\n");
+
+    assertThat(config.model()).isEqualTo(folder.resolve("saved_model"));
+    assertThat(config.host()).isEqualTo("127.0.0.1");
+    assertThat(config.port()).isEqualTo(7443);
+    assertThat(config.insecureNoTls()).isFalse();
+    assertThat(config.rangesFile()).isEqualTo(folder.resolve("saved_model.ranges.json"));
+    assertThat(config.fixedPoint()).isEqualTo(FixedPointSettings.DEFAULTS);
+  }
+
+  @Test
+  void everySettingIsRead() {
+    ServerConfig config =
+        config(
+            """
+            model = ../m
+            signature = classify
+            ranges = r.json
+            host = 0.0.0.0
+            port = 1234
+            certificate = tls/cert.pem
+            private-key = tls/key.pem
+            client-certificates = tls/clients.pem
+            max-sessions = 9
+            idle-timeout = 2 minutes
+            input-limit = 255
+            input-fraction = 1
+            hidden-fraction = 2
+            output-fraction = 3
+            weight-fraction = 4
+            max-bits = 30
+            headroom = 2.5
+            """);
+
+    assertThat(config)
+        .isEqualTo(
+            new ServerConfig(
+                folder.resolveSibling("m"),
+                "classify",
+                folder.resolve("r.json"),
+                "0.0.0.0",
+                1234,
+                null,
+                folder.resolve("tls/cert.pem"),
+                folder.resolve("tls/key.pem"),
+                folder.resolve("tls/clients.pem"),
+                false,
+                9,
+                Duration.ofMinutes(2),
+                new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0)));
+    assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
+    assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
+    assertThat(ConfigFile.keys()).hasSize(19);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "prot = 1 | :2: there is no setting prot; the nearest one is port",
+        "fixed { max-bits = 3 } | :2: there is no setting fixed.max-bits; the nearest one is max-bits",
+        "port = many | :2: port can't be many; it is a whole number",
+        "port = 70000 | :2: port is 70000; allowed are 0..65535",
+        "idle-timeout = soon | :2: idle-timeout can't be soon; it is a duration",
+        "idle-timeout = 1ms | :2: idle-timeout is 0 s; allowed are",
+        "insecure-no-tls = perhaps | :2: insecure-no-tls can't be perhaps; it is true or false",
+        "max-sessions = 0 | :2: max-sessions is 0; allowed are 1..1000",
+        "max-bits = 99 | :2: max-bits is 99; allowed are 4..32",
+        "host = \"\" | :2: host is empty",
+        "headroom = wide | :2: headroom can't be wide; it is a number",
+        "certificate = c.pem | certificate and private-key go together",
+        "port = { | can't be understood",
+      })
+  void whatIsWrongIsNamedWithItsLine(String line, String message) {
+    assertThatThrownBy(() -> config("model = m\n" + line + "\n"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(message)
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void settingsThatExcludeEachOtherAreRefused() {
+    assertThatThrownBy(() -> config("model = m\ninsecure-no-tls = true\nidentity = id"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("insecure-no-tls");
+    assertThatThrownBy(() -> config("model = m\nidentity = id\ncertificate = c\nprivate-key = k"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("exclude each other");
+  }
+
+  @Test
+  void aMissingModelOrFileIsNamed() {
+    assertThatThrownBy(() -> config("port = 1"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no model is given");
+    assertThatThrownBy(() -> ConfigFile.read(folder.resolve("none.conf")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("there is no configuration file")
+        .hasMessageContaining("none.conf");
+  }
+}

@@ -1,0 +1,156 @@
+package io.sotto.server.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.server.compile.FormatPlanner.Formats;
+import io.sotto.server.compile.FormatPlanner.LinearFormat;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.NumericRanges;
+import org.junit.jupiter.api.Test;
+
+class FormatPlannerTest {
+  private static final FixedPointSettings DEFAULTS = FixedPointSettings.DEFAULTS;
+
+  private static Formats bounded(Graph graph, FixedPointSettings settings) {
+    return FormatPlanner.plan(Lowering.lower(graph), "x", settings, null);
+  }
+
+  private static Formats calibrated(Graph graph, FixedPointSettings settings, float... images) {
+    Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, images));
+    return FormatPlanner.plan(Lowering.lower(graph), "x", settings, ranges);
+  }
+
+  @Test
+  void widthsFollowFromTheBoundWithoutCalibration() {
+    Formats formats = bounded(new Chain(1, 2).dense(1, 3f, -2f).build(), DEFAULTS);
+
+    assertThat(formats.input().fraction()).isEqualTo(10);
+    assertThat(formats.input().realLimit()).isEqualTo(1.0);
+    LinearFormat linear = formats.linear().get(0);
+    assertThat(linear.bound()).isEqualTo(5.0);
+    // 5 * 2^8 = 1280 takes 11 bits and a sign.
+    assertThat(linear.outputFraction()).isEqualTo(8);
+    assertThat(linear.bits()).isEqualTo(12);
+    assertThat(linear.wideBits()).isEqualTo(12 + 10 + 11 - 8);
+    assertThat(formats.warnings())
+        .anySatisfy(warning -> assertThat(warning).contains("sotto calibrate"))
+        .anySatisfy(warning -> assertThat(warning).contains("input-limit"));
+  }
+
+  @Test
+  void hiddenLayersKeepMoreFractionBitsThanTheLast() {
+    Formats formats =
+        bounded(new Chain(1, 2).dense(2, 1, 0, 0, 1).relu().dense(1, 1, 1).build(), DEFAULTS);
+
+    assertThat(formats.linear().get(0).outputFraction()).isEqualTo(12);
+    assertThat(formats.linear().get(1).inputFraction()).isEqualTo(12);
+    assertThat(formats.linear().get(1).outputFraction()).isEqualTo(8);
+    assertThat(formats.linear().get(1).wideBits())
+        .isGreaterThanOrEqualTo(formats.linear().get(0).bits());
+  }
+
+  @Test
+  void aLayerWhoseReluIsRevealedCountsAsTheLast() {
+    Formats formats = bounded(new Chain(1, 2).dense(1, 1, 1).relu().build(), DEFAULTS);
+
+    assertThat(formats.linear().get(0).outputFraction()).isEqualTo(8);
+  }
+
+  @Test
+  void calibrationTimesHeadroomDecidesWhereItIsBelowTheBound() {
+    Graph graph = new Chain(1, 2).dense(1, 8f, 8f).build();
+    Formats formats = calibrated(graph, DEFAULTS, 1, -0.75f, -1, 0.75f);
+
+    LinearFormat linear = formats.linear().get(0);
+    assertThat(formats.input().realLimit()).isEqualTo(1.5);
+    assertThat(linear.expected()).isEqualTo(2.0);
+    assertThat(linear.bound()).isEqualTo(24.0);
+    // 2 * 1.5 * 2^8 = 768 takes 10 bits and a sign.
+    assertThat(linear.bits()).isEqualTo(11);
+    assertThat(formats.warnings()).isEmpty();
+  }
+
+  @Test
+  void theBoundDecidesWhereItIsBelowTheCalibrationTimesHeadroom() {
+    Graph graph = new Chain(1, 2).dense(1, 1f, 1f).build();
+    Formats formats =
+        calibrated(graph, DEFAULTS.withHeadroom(1024).withInputLimit(1), 1, 1, -1, -1);
+
+    assertThat(formats.linear().get(0).bits()).isEqualTo(1 + 10);
+  }
+
+  @Test
+  void valuesThatNeedMoreThanMaxBitsLoseFractionBitsAndSayIt() {
+    Graph graph = new Chain(1, 2).dense(1, 3f, -2f).build();
+    Formats formats = bounded(graph, DEFAULTS.withMaxBits(8));
+
+    assertThat(formats.linear().get(0).outputFraction()).isEqualTo(4);
+    assertThat(formats.linear().get(0).bits()).isEqualTo(8);
+    assertThat(formats.warnings())
+        .anySatisfy(
+            warning ->
+                assertThat(warning)
+                    .contains("dense1", "4 fraction bits instead of 8", "calibrate the model"));
+  }
+
+  @Test
+  void valuesThatFitNoFormatAreRefused() {
+    Graph graph = new Chain(1, 2).dense(1, 300f, 300f).build();
+    assertThatThrownBy(() -> bounded(graph, DEFAULTS.withMaxBits(8)))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("dense1")
+        .hasMessageContaining("max-bits");
+  }
+
+  @Test
+  void largeWeightsGetFewerFractionBitsAndSmallOnesMore() {
+    Formats large = bounded(new Chain(1, 1).dense(1, 100f).build(), DEFAULTS);
+    Formats small = bounded(new Chain(1, 1).dense(1, 0.01f).build(), DEFAULTS);
+
+    assertThat(large.linear().get(0).weights().weightFraction()).isEqualTo(8);
+    assertThat(large.linear().get(0).weights().blocks().get(0).weights()).containsExactly(25600);
+    assertThat(small.linear().get(0).weights().weightFraction()).isEqualTo(15);
+    assertThat(small.linear().get(0).weights().blocks().get(0).weights()).containsExactly(328);
+  }
+
+  @Test
+  void weightsBeyondAllScalesAreRefused() {
+    Graph graph = new Chain(1, 1).dense(1, 40_000f).build();
+    assertThatThrownBy(() -> bounded(graph, DEFAULTS))
+        .isInstanceOf(CompileException.class)
+        .hasMessageContaining("magnitudes below 32768");
+  }
+
+  @Test
+  void largeInputsLoseFractionBits() {
+    Formats formats = bounded(new Chain(1, 1).dense(1, 1f).build(), DEFAULTS.withInputLimit(5000));
+
+    assertThat(formats.input().fraction()).isEqualTo(7);
+    assertThat(formats.input().realLimit()).isEqualTo(5000.0);
+    assertThat(formats.linear().get(0).wideBits()).isGreaterThanOrEqualTo(formats.input().bits());
+  }
+
+  @Test
+  void smallOutputsStillLeaveRoomForTheInputs() {
+    Formats formats =
+        bounded(
+            new Chain(1, 1).dense(1, 1e-4f).build(),
+            DEFAULTS.withInputLimit(100_000).withOutputFraction(20));
+
+    LinearFormat linear = formats.linear().get(0);
+    assertThat(linear.wideBits()).isGreaterThanOrEqualTo(formats.input().bits());
+  }
+
+  @Test
+  void refusesSettingsOutOfRange() {
+    assertThatThrownBy(() -> DEFAULTS.withMaxBits(33))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("max-bits is 33; allowed are 4..32");
+    assertThatThrownBy(() -> DEFAULTS.withHeadroom(0.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("headroom is 0.5");
+    assertThatThrownBy(() -> DEFAULTS.withInputLimit(Double.NaN))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
