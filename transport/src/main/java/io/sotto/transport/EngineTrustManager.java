@@ -30,7 +30,7 @@ abstract class EngineTrustManager extends X509ExtendedTrustManager {
   }
 
   @Override
-  public final void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
+  public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
     throw new CertificateException("no TLS engine to check against");
   }
