@@ -334,6 +334,23 @@ class SavedModelReaderTest {
   }
 
   @Test
+  void referencesToNothingAreDamage() {
+    ModelBuilder second = ModelBuilder.withInput(-1, 2).node("relu", "Relu", "in:1");
+    assertThatThrownBy(() -> SavedModelReader.read(second.save(directory, "relu")))
+        .isInstanceOf(ModelImportException.class)
+        .hasMessageEndingWith("saved_model.pb is damaged: in has no result 1");
+    ModelBuilder missing = ModelBuilder.withInput(-1, 2).node("relu", "Relu", "gone");
+    assertThatThrownBy(() -> SavedModelReader.read(missing.save(directory, "relu")))
+        .isInstanceOf(ModelImportException.class)
+        .hasMessageContaining("refers to a node gone that is not there");
+    ModelBuilder call =
+        ModelBuilder.withInput(-1, 2).node("call", "PartitionedCall", List.of("in"), Map.of());
+    assertThatThrownBy(() -> SavedModelReader.read(call.save(directory, "call")))
+        .isInstanceOf(ModelImportException.class)
+        .hasMessageContaining("calls a function  that is not there");
+  }
+
+  @Test
   void nodesInACircleAreDamage() {
     ModelBuilder builder =
         ModelBuilder.withInput(-1, 2).node("a", "BiasAdd", "in", "b").node("b", "Relu", "a");

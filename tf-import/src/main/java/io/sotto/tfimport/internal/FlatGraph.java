@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.FunctionDef;
 import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
@@ -143,7 +144,7 @@ public final class FlatGraph {
 
   private @Nullable FunctionDef callee(NodeDef def) {
     if (CALLS.contains(def.getOp())) {
-      String name = def.getAttrOrThrow("f").getFunc().getName();
+      String name = def.getAttrOrDefault("f", AttrValue.getDefaultInstance()).getFunc().getName();
       FunctionDef function = functions.get(name);
       if (function == null) {
         throw damaged("it calls a function %s that is not there".formatted(name));

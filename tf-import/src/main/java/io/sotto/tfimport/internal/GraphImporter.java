@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -38,6 +39,7 @@ public final class GraphImporter {
   private final List<Node> nodes = new ArrayList<>();
   private final List<UnsupportedNode> unsupported = new ArrayList<>();
   private final Map<FlatGraph.FlatNode, Value> values = new HashMap<>();
+  private final Set<FlatGraph.FlatNode> refused = new HashSet<>();
 
   public GraphImporter(
       SavedModelDirectory model,
@@ -81,9 +83,17 @@ public final class GraphImporter {
   }
 
   private Value value(FlatGraph.Output output) {
-    Value value = values.get(output.node());
+    Value value =
+        Objects.requireNonNull(values.get(output.node()), "inputs are imported before their users");
+    if (output.index() != 0 && refused.contains(output.node())) {
+      return new Value.Unknown();
+    }
     // Every operation that is supported has one result.
-    return value == null || output.index() != 0 ? new Value.Unknown() : value;
+    if (output.index() != 0) {
+      throw FlatGraph.damaged(
+          "%s has no result %d".formatted(output.node().name(), output.index()));
+    }
+    return value;
   }
 
   private Value importNode(FlatGraph.FlatNode node, LayerNames names) {
@@ -97,7 +107,7 @@ public final class GraphImporter {
     }
     List<Value> inputs = node.inputs().stream().map(this::value).toList();
     if (inputs.stream().anyMatch(Value.Unknown.class::isInstance)) {
-      return standIn(node.def());
+      return standIn(node);
     }
     DataType type = node.def().getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType();
     if (type != DataType.DT_INVALID
@@ -124,10 +134,13 @@ public final class GraphImporter {
 
   private Value refuse(FlatGraph.FlatNode node, String reason) {
     unsupported.add(new UnsupportedNode(node.name(), node.op(), reason));
-    return standIn(node.def());
+    return standIn(node);
   }
 
-  private static Value standIn(NodeDef def) {
+  /** A value of the shape that TensorFlow recorded, in place of one that is not to be had. */
+  private Value standIn(FlatGraph.FlatNode node) {
+    refused.add(node);
+    NodeDef def = node.def();
     List<TensorShapeProto> shapes =
         def.getAttrOrDefault("_output_shapes", AttrValue.getDefaultInstance())
             .getList()

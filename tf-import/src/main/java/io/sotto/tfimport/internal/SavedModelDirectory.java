@@ -1,10 +1,8 @@
 package io.sotto.tfimport.internal;
 
-import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.sotto.tfimport.ModelImportException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +12,7 @@ import org.tensorflow.proto.SavedModel;
 /** A SavedModel's directory, its {@code saved_model.pb} parsed and the graph for serving chosen. */
 public final class SavedModelDirectory {
   private static final String TAG = "serve";
+  private static final long MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private final Path path;
   private final MetaGraphDef metaGraph;
@@ -40,11 +39,12 @@ public final class SavedModelDirectory {
               + " model.export(directory))");
     }
     SavedModel model;
-    try (InputStream stream = Files.newInputStream(file)) {
-      CodedInputStream input = CodedInputStream.newInstance(stream);
-      input.setSizeLimit(Integer.MAX_VALUE);
-      model = SavedModel.parseFrom(input);
-      input.checkLastTagWas(0);
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new ModelImportException(
+            "%s is larger than the 2 GB that a SavedModel may have".formatted(file));
+      }
+      model = SavedModel.parseFrom(Files.readAllBytes(file));
     } catch (IOException e) {
       throw new ModelImportException("%s can't be read: %s".formatted(file, reason(e)), e);
     }
