@@ -50,9 +50,12 @@ function(_sotto_build_seal)
                           "or install SEAL 4.1 to 4.4 and name it with -Dseal.prefix=DIR")
     endif()
     message(STATUS "SEAL: downloading the source distribution of Pyfhel ${_pyfhel_version}")
+    # pip runs the package's metadata step after the download, so it has to check the hash before that.
+    file(WRITE "${SOTTO_SEAL_WORK}/requirements.txt"
+         "Pyfhel==${_pyfhel_version} --hash=sha256:${_pyfhel_sha256}\n")
     _sotto_run("pip download of Pyfhel ${_pyfhel_version}" "${SOTTO_PYTHON}" -m pip download
-               --quiet --disable-pip-version-check --no-deps --no-binary Pyfhel
-               --dest "${SOTTO_SEAL_WORK}" "Pyfhel==${_pyfhel_version}")
+               --quiet --disable-pip-version-check --no-deps --no-binary Pyfhel --require-hashes
+               --dest "${SOTTO_SEAL_WORK}" -r "${SOTTO_SEAL_WORK}/requirements.txt")
     file(GLOB downloaded "${SOTTO_SEAL_WORK}/[Pp]yfhel-${_pyfhel_version}.tar.gz")
     if(NOT downloaded)
       message(FATAL_ERROR "pip download left no pyfhel-${_pyfhel_version}.tar.gz in ${SOTTO_SEAL_WORK}")
@@ -94,6 +97,9 @@ function(_sotto_build_seal)
   _sotto_run("installing SEAL" "${CMAKE_COMMAND}" --install "${SOTTO_SEAL_WORK}/build")
   file(REMOVE_RECURSE "${SOTTO_SEAL_WORK}/build")
 endfunction()
+
+# What an earlier run found may not be what is asked for now.
+unset(SEAL_DIR CACHE)
 
 if(SOTTO_SEAL_PREFIX)
   _sotto_find_seal(PATHS "${SOTTO_SEAL_PREFIX}" NO_DEFAULT_PATH)
