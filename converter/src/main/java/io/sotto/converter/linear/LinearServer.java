@@ -1,0 +1,86 @@
+package io.sotto.converter.linear;
+
+import io.sotto.ckks.Accumulated;
+import io.sotto.ckks.CoefficientPolys;
+import io.sotto.ckks.InputBlock;
+import io.sotto.ckks.PublicKey;
+import io.sotto.ckks.Ring;
+import io.sotto.converter.shares.Shares;
+import io.sotto.converter.step.ServerParty;
+import io.sotto.converter.step.ServerStep;
+import io.sotto.converter.step.Twin;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
+import java.nio.LongBuffer;
+import java.util.List;
+
+/**
+ * The server adds its own share of x to the client's ciphertexts, multiplies by the weights, adds
+ * the bias, and answers with a {@link MaskedResponse}; the mask, negated, is its share of y.
+ *
+ * <p><b>Security.</b> The server receives fresh ciphertexts under the client's key, which say
+ * nothing as long as ring-LWE is hard with the parameters of the ring.
+ *
+ * <p><b>Threading, failure.</b> As {@link ServerStep}.
+ */
+public record LinearServer(LinearSpec spec, LinearWeights weights) implements ServerStep {
+  public LinearServer {
+    if (weights.map().inputs() != spec.input().elements()
+        || weights.map().outputs() != spec.output().elements()) {
+      throw new IllegalArgumentException(
+          "weights for %d -> %d elements given for a step of %d -> %d"
+              .formatted(
+                  weights.map().inputs(),
+                  weights.map().outputs(),
+                  spec.input().elements(),
+                  spec.output().elements()));
+    }
+  }
+
+  @Override
+  public Twin twin() {
+    return new LinearTwin(spec, weights);
+  }
+
+  @Override
+  public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
+    Shares own = inputs.get(0);
+    PublicKey key = party.publicKey(spec.ring());
+    int images = own.images();
+    try (Scope step = new Scope()) {
+      InputBlock block = step.own(spec.upload().receive(key.ring(), party.channel()));
+      try (CoefficientPolys share =
+          CoefficientPolys.encode(
+              key.ring(), own.values(), own.format().elements(), images, own.format().bits())) {
+        block.add(share);
+      }
+      Accumulated result = step.own(weights.map().apply(block));
+      try (CoefficientPolys bias = bias(key.ring(), images, step)) {
+        result.add(bias);
+      }
+      MaskedResponse.WithServerShares made =
+          MaskedResponse.make(spec, images, result, key, party.random(), scope);
+      made.response().send(party.channel());
+      return made.shares();
+    }
+  }
+
+  /** The biases as the constant that each image's coefficient takes. */
+  private CoefficientPolys bias(Ring ring, int images, Scope step) {
+    NativeBuffer constants = step.allocate((long) spec.output().elements() * images * Long.BYTES);
+    LongBuffer words = constants.longs();
+    for (int output = 0; output < spec.output().elements(); output++) {
+      long residue = weights.bias(output) & spec.input().mask();
+      for (int image = 0; image < images; image++) {
+        words.put(residue);
+      }
+    }
+    return CoefficientPolys.encode(
+        ring, constants, spec.output().elements(), images, spec.input().bits());
+  }
+
+  @Override
+  public void close() {
+    weights.close();
+  }
+}

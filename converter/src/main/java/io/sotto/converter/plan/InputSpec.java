@@ -1,0 +1,61 @@
+package io.sotto.converter.plan;
+
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.shares.WideFormat;
+
+/**
+ * What a client feeds into a plan: images of this shape, every number within {@code [-limit,
+ * limit]}.
+ *
+ * @param format wide, with the server's share being zero
+ * @param limit the largest magnitude, as a scaled number of the format
+ */
+public record InputSpec(TensorShape shape, WideFormat format, long limit) {
+  public InputSpec {
+    if (shape.elements() != format.elements()) {
+      throw new IllegalArgumentException(
+          "an input of shape %s has %d elements, its format %d"
+              .formatted(shape, shape.elements(), format.elements()));
+    }
+    if (limit < 1 || limit > format.max()) {
+      throw new IllegalArgumentException(
+          "the input limit is %d; allowed are 1..%d".formatted(limit, format.max()));
+    }
+  }
+
+  /** The range as the user's numbers. */
+  public double realLimit() {
+    return limit * format.unit();
+  }
+
+  /**
+   * Turns floats (image-major) into fixed point (element-major), rounding to nearest.
+   *
+   * @throws IllegalArgumentException naming the first number that is out of range or not a number
+   */
+  public FixedTensor quantize(float[] batch) {
+    int elements = format.elements();
+    if (batch.length == 0 || batch.length % elements != 0) {
+      throw new IllegalArgumentException(
+          "%d numbers given; images of shape %s take a multiple of %d"
+              .formatted(batch.length, shape, elements));
+    }
+    int images = batch.length / elements;
+    FixedTensor fixed = new FixedTensor(format, images);
+    double scale = Math.scalb(1.0, format.fraction());
+    for (int image = 0; image < images; image++) {
+      for (int element = 0; element < elements; element++) {
+        float value = batch[image * elements + element];
+        double scaled = Math.rint(value * scale);
+        if (!(Math.abs(scaled) <= limit)) {
+          throw new IllegalArgumentException(
+              "the input of image %d at element %d is %s; this model takes numbers within -%s..%s"
+                  .formatted(image, element, value, realLimit(), realLimit()));
+        }
+        fixed.values()[element * images + image] = (long) scaled;
+      }
+    }
+    return fixed;
+  }
+}

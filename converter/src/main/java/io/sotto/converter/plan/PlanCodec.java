@@ -1,0 +1,89 @@
+package io.sotto.converter.plan;
+
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.SpecReader;
+import io.sotto.converter.step.SpecWriter;
+import io.sotto.converter.step.StepKind;
+import io.sotto.converter.step.StepSpec;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The plan's form on the wire; docs/protocol.md gives it field by field. */
+public final class PlanCodec {
+  /** Every kind of step there is. A new kind of layer is a new package and one line here. */
+  public static final List<StepKind> KINDS =
+      List.of(LinearSpec.KIND, ReluSpec.KIND, RevealSpec.KIND);
+
+  /** The longest plan accepted. */
+  public static final int MAX_BYTES = 1 << 20;
+
+  private static final int MAX_STEP_INPUTS = 64;
+
+  private static final Map<Integer, StepKind> BY_CODE =
+      KINDS.stream().collect(Collectors.toUnmodifiableMap(StepKind::code, Function.identity()));
+
+  private PlanCodec() {}
+
+  public static byte[] encode(Plan plan) {
+    SpecWriter out = new SpecWriter();
+    InputSpec input = plan.input();
+    out.shape(input.shape());
+    out.number(input.format().bits())
+        .number(input.format().fraction())
+        .number(Math.toIntExact(input.limit()));
+    out.number(plan.steps().size());
+    for (PlanStep step : plan.steps()) {
+      out.number(step.spec().kind().code()).number(step.inputs().size());
+      step.inputs().forEach(out::number);
+      step.spec().write(out);
+    }
+    return out.toByteArray();
+  }
+
+  /**
+   * @throws IllegalArgumentException if the bytes are no plan
+   */
+  public static Plan decode(ByteBuffer bytes) {
+    SpecReader in = new SpecReader(bytes);
+    try {
+      TensorShape shape = in.shape();
+      WideFormat format =
+          new WideFormat(
+              shape.elements(),
+              in.number("the input's width", 2, WideFormat.MAX_BITS),
+              in.number("the input's fraction", 0, WideFormat.MAX_BITS));
+      InputSpec input =
+          new InputSpec(shape, format, in.number("the input's limit", 1, Integer.MAX_VALUE));
+      int count = in.number("the number of steps", 1, Plan.MAX_STEPS);
+      List<PlanStep> steps = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        StepKind kind = BY_CODE.get(in.number("a step's kind", 1, 255));
+        if (kind == null) {
+          throw new IllegalArgumentException(
+              "the plan has a kind of step that this version doesn't know");
+        }
+        int arity = in.number("a step's number of inputs", 1, MAX_STEP_INPUTS);
+        List<Integer> inputs = new ArrayList<>();
+        for (int j = 0; j < arity; j++) {
+          inputs.add(in.number("a step's input", 0, Plan.MAX_STEPS));
+        }
+        StepSpec spec = kind.reader().apply(in);
+        steps.add(new PlanStep(spec, inputs));
+      }
+      if (!in.atEnd()) {
+        throw new IllegalArgumentException("the plan is followed by other bytes");
+      }
+      return new Plan(input, steps);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException("the plan's sizes are too large", e);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+package io.sotto.converter.plan;
+
+import io.sotto.converter.step.StepSpec;
+import java.util.List;
+
+/**
+ * A step in its place: which values of the plan it takes. Value 0 is the input, value i+1 what step
+ * i gives.
+ */
+public record PlanStep(StepSpec spec, List<Integer> inputs) {
+  public PlanStep {
+    inputs = List.copyOf(inputs);
+    if (inputs.size() != spec.inputs().size()) {
+      throw new IllegalArgumentException(
+          "a %s step takes %d values, %d given"
+              .formatted(spec.kind().name(), spec.inputs().size(), inputs.size()));
+    }
+  }
+}

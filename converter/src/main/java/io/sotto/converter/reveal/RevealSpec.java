@@ -1,0 +1,96 @@
+package io.sotto.converter.reveal;
+
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.Shares;
+import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.ClientStep;
+import io.sotto.converter.step.MessageKinds;
+import io.sotto.converter.step.PackedMessages;
+import io.sotto.converter.step.SpecReader;
+import io.sotto.converter.step.SpecWriter;
+import io.sotto.converter.step.StepKind;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
+import java.util.List;
+
+/**
+ * The client learns y: the server sends its share.
+ *
+ * @param input narrow after a linear step, wide after a garbled one
+ * @param shape the outputs of one image
+ */
+public record RevealSpec(ShareFormat input, TensorShape shape) implements StepSpec {
+  public static final StepKind KIND = new StepKind(3, "reveal", RevealSpec::read);
+
+  public RevealSpec {
+    if (shape.elements() != input.elements()) {
+      throw new IllegalArgumentException(
+          "outputs of shape %s have %d elements, the shares %d"
+              .formatted(shape, shape.elements(), input.elements()));
+    }
+  }
+
+  @Override
+  public StepKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public List<ShareFormat> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public ShareFormat output() {
+    return input;
+  }
+
+  /** The message with the server's share of the outputs. */
+  PackedMessages messages(int images) {
+    return new PackedMessages(
+        MessageKinds.REVEAL, input.bits(), Math.multiplyExact(input.elements(), images));
+  }
+
+  @Override
+  public Traffic clientTraffic(int images) {
+    return new Traffic(0, messages(images).wireBytes(), 0);
+  }
+
+  @Override
+  public void write(SpecWriter out) {
+    out.number(input instanceof NarrowFormat ? 0 : 1)
+        .number(input.bits())
+        .number(input.fraction())
+        .shape(shape);
+  }
+
+  private static RevealSpec read(SpecReader in) {
+    boolean narrow = in.number("a reveal's kind of shares", 0, 1) == 0;
+    int maxBits = narrow ? NarrowFormat.MAX_BITS : WideFormat.MAX_BITS;
+    int bits = in.number("a reveal's width", 2, maxBits);
+    int fraction = in.number("a reveal's fraction", 0, maxBits);
+    TensorShape shape = in.shape();
+    return new RevealSpec(
+        narrow
+            ? new NarrowFormat(shape.elements(), bits, fraction)
+            : new WideFormat(shape.elements(), bits, fraction),
+        shape);
+  }
+
+  @Override
+  public ClientStep client() {
+    return new RevealClient(this);
+  }
+
+  /** The sum of both shares modulo {@code 2^bits}, into the first. */
+  static void addInto(Shares target, Shares other) {
+    long mask = target.format().mask();
+    var sum = target.values().longs();
+    var addend = other.values().longs();
+    for (int i = 0; i < target.count(); i++) {
+      sum.put(i, (sum.get(i) + addend.get(i)) & mask);
+    }
+  }
+}

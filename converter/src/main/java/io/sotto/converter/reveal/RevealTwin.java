@@ -1,0 +1,13 @@
+package io.sotto.converter.reveal;
+
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.step.Twin;
+import java.util.List;
+
+/** Changes nothing. */
+record RevealTwin() implements Twin {
+  @Override
+  public FixedTensor run(List<FixedTensor> inputs) {
+    return inputs.get(0);
+  }
+}

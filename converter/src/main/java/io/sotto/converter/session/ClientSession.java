@@ -1,0 +1,208 @@
+package io.sotto.converter.session;
+
+import io.sotto.ckks.PublicKey;
+import io.sotto.ckks.Ring;
+import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.SecretKey;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanCodec;
+import io.sotto.converter.plan.PlanStep;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.Shares;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.shares.WideShares;
+import io.sotto.converter.step.ClientParty;
+import io.sotto.converter.step.MessageKinds;
+import io.sotto.gc.channel.AbortReason;
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.ChannelException;
+import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.garble.Evaluator;
+import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The client's side of a session: it receives the plan, makes keys and the garbled circuits' setup
+ * once, then predicts batches.
+ *
+ * <p><b>Security.</b> The server learns how many images each batch has, and that the client follows
+ * the protocol. Keys live as long as the session and are wiped with it. A session that failed is
+ * dead: nothing of it is used again.
+ *
+ * <p><b>Threading.</b> One thread; {@link #close} from any, at the end of the current batch at the
+ * latest.
+ *
+ * <p><b>Failure.</b> {@link ChannelException}s; {@link IllegalArgumentException} for inputs that
+ * the plan doesn't take, before anything is sent, which leaves the session usable.
+ */
+public final class ClientSession implements AutoCloseable {
+  private final Channel channel;
+  private final Scope scope;
+  private final Plan plan;
+  private final ClientParty party;
+  private final StepReport setup;
+  private boolean dead;
+
+  private ClientSession(
+      Channel channel, Scope scope, Plan plan, ClientParty party, StepReport setup) {
+    this.channel = channel;
+    this.scope = scope;
+    this.plan = plan;
+    this.party = party;
+    this.setup = setup;
+  }
+
+  /**
+   * Sets a session up over a fresh channel, which then belongs to it.
+   *
+   * @param memoryLimit bytes that one batch may take here; a plan that wants more is refused
+   */
+  public static ClientSession open(Channel channel, SecureRandom random, long memoryLimit) {
+    Scope scope = new Scope();
+    try {
+      StepTimer timer = new StepTimer(channel, Traffic.NONE);
+      Plan plan = receivePlan(channel);
+      long needed = Memory.ofBatch(plan);
+      if (needed > memoryLimit) {
+        throw new PlanTooLargeException(needed, memoryLimit);
+      }
+      Map<RingParameters, SecretKey> keys = new LinkedHashMap<>();
+      for (RingParameters parameters : plan.rings()) {
+        Ring ring = scope.own(Ring.create(parameters));
+        SecretKey key = scope.own(SecretKey.generate(ring, random));
+        keys.put(parameters, key);
+        try (PublicKey publicKey = PublicKey.generate(key, random)) {
+          channel.send(MessageKinds.PUBLIC_KEY, ByteBuffer.wrap(publicKey.encode()));
+        }
+      }
+      Evaluator evaluator = scope.own(Evaluator.open(channel, random));
+      timer.row("setup", 0);
+      return new ClientSession(
+          channel,
+          scope,
+          plan,
+          new ClientParty(channel, keys, evaluator, random),
+          timer.rows().get(0));
+    } catch (RuntimeException | Error e) {
+      abort(channel, e);
+      scope.close();
+      throw e;
+    }
+  }
+
+  private static Plan receivePlan(Channel channel) {
+    ByteBuffer bytes = channel.receive(MessageKinds.PLAN, PlanCodec.MAX_BYTES);
+    try {
+      return PlanCodec.decode(bytes);
+    } catch (IllegalArgumentException e) {
+      throw new PeerViolationException("the server's plan can't be used: " + e.getMessage(), e);
+    }
+  }
+
+  private static void abort(Channel channel, Throwable e) {
+    if (e instanceof PeerViolationException) {
+      channel.abort(AbortReason.PROTOCOL_VIOLATION);
+    } else if (e instanceof ChannelException) {
+      channel.close();
+    } else if (e instanceof PlanTooLargeException) {
+      channel.abort(AbortReason.REFUSED);
+    } else {
+      channel.abort(AbortReason.INTERNAL_ERROR);
+    }
+  }
+
+  /** What this client knows of the model. */
+  public Plan plan() {
+    return plan;
+  }
+
+  /** What the setup took. */
+  public StepReport setup() {
+    return setup;
+  }
+
+  /** The outputs of one batch, and what each step took. */
+  public record Prediction(FixedTensor outputs, List<StepReport> steps) {
+    public Prediction {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** Predicts a batch of at most {@link Plan#maxImages} images, quantized by {@link Plan#input}. */
+  public Prediction predict(FixedTensor batch) {
+    if (dead) {
+      throw new IllegalStateException("this session has ended; open another one");
+    }
+    if (!batch.format().equals(plan.input().format()) || batch.images() > plan.maxImages()) {
+      throw new IllegalArgumentException(
+          "a batch of %d images of %s given; the plan takes up to %d of %s"
+              .formatted(batch.images(), batch.format(), plan.maxImages(), plan.input().format()));
+    }
+    try (Scope run = new Scope()) {
+      StepTimer timer = new StepTimer(channel, channel.traffic());
+      announce(batch.images());
+      List<Shares> values = new ArrayList<>();
+      values.add(share(batch, run));
+      timer.row("input", plan.input().format().elements());
+      for (PlanStep step : plan.steps()) {
+        List<Shares> inputs = step.inputs().stream().map(values::get).toList();
+        values.add(step.spec().client().run(party, inputs, run));
+        timer.row(step.spec().kind().name(), step.spec().output().elements());
+      }
+      return new Prediction(open(values.get(values.size() - 1)), timer.rows());
+    } catch (RuntimeException | Error e) {
+      dead = true;
+      abort(channel, e);
+      throw e;
+    }
+  }
+
+  private void announce(int images) {
+    channel.send(
+        MessageKinds.BATCH,
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, images));
+  }
+
+  /** The client's share of the input is the input: the server's is zero. */
+  private static Shares share(FixedTensor batch, Scope run) {
+    WideShares shares = WideShares.allocate((WideFormat) batch.format(), batch.images(), run);
+    long mask = batch.format().mask();
+    var words = shares.values().longs();
+    for (int i = 0; i < batch.values().length; i++) {
+      words.put(i, batch.values()[i] & mask);
+    }
+    return shares;
+  }
+
+  private static FixedTensor open(Shares outputs) {
+    FixedTensor opened = new FixedTensor(outputs.format(), outputs.images());
+    var words = outputs.values().longs();
+    for (int i = 0; i < opened.values().length; i++) {
+      opened.values()[i] = outputs.format().signed(words.get(i));
+    }
+    return opened;
+  }
+
+  /** Ends the session and wipes its keys. */
+  @Override
+  public void close() {
+    if (!dead) {
+      dead = true;
+      try {
+        announce(0);
+        channel.flush();
+      } catch (ChannelException e) {
+        // The server is gone already; there is nobody left to tell.
+      }
+    }
+    channel.close();
+    scope.close();
+  }
+}

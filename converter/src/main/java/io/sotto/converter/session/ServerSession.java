@@ -1,0 +1,158 @@
+package io.sotto.converter.session;
+
+import io.sotto.ckks.PublicKey;
+import io.sotto.ckks.Ring;
+import io.sotto.ckks.RingParameters;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanCodec;
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.shares.Shares;
+import io.sotto.converter.shares.WideShares;
+import io.sotto.converter.step.MessageKinds;
+import io.sotto.converter.step.ServerParty;
+import io.sotto.converter.step.ServerStep;
+import io.sotto.gc.channel.AbortReason;
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.ChannelException;
+import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.garble.Garbler;
+import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The server's side of a session: it sends the plan, receives keys, sets the garbled circuits up
+ * once, then serves batches until the client ends the session.
+ *
+ * <p><b>Security.</b> The client learns the plan, and of each batch its outputs. A session that
+ * failed is dead: nothing of it is used again, and its memory is wiped.
+ *
+ * <p><b>Threading.</b> One thread; {@link Channel#abort} of its channel from any ends it.
+ *
+ * <p><b>Failure.</b> {@link ChannelException}s.
+ */
+public final class ServerSession implements AutoCloseable {
+  private final Channel channel;
+  private final Scope scope;
+  private final ServerPlan plan;
+  private final ServerParty party;
+  private final StepReport setup;
+
+  private ServerSession(
+      Channel channel, Scope scope, ServerPlan plan, ServerParty party, StepReport setup) {
+    this.channel = channel;
+    this.scope = scope;
+    this.plan = plan;
+    this.party = party;
+    this.setup = setup;
+  }
+
+  /** Sets a session up over a fresh channel, which then belongs to it. */
+  public static ServerSession open(Channel channel, ServerPlan plan, SecureRandom random) {
+    Scope scope = new Scope();
+    try {
+      StepTimer timer = new StepTimer(channel, Traffic.NONE);
+      channel.send(MessageKinds.PLAN, ByteBuffer.wrap(PlanCodec.encode(plan.plan())));
+      Map<RingParameters, PublicKey> keys = new LinkedHashMap<>();
+      for (RingParameters parameters : plan.plan().rings()) {
+        Ring ring = scope.own(Ring.create(parameters));
+        keys.put(parameters, scope.own(receiveKey(channel, ring)));
+      }
+      Garbler garbler = scope.own(Garbler.open(channel, random));
+      timer.row("setup", 0);
+      return new ServerSession(
+          channel,
+          scope,
+          plan,
+          new ServerParty(channel, keys, garbler, random),
+          timer.rows().get(0));
+    } catch (RuntimeException | Error e) {
+      abort(channel, e);
+      scope.close();
+      throw e;
+    }
+  }
+
+  private static PublicKey receiveKey(Channel channel, Ring ring) {
+    ByteBuffer bytes = ByteBuffer.allocate(PublicKey.wireBytes(ring.parameters()));
+    channel.receive(MessageKinds.PUBLIC_KEY, bytes);
+    try {
+      return PublicKey.decode(ring, bytes.flip());
+    } catch (IllegalArgumentException e) {
+      throw new PeerViolationException("the client's public key is malformed", e);
+    }
+  }
+
+  private static void abort(Channel channel, Throwable e) {
+    if (e instanceof PeerViolationException) {
+      channel.abort(AbortReason.PROTOCOL_VIOLATION);
+    } else if (e instanceof ChannelException) {
+      channel.close();
+    } else {
+      channel.abort(AbortReason.INTERNAL_ERROR);
+    }
+  }
+
+  /** What the setup took. */
+  public StepReport setup() {
+    return setup;
+  }
+
+  /** What a batch was and took. */
+  public record Served(int images, List<StepReport> steps) {
+    public Served {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /** Waits for the next batch and serves it; empty when the client has ended the session. */
+  public Optional<Served> serveBatch() {
+    try (Scope run = new Scope()) {
+      StepTimer timer = new StepTimer(channel, channel.traffic());
+      int images = receiveBatch();
+      if (images == 0) {
+        return Optional.empty();
+      }
+      Plan view = plan.plan();
+      List<Shares> values = new ArrayList<>();
+      values.add(WideShares.allocate(view.input().format(), images, run));
+      timer.row("input", view.input().format().elements());
+      for (int i = 0; i < plan.steps().size(); i++) {
+        ServerStep step = plan.steps().get(i);
+        List<Shares> inputs = view.steps().get(i).inputs().stream().map(values::get).toList();
+        values.add(step.run(party, inputs, run));
+        timer.row(step.spec().kind().name(), step.spec().output().elements());
+      }
+      return Optional.of(new Served(images, timer.rows()));
+    } catch (RuntimeException | Error e) {
+      abort(channel, e);
+      throw e;
+    }
+  }
+
+  private int receiveBatch() {
+    ByteBuffer bytes = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    channel.receive(MessageKinds.BATCH, bytes);
+    int images = bytes.getInt(0);
+    if (images < 0 || images > plan.plan().maxImages()) {
+      throw new PeerViolationException(
+          "a batch of %s images asked for; allowed are up to %d"
+              .formatted(Integer.toUnsignedString(images), plan.plan().maxImages()));
+    }
+    return images;
+  }
+
+  /** Ends the session and wipes what belongs to it. */
+  @Override
+  public void close() {
+    channel.close();
+    scope.close();
+  }
+}

@@ -1,0 +1,59 @@
+package io.sotto.converter.shares;
+
+/**
+ * How a tensor of fixed-point numbers is shared: each party holds, for every element of every
+ * image, a number modulo {@code 2^bits}; the two add up to the value scaled by {@code 2^fraction}.
+ */
+public sealed interface ShareFormat permits NarrowFormat, WideFormat {
+  /** The largest tensor, in elements an image. */
+  int MAX_ELEMENTS = 1 << 24;
+
+  /** Elements an image. */
+  int elements();
+
+  /** The shares live modulo {@code 2^bits}. */
+  int bits();
+
+  /** The values are scaled by {@code 2^fraction}. */
+  int fraction();
+
+  /** The largest scaled value in two's complement. */
+  default long max() {
+    return (1L << (bits() - 1)) - 1;
+  }
+
+  /** The smallest scaled value in two's complement. */
+  default long min() {
+    return -(1L << (bits() - 1));
+  }
+
+  /** {@code 2^bits - 1}. */
+  default long mask() {
+    return (1L << bits()) - 1;
+  }
+
+  /** One unit in the last place. */
+  default double unit() {
+    return Math.scalb(1.0, -fraction());
+  }
+
+  /** The residue modulo {@code 2^bits} read as two's complement. */
+  default long signed(long residue) {
+    int shift = Long.SIZE - bits();
+    return residue << shift >> shift;
+  }
+
+  private static void requireWithin(String what, int given, int from, int to) {
+    if (given < from || given > to) {
+      throw new IllegalArgumentException(
+          what + " is " + given + "; allowed are " + from + ".." + to);
+    }
+  }
+
+  /** Checks what all formats have in common. */
+  static void validate(int elements, int bits, int fraction, int maxBits) {
+    requireWithin("the number of elements", elements, 1, MAX_ELEMENTS);
+    requireWithin("the width of a share in bits", bits, 2, maxBits);
+    requireWithin("the number of fraction bits", fraction, 0, maxBits);
+  }
+}

@@ -1,0 +1,30 @@
+package io.sotto.converter.step;
+
+import io.sotto.converter.shares.TensorShape;
+import java.io.ByteArrayOutputStream;
+
+/** Writes the numbers of a plan as little-endian unsigned 32-bit integers. */
+public final class SpecWriter {
+  private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+  public SpecWriter number(int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException("a plan holds no negative numbers; " + value + " given");
+    }
+    for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+      bytes.write(value >>> shift);
+    }
+    return this;
+  }
+
+  /** A shape as its rank and its axes. */
+  public SpecWriter shape(TensorShape shape) {
+    number(shape.dimensions().size());
+    shape.dimensions().forEach(this::number);
+    return this;
+  }
+
+  public byte[] toByteArray() {
+    return bytes.toByteArray();
+  }
+}

@@ -1,0 +1,35 @@
+package io.sotto.converter.step;
+
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.gc.channel.Traffic;
+import java.util.List;
+
+/**
+ * What both parties know of one step: its kind, sizes and formats, and from them exactly what it
+ * costs. Never weights or names.
+ *
+ * <p><b>Security.</b> Everything in a spec is public to both parties. A spec read from the wire has
+ * been validated by its constructor, and what either party allocates for the step follows from it.
+ *
+ * <p><b>Threading.</b> Immutable.
+ *
+ * <p><b>Failure.</b> Constructors throw {@link IllegalArgumentException} on impossible settings.
+ */
+public interface StepSpec {
+  StepKind kind();
+
+  /** The formats of the shares that the step takes. */
+  List<? extends ShareFormat> inputs();
+
+  /** The format of the shares that the step gives. */
+  ShareFormat output();
+
+  /** What the client's side sends and receives for a batch of so many images, and its rounds. */
+  Traffic clientTraffic(int images);
+
+  /** Puts this spec on the wire such that the kind's reader reads it back. */
+  void write(SpecWriter out);
+
+  /** The client's side. (The server's side needs weights; compilation makes it.) */
+  ClientStep client();
+}

@@ -1,0 +1,97 @@
+package io.sotto.converter;
+
+import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.NoiseBound;
+import io.sotto.ckks.ParameterPlanner;
+import io.sotto.ckks.WeightMatrix;
+import io.sotto.converter.linear.LinearServer;
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.linear.LinearWeights;
+import io.sotto.converter.plan.InputSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanStep;
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.relu.ReluServer;
+import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.reveal.RevealServer;
+import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.ServerStep;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** Small random models for tests. */
+public final class Models {
+  /** Fraction bits of activations and weights. */
+  public static final int FRACTION = 10;
+
+  private static final int NARROW_BITS = 16;
+  private static final int WIDE_BITS = NARROW_BITS + FRACTION;
+  private static final double TOLERANCE = ParameterPlanner.DEFAULT_TOLERANCE;
+
+  private Models() {}
+
+  /** Dense layers of these widths with a relu between any two, and after the last if asked for. */
+  public static ServerPlan dense(long seed, boolean endsWithRelu, int... widths) {
+    Random random = new Random(seed);
+    List<ServerStep> steps = new ArrayList<>();
+    ShareFormat last = new WideFormat(widths[0], WIDE_BITS, FRACTION);
+    InputSpec input =
+        new InputSpec(new TensorShape(List.of(widths[0])), (WideFormat) last, 1 << FRACTION);
+    for (int i = 1; i < widths.length; i++) {
+      LinearServer linear = linear(random, widths[i - 1], widths[i]);
+      steps.add(linear);
+      last = linear.spec().output();
+      if (i < widths.length - 1 || endsWithRelu) {
+        ReluSpec relu =
+            new ReluSpec(linear.spec().output(), new WideFormat(widths[i], WIDE_BITS, FRACTION));
+        steps.add(new ReluServer(relu));
+        last = relu.output();
+      }
+    }
+    steps.add(
+        new RevealServer(
+            new RevealSpec(last, new TensorShape(List.of(widths[widths.length - 1])))));
+    return chain(input, steps);
+  }
+
+  /** A dense layer whose rows have an l1 norm of at most 4, so that nothing overflows. */
+  public static LinearServer linear(Random random, int inputs, int outputs) {
+    int bound = (4 << FRACTION) / inputs;
+    int[] weights = random.ints((long) inputs * outputs, -bound, bound + 1).toArray();
+    long[] bias = random.longs(outputs, -1L << (2 * FRACTION), 1L << (2 * FRACTION)).toArray();
+    LinearMap map = LinearMap.dense(inputs, WeightMatrix.of(outputs, weights));
+    NoiseBound noise =
+        ParameterPlanner.choose(NARROW_BITS, WIDE_BITS, 4 << FRACTION, 4 << FRACTION, TOLERANCE);
+    return new LinearServer(
+        new LinearSpec(
+            new WideFormat(inputs, WIDE_BITS, FRACTION),
+            new NarrowFormat(outputs, NARROW_BITS, FRACTION),
+            noise.parameters(),
+            noise.shortBits()),
+        new LinearWeights(map, bias));
+  }
+
+  /** Each step taking what the one before it gives. */
+  public static ServerPlan chain(InputSpec input, List<ServerStep> steps) {
+    List<PlanStep> view = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      view.add(new PlanStep(steps.get(i).spec(), List.of(i)));
+    }
+    return new ServerPlan(new Plan(input, view), steps);
+  }
+
+  /** Images of random numbers within the input's range. */
+  public static float[] images(long seed, Plan plan, int images) {
+    Random random = new Random(seed);
+    float[] batch = new float[plan.input().format().elements() * images];
+    for (int i = 0; i < batch.length; i++) {
+      batch[i] = random.nextFloat() * 2 - 1;
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,121 @@
+package io.sotto.converter.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.converter.Models;
+import io.sotto.converter.plan.PlanStep;
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.natives.testing.LeakCheck;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(LeakCheck.class)
+class SessionTest {
+  private static final long SEED = 20261121;
+
+  /**
+   * A chain of roundings, each off by at most one, through layers whose rows have an l1 norm of 4.
+   */
+  private static long tolerance(int linearLayers) {
+    long error = 0;
+    for (int i = 0; i < linearLayers; i++) {
+      error = 4 * error + 1;
+    }
+    return error;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1, false, 1", "7, false, 1", "2048, false, 1", "5, true, 1", "3, false, 3"})
+  void outputsAreTheTwins(int images, boolean endsWithRelu, int layers) throws Exception {
+    int[] widths = {12, 9, 8, 5};
+    int[] used = Arrays.copyOf(widths, layers + 1);
+    try (ServerPlan plan = Models.dense(SEED + images, endsWithRelu, used)) {
+      float[] batch = Models.images(SEED, plan.plan(), images);
+      FixedTensor input = plan.plan().input().quantize(batch);
+      List<FixedTensor> twin = plan.runTwin(input);
+      FixedTensor expected = twin.get(twin.size() - 1);
+      ClientSession.Prediction prediction =
+          TwoSessions.run(plan, session -> session.predict(input)).client();
+      assertThat(prediction.outputs().format()).isEqualTo(expected.format());
+      for (int i = 0; i < expected.values().length; i++) {
+        assertThat(prediction.outputs().values()[i])
+            .as("output %d of seed %d", i, SEED)
+            .isBetween(
+                expected.values()[i] - tolerance(layers), expected.values()[i] + tolerance(layers));
+      }
+    }
+  }
+
+  @Test
+  void everyStepCostsWhatItsSpecDeclares() throws Exception {
+    int images = 300;
+    try (ServerPlan plan = Models.dense(SEED, false, 20, 30, 4)) {
+      FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), images));
+      var outcome =
+          TwoSessions.run(
+              plan,
+              session -> {
+                ClientSession.Prediction first = session.predict(input);
+                ClientSession.Prediction second = session.predict(input);
+                assertThat(second.steps().stream().map(StepReport::traffic))
+                    .isEqualTo(first.steps().stream().map(StepReport::traffic).toList());
+                return first;
+              });
+      List<StepReport> rows = outcome.client().steps();
+      assertThat(rows).hasSize(plan.steps().size() + 1);
+      for (int i = 0; i < plan.steps().size(); i++) {
+        PlanStep step = plan.plan().steps().get(i);
+        assertThat(rows.get(i + 1).kind()).isEqualTo(step.spec().kind().name());
+        assertThat(rows.get(i + 1).traffic())
+            .as(step.spec().kind().name())
+            .isEqualTo(step.spec().clientTraffic(images));
+      }
+    }
+  }
+
+  @Test
+  void rowsAddUpToAllThatCrossedTheChannel() throws Exception {
+    try (ServerPlan plan = Models.dense(SEED, false, 20, 10, 4)) {
+      FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), 9));
+      var outcome =
+          TwoSessions.run(
+              plan,
+              session -> {
+                Traffic sum = session.setup().traffic();
+                for (int i = 0; i < 2; i++) {
+                  for (StepReport row : session.predict(input).steps()) {
+                    sum = sum.plus(row.traffic());
+                  }
+                }
+                return sum;
+              });
+      Traffic server = outcome.server().channel().traffic();
+      // The end of the session, a batch of no images, is the one message after the last row.
+      assertThat(server.bytesReceived() - outcome.client().bytesSent()).isEqualTo(5 + 4);
+      assertThat(server.bytesSent()).isEqualTo(outcome.client().bytesReceived());
+    }
+  }
+
+  @Test
+  void inputsThatThePlanDoesNotTakeLeaveTheSessionUsable() throws Exception {
+    try (ServerPlan plan = Models.dense(SEED, false, 6, 3);
+        ServerPlan other = Models.dense(SEED, false, 7, 3)) {
+      FixedTensor good = plan.plan().input().quantize(Models.images(SEED, plan.plan(), 2));
+      FixedTensor bad = other.plan().input().quantize(Models.images(SEED, other.plan(), 2));
+      TwoSessions.run(
+          plan,
+          session -> {
+            assertThatThrownBy(() -> session.predict(bad))
+                .isInstanceOf(IllegalArgumentException.class);
+            return session.predict(good);
+          });
+    }
+  }
+}

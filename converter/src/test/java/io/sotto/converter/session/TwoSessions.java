@@ -1,0 +1,58 @@
+package io.sotto.converter.session;
+
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.InMemoryChannel;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+
+/** Both sides of a session in one process: the server in a thread of its own. */
+final class TwoSessions {
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  static final long MEMORY = 1L << 30;
+
+  private TwoSessions() {}
+
+  /** What the server saw. */
+  record Seen(StepReport setup, List<ServerSession.Served> served, Channel channel) {}
+
+  /** What the client got, and what the server saw. */
+  record Outcome<T>(T client, Seen server) {}
+
+  static <T> Outcome<T> run(ServerPlan plan, Function<ClientSession, T> client)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try (InMemoryChannel.Pair pair = InMemoryChannel.pair(TIMEOUT)) {
+      Future<Seen> server = executor.submit(() -> serve(pair.second(), plan));
+      T result;
+      try (ClientSession session = ClientSession.open(pair.first(), new SecureRandom(), MEMORY)) {
+        result = client.apply(session);
+      }
+      return new Outcome<>(result, server.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  static Seen serve(Channel channel, ServerPlan plan) {
+    List<ServerSession.Served> served = new ArrayList<>();
+    try (ServerSession session = ServerSession.open(channel, plan, new SecureRandom())) {
+      Optional<ServerSession.Served> batch = session.serveBatch();
+      while (batch.isPresent()) {
+        served.add(batch.get());
+        batch = session.serveBatch();
+      }
+      return new Seen(session.setup(), served, channel);
+    }
+  }
+}
