@@ -20,7 +20,8 @@ class AffineMapTest {
       list.add(
           new AffineMap.Block(
               refs,
-              new Matrix(rows, refs.length, random.doubles((long) rows * refs.length, -1, 1).toArray())));
+              new Matrix(
+                  rows, refs.length, random.doubles((long) rows * refs.length, -1, 1).toArray())));
     }
     AffineMap map = AffineMap.of(inputs, list);
     return new AffineMap(inputs, list, random.doubles(map.outputs(), -1, 1).toArray());

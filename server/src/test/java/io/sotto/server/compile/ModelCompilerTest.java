@@ -1,0 +1,166 @@
+package io.sotto.server.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sotto.ckks.RingParameters;
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanCodec;
+import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.FixedPointOverflowException;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.natives.testing.LeakCheck;
+import io.sotto.tfimport.SavedModelReader;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.GraphInterpreter;
+import io.sotto.tfimport.graph.NumericRanges;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(LeakCheck.class)
+class ModelCompilerTest {
+  private static final int IMAGES = 5;
+
+  /** What quantizing inputs, weights and results costs these small models at most. */
+  private static final double TOLERANCE = 0.02;
+
+  private static CompiledModel compiled(Graph graph, float[] samples) {
+    return ModelCompiler.compile(
+        graph,
+        FixedPointSettings.DEFAULTS,
+        Ranges.of(graph, NumericRanges.measure(graph, samples)));
+  }
+
+  private static void requireClose(Graph graph, CompiledModel model, float[] images) {
+    float[] expected = new GraphInterpreter(graph).run(images);
+    FixedTensor input = model.plan().plan().input().quantize(images);
+    List<FixedTensor> values = model.plan().runTwin(input);
+    FixedTensor outputs = values.get(values.size() - 1);
+    int size = graph.output().shape().elements();
+    assertThat(outputs.format().elements()).isEqualTo(size);
+    for (int image = 0; image < outputs.images(); image++) {
+      for (int i = 0; i < size; i++) {
+        assertThat(outputs.real(i, image))
+            .as("output %d of image %d", i, image)
+            .isCloseTo(expected[image * size + i], within(TOLERANCE));
+      }
+    }
+  }
+
+  @ParameterizedTest(name = "{index}")
+  @MethodSource("io.sotto.server.compile.LoweringTest#models")
+  void theTwinComputesWhatTheFloatsDo(String kinds, Chain chain) {
+    Graph graph = chain.build();
+    float[] images = Chain.images(graph, IMAGES, 3);
+    try (CompiledModel model = compiled(graph, images)) {
+      requireClose(graph, model, images);
+      assertThat(model.plan().steps()).hasSize(kinds.length() + 1);
+      assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(model.plan().plan()))))
+          .isEqualTo(model.plan().plan());
+    }
+    try (CompiledModel bounded = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, null)) {
+      requireClose(graph, bounded, images);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "mlp-keras",
+        "mlp-tf-module",
+        "conv-same",
+        "named-signature",
+        "transposed-matmul",
+        "linear-linear"
+      })
+  void theTwinComputesWhatTheFloatsDoForSavedModels(String name) {
+    Graph graph =
+        SavedModelReader.read(Path.of("..", "samples", "models", "tiny", name, "saved_model"));
+    float[] images = Chain.images(graph, IMAGES, 3);
+    try (CompiledModel model = compiled(graph, images)) {
+      requireClose(graph, model, images);
+      assertThat(model.ring().security()).isEqualTo(RingParameters.Security.BITS_128);
+      assertThat(model.calibrated()).isTrue();
+    }
+  }
+
+  @Test
+  void aClassifierBecomesLinearReluLinearReveal() {
+    Graph graph = new Chain(1, 6).dense(5).bias().relu().dense(3).bias().build();
+    try (CompiledModel model = compiled(graph, Chain.images(graph, 9, 1))) {
+      Plan plan = model.plan().plan();
+
+      assertThat(plan.steps().stream().map(s -> s.spec().getClass()).toList())
+          .isEqualTo(List.of(LinearSpec.class, ReluSpec.class, LinearSpec.class, RevealSpec.class));
+      assertThat(plan.rings()).hasSize(1);
+      assertThat(plan.reveal().input()).isInstanceOf(NarrowFormat.class);
+      assertThat(plan.reveal().shape().dimensions()).containsExactly(3);
+      LinearSpec first = (LinearSpec) plan.steps().get(0).spec();
+      assertThat(first.responseBits())
+          .isEqualTo(first.output().bits() + RingChoice.RESPONSE_GUARD_BITS);
+      assertThat(model.layers().stream().map(LayerReport::name).toList())
+          .containsExactly("dense1", "relu3", "dense4", "bias5");
+      assertThat(model.layers().get(0).noiseMarginBits()).isPositive();
+      // The headroom of 1.5 is 0.58 bits; rounding up to whole bits adds less than one more.
+      assertThat(model.layers().get(0).headroomBits()).isBetween(0.5, 1.6);
+    }
+  }
+
+  @Test
+  void anEndingReluIsRevealedFromWideShares() {
+    Graph graph = new Chain(1, 6).dense(5).relu().reshape(5, 1).build();
+    try (CompiledModel model = compiled(graph, Chain.images(graph, 9, 1))) {
+      RevealSpec reveal = model.plan().plan().reveal();
+
+      assertThat(reveal.input()).isInstanceOf(WideFormat.class);
+      assertThat(reveal.shape().dimensions()).containsExactly(5, 1);
+    }
+  }
+
+  @Test
+  void theTwinDetectsValuesFarBeyondTheCalibration() {
+    Graph graph = new Chain(1, 6).dense(5).relu().dense(3).build();
+    float[] samples = Chain.images(graph, 9, 1);
+    try (CompiledModel model =
+        ModelCompiler.compile(
+            graph,
+            FixedPointSettings.DEFAULTS.withInputLimit(1000),
+            Ranges.of(graph, NumericRanges.measure(graph, samples)))) {
+      float[] huge = new float[6];
+      java.util.Arrays.fill(huge, 900);
+      FixedTensor input = model.plan().plan().input().quantize(huge);
+
+      assertThatThrownBy(() -> model.plan().runTwin(input))
+          .isInstanceOf(FixedPointOverflowException.class)
+          .hasMessageContaining("calibrate");
+    }
+  }
+
+  @Test
+  void noLayerFitsARingThatIsTooSmallAndNothingLeaks() {
+    Graph graph = new Chain(1, 4000).dense(1).build();
+    assertThatThrownBy(
+            () ->
+                ModelCompiler.compile(
+                    graph,
+                    FixedPointSettings.DEFAULTS
+                        .withMaxBits(32)
+                        .withOutputFraction(20)
+                        .withInputFraction(20)
+                        .withWeightFraction(20)
+                        .withInputLimit(1e6),
+                    null))
+        .isInstanceOf(CompileException.class);
+  }
+}
