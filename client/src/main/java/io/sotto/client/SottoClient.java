@@ -169,7 +169,7 @@ public final class SottoClient implements AutoCloseable {
   private SessionEndedException ended() {
     synchronized (state) {
       Throwable cause = failure;
-      if (cause == null) {
+      if (closed || cause == null) {
         return new SessionEndedException("this client was closed; connect again", null);
       }
       return new SessionEndedException(

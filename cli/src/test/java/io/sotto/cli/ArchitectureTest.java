@@ -1,0 +1,119 @@
+package io.sotto.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** The modules, the one direction in which they depend, and where foreign libraries end. */
+@AnalyzeClasses(
+    packages = "io.sotto",
+    importOptions = {
+      ImportOption.DoNotIncludeTests.class,
+      ArchitectureTest.NoTestJars.class
+    })
+final class ArchitectureTest {
+  /** Leaves out the test jars of modules, which the class path of tests has. */
+  static final class NoTestJars implements ImportOption {
+    @Override
+    public boolean includes(com.tngtech.archunit.core.importer.Location location) {
+      return !location.contains("-tests.jar");
+    }
+  }
+
+  /** Of each module's package, the packages of other modules that it may use. */
+  private static final Map<String, List<String>> MAY_USE =
+      Map.of(
+          "natives", List.of(),
+          "ckks", List.of("natives.."),
+          "gc", List.of("natives.."),
+          "converter", List.of("ckks..", "gc..", "natives.."),
+          "tfimport", List.of(),
+          "transport", List.of("gc.channel.."),
+          "server",
+              List.of("converter..", "ckks..", "gc.channel..", "natives..", "tfimport..", "transport.."),
+          "client", List.of("converter..", "gc.channel..", "transport.."),
+          "samples", List.of("server..", "client..", "converter..", "tfimport.."),
+          "cli",
+              List.of(
+                  "server..", "client..", "samples..", "converter..", "gc.channel..", "tfimport..",
+                  "transport.."));
+
+  /** Of each library, the modules that may use it. */
+  private static final Map<String, List<String>> USED_BY =
+      Map.of(
+          "org.tensorflow..", List.of("tfimport"),
+          "io.netty..", List.of("transport"),
+          "org.bytedeco..", List.of("natives"),
+          "org.bouncycastle..", List.of("gc", "transport"),
+          "com.typesafe.config..", List.of("server"),
+          "picocli..", List.of("server", "client", "samples", "cli"),
+          "ch.qos.logback..", List.of("cli"));
+
+  @ArchTest
+  static void dependOnOneAnotherInOneDirection(JavaClasses classes) {
+    MAY_USE.forEach(
+        (module, others) -> {
+          assertThat(classes.that(resideInAPackage("io.sotto." + module + "..")))
+              .as("classes of " + module)
+              .isNotEmpty();
+          String[] allowed =
+              Stream.concat(Stream.of(module + ".."), others.stream())
+                  .map(name -> "io.sotto." + name)
+                  .toArray(String[]::new);
+          noClasses()
+              .that()
+              .resideInAPackage("io.sotto." + module + "..")
+              .should()
+              .dependOnClassesThat(
+                  resideInAPackage("io.sotto..").and(not(resideInAnyPackage(allowed))))
+              .check(classes);
+        });
+  }
+
+  @ArchTest
+  static void isAllThereIs(JavaClasses classes) {
+    assertThat(classes.stream().map(each -> each.getPackageName().split("\\.", 4)[2]).distinct())
+        .containsExactlyInAnyOrderElementsOf(MAY_USE.keySet());
+  }
+
+  @ArchTest
+  static void keepLibrariesWhereTheyBelong(JavaClasses classes) {
+    USED_BY.forEach(
+        (library, modules) -> {
+          String[] users =
+              modules.stream().map(module -> "io.sotto." + module + "..").toArray(String[]::new);
+          ArchRule rule =
+              noClasses()
+                  .that()
+                  .resideOutsideOfPackages(users)
+                  .should()
+                  .dependOnClassesThat()
+                  .resideInAPackage(library);
+          rule.check(classes);
+        });
+  }
+
+  @ArchTest
+  static void keepInternalsToThemselves(JavaClasses classes) {
+    for (String module : MAY_USE.keySet()) {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.sotto." + module + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.sotto." + module + "..internal..")
+          .check(classes);
+    }
+  }
+}
