@@ -49,6 +49,8 @@ public final class PlanCodec {
   }
 
   /**
+   * Reads a plan and checks it.
+   *
    * @throws IllegalArgumentException if the bytes are no plan
    */
   public static Plan decode(ByteBuffer bytes) {

@@ -1,20 +1,42 @@
 package io.sotto.converter.shares;
 
 /**
- * A tensor of fixed-point numbers in the clear, for twins: {@code [element][image]}, signed, scaled
- * by the format's fraction.
+ * A tensor of fixed-point numbers in the clear: {@code [element][image]}, signed, scaled by the
+ * format's fraction.
  */
-public record FixedTensor(ShareFormat format, int images, long[] values) {
-  public FixedTensor {
+public final class FixedTensor {
+  private final ShareFormat format;
+  private final int images;
+  private final long[] values;
+
+  /** Takes over the array. */
+  public FixedTensor(ShareFormat format, int images, long[] values) {
     if (values.length != Math.multiplyExact(format.elements(), images)) {
       throw new IllegalArgumentException(
           "%d numbers given for %d elements and %d images"
               .formatted(values.length, format.elements(), images));
     }
+    this.format = format;
+    this.images = images;
+    this.values = values;
   }
 
+  /** Zeros. */
   public FixedTensor(ShareFormat format, int images) {
     this(format, images, new long[Math.multiplyExact(format.elements(), images)]);
+  }
+
+  public ShareFormat format() {
+    return format;
+  }
+
+  public int images() {
+    return images;
+  }
+
+  /** The scaled values, not a copy. */
+  public long[] values() {
+    return values;
   }
 
   /** The scaled value of one element of one image. */

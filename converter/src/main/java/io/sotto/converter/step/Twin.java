@@ -7,6 +7,8 @@ import java.util.List;
 @FunctionalInterface
 public interface Twin {
   /**
+   * Computes the step's output from its inputs.
+   *
    * @throws io.sotto.converter.shares.FixedPointOverflowException if a value leaves its format
    */
   FixedTensor run(List<FixedTensor> inputs);
