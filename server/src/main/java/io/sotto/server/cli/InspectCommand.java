@@ -120,15 +120,15 @@ public final class InspectCommand implements Callable<Integer> {
   }
 
   private static Table imported(Graph graph) {
-    Table table = new Table(3, "node", "kind", "shape", "parameters", "details");
+    Table table = new Table(4, "node", "kind", "shape", "details", "parameters");
     for (Node node : graph.nodes()) {
       long parameters = parameters(node);
       table.row(
           node.name(),
           node.kind(),
           node.shape().toString(),
-          parameters == 0 ? "" : Long.toString(parameters),
-          node.details());
+          node.details(),
+          parameters == 0 ? "" : Long.toString(parameters));
     }
     return table;
   }

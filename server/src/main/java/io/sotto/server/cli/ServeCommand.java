@@ -99,6 +99,9 @@ public final class ServeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     ServerConfig config = config();
+    if (readyFile != null) {
+      Files.deleteIfExists(readyFile); // An earlier server's would mislead who waits for it.
+    }
     try (SottoServer server = SottoServer.builder(config).start()) {
       Thread hook = new Thread(server::close, "sotto-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);

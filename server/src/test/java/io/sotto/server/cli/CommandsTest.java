@@ -1,0 +1,205 @@
+package io.sotto.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sotto.natives.testing.LeakCheck;
+import io.sotto.server.ConfigException;
+import io.sotto.tfimport.ModelImportException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class CommandsTest {
+  private static final Path TINY = Path.of("..", "samples", "models", "tiny");
+
+  private final Path folder;
+  private final StringWriter out = new StringWriter();
+
+  CommandsTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
+
+  /** Runs a command; exceptions come through as they are. */
+  private int run(Object command, Object... arguments) {
+    String[] texts = new String[arguments.length];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = arguments[i].toString();
+    }
+    return new CommandLine(command)
+        .setOut(new PrintWriter(out, true))
+        .setExecutionExceptionHandler(
+            (e, line, parsed) -> {
+              throw e;
+            })
+        .execute(texts);
+  }
+
+  private static Path model(String name) {
+    return TINY.resolve(name).resolve("saved_model");
+  }
+
+  @Test
+  void inspectShowsModelPlanAndCosts() throws IOException {
+    Path json = folder.resolve("figures.json");
+    int code = run(new InspectCommand(), model("conv-same"), "--batch", 10, "--json", json);
+
+    assertThat(code).isZero();
+    assertThat(out.toString())
+        .contains("Conv2D", "weights 3x4x2x3", "Ring: N 2048", "at least 128 bits")
+        .contains("Costs of a batch of 10 images", "total", "warning: ");
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    assertThat(figures.path("images").asInt()).isEqualTo(10);
+    assertThat(figures.path("ring").path("security_bits").asInt()).isEqualTo(128);
+    List<String> kinds = new ArrayList<>();
+    long sent = 0;
+    for (JsonNode step : figures.path("steps")) {
+      kinds.add(step.path("kind").asText());
+      sent += step.path("bytes_sent").asLong();
+    }
+    assertThat(kinds).containsExactly("linear", "relu", "linear", "reveal");
+    assertThat(figures.path("total").path("bytes_sent").asLong()).isEqualTo(sent).isPositive();
+    assertThat(figures.path("steps").get(0).path("noise_margin_bits").asDouble()).isPositive();
+  }
+
+  @Test
+  void calibrateNarrowsWhatInspectShows() throws IOException {
+    Path ranges = folder.resolve("ranges.json");
+    int code =
+        run(
+            new CalibrateCommand(),
+            model("mlp-keras"),
+            "--input",
+            TINY.resolve("mlp-keras").resolve("input.npy"),
+            "--output",
+            ranges);
+
+    assertThat(code).isZero();
+    assertThat(out.toString()).contains("hidden", "over 3 images");
+    Path bounded = folder.resolve("bounded.json");
+    Path calibrated = folder.resolve("calibrated.json");
+    run(new InspectCommand(), model("mlp-keras"), "--input-limit", 3, "--json", bounded);
+    run(new InspectCommand(), model("mlp-keras"), "--ranges", ranges, "--json", calibrated);
+    assertThat(outputBits(calibrated)).isLessThan(outputBits(bounded));
+  }
+
+  private static int outputBits(Path figures) throws IOException {
+    JsonNode steps = new ObjectMapper().readTree(figures.toFile()).path("steps");
+    return steps.get(steps.size() - 1).path("output").path("bits").asInt();
+  }
+
+  @Test
+  void wrongValuesAreNamed() {
+    assertThatThrownBy(() -> call(new InspectCommand(), model("mlp-keras"), "--batch", 9999))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("--batch is 9999; a batch of this model holds 1..2048 images");
+    assertThatThrownBy(() -> call(new InspectCommand(), model("mlp-keras"), "--max-bits", 99))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("--max-bits is 99; allowed are 4..32");
+    assertThatThrownBy(() -> call(new ServeCommand(), "--model", "m", "--port", 70000))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("--port is 70000; allowed are 0..65535");
+    assertThatThrownBy(() -> call(new ServeCommand(), "--model", folder.resolve("none")))
+        .isInstanceOf(ModelImportException.class)
+        .hasMessageContaining("none");
+    assertThatThrownBy(() -> call(new ServeCommand()))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("no model is given");
+    assertThatThrownBy(
+            () ->
+                call(
+                    new CalibrateCommand(),
+                    model("mlp-keras"),
+                    "--input",
+                    TINY.resolve("conv-same").resolve("input.npy")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("holds images of shape [7, 9, 2]; the model takes 6");
+  }
+
+  /** Calls a command after its options are parsed, so that its exception is seen. */
+  private static void call(Callable<Integer> command, Object... arguments) throws Exception {
+    String[] texts = new String[arguments.length];
+    for (int i = 0; i < texts.length; i++) {
+      texts[i] = arguments[i].toString();
+    }
+    new CommandLine(command).parseArgs(texts);
+    command.call();
+  }
+
+  /** The process that the next test starts and stops. */
+  static final class ServeProgram {
+    private ServeProgram() {}
+
+    public static void main(String[] arguments) {
+      System.exit(new CommandLine(new ServeCommand()).execute(arguments));
+    }
+  }
+
+  @Test
+  void serveTellsWhenItIsReadyAndStopsCleanlyWhenTold() throws Exception {
+    Path ready = Files.writeString(folder.resolve("ready.json"), "stale");
+    Process server =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dsotto.home=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                ServeProgram.class.getName(),
+                "--model",
+                model("mlp-keras").toString(),
+                "--port",
+                "0",
+                "--ready-file",
+                ready.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("log").toFile())
+            .start();
+    try {
+      JsonNode told = awaitReady(server, ready);
+      assertThat(told.path("port").asInt()).isPositive();
+      assertThat(told.path("pid").asLong()).isEqualTo(server.pid());
+      assertThat(told.path("fingerprint").asText()).hasSize(32 * 3 - 1);
+
+      server.destroy();
+
+      assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(server.exitValue()).isEqualTo(128 + 15);
+      assertThat(Files.readString(folder.resolve("log")))
+          .contains("serving ", "127.0.0.1:" + told.path("port").asInt())
+          .contains(told.path("fingerprint").asText())
+          .doesNotContain("Exception", "\tat ");
+    } finally {
+      server.destroyForcibly();
+    }
+  }
+
+  private JsonNode awaitReady(Process server, Path ready) throws Exception {
+    while (true) {
+      if (Files.exists(ready)) {
+        String text = Files.readString(ready);
+        if (!text.equals("stale")) {
+          return new ObjectMapper().readTree(text);
+        }
+      }
+      if (!server.isAlive()) {
+        throw new AssertionError(Files.readString(folder.resolve("log")));
+      }
+      Thread.sleep(10);
+    }
+  }
+}

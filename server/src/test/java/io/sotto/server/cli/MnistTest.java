@@ -1,0 +1,71 @@
+package io.sotto.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.natives.testing.LeakCheck;
+import io.sotto.server.compile.CompiledModel;
+import io.sotto.server.compile.FixedPointSettings;
+import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.Ranges;
+import io.sotto.tfimport.SavedModelReader;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.GraphInterpreter;
+import io.sotto.tfimport.graph.NumericRanges;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LeakCheck.class)
+class MnistTest {
+  private static final Path SAMPLES = Path.of("..", "samples");
+
+  private static int largest(FixedTensor outputs, int image) {
+    int best = 0;
+    for (int i = 1; i < outputs.format().elements(); i++) {
+      best = outputs.get(i, image) > outputs.get(best, image) ? i : best;
+    }
+    return best;
+  }
+
+  private static int largest(float[] outputs, int image) {
+    int best = 0;
+    for (int i = 1; i < 10; i++) {
+      best = outputs[image * 10 + i] > outputs[image * 10 + best] ? i : best;
+    }
+    return best;
+  }
+
+  @Test
+  void fixedPointGivesTheFloatModelsClass() {
+    Graph graph =
+        SavedModelReader.read(
+            SAMPLES.resolve(Path.of("models", "mnist-cryptonets-relu", "saved_model")));
+    int count = 2000;
+    float[] images =
+        TensorFile.read(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), count)
+            .values();
+    // The first half calibrates, both are compared: ranges must hold for images not seen.
+    float[] samples = Arrays.copyOf(images, images.length / 2);
+    float[] floats = new GraphInterpreter(graph).run(images);
+    try (CompiledModel model =
+        ModelCompiler.compile(
+            graph,
+            FixedPointSettings.DEFAULTS,
+            Ranges.of(graph, NumericRanges.measure(graph, samples)))) {
+      List<FixedTensor> values = model.plan().runTwin(model.plan().plan().input().quantize(images));
+      FixedTensor outputs = values.get(values.size() - 1);
+
+      int agreeing = 0;
+      for (int image = 0; image < count; image++) {
+        agreeing += largest(outputs, image) == largest(floats, image) ? 1 : 0;
+      }
+
+      assertThat(agreeing).isGreaterThanOrEqualTo(count * 998 / 1000);
+      assertThat(model.ring().degree()).isEqualTo(2048);
+      assertThat(model.ring().modulusBits()).isLessThanOrEqualTo(42);
+    }
+  }
+}
