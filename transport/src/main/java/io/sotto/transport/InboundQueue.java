@@ -25,9 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class InboundQueue implements FrameDecoder.Source {
 
-  /**
-   * The reading of the socket. Called under the queue's lock, so that the last call is the latest.
-   */
+  /** The reading of the socket: paused by {@link #offer}, on its thread; resumed from any. */
   interface Flow {
     void pause();
 

@@ -22,6 +22,7 @@ import io.sotto.gc.channel.PeerAbortException;
 import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.channel.Traffic;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -104,7 +105,7 @@ public final class NettyChannel implements Channel {
 
               @Override
               public void resume() {
-                socket.config().setAutoRead(true);
+                resumeReading();
               }
             });
     this.decoder = new FrameDecoder(inbound);
@@ -169,6 +170,25 @@ public final class NettyChannel implements Channel {
   /** False once either side has closed; messages that came before can still be received. */
   public boolean isOpen() {
     return !closing.get() && !connectionLost;
+  }
+
+  /**
+   * On the I/O thread, as the pausing is: a read that was asked for from elsewhere could be carried
+   * out after the next pause and take the queue past its bound.
+   */
+  private void resumeReading() {
+    try {
+      socket
+          .eventLoop()
+          .execute(
+              () -> {
+                if (!inbound.isPaused()) {
+                  socket.config().setAutoRead(true);
+                }
+              });
+    } catch (RejectedExecutionException gone) {
+      // The connection and its thread have ended: there is nothing more to read.
+    }
   }
 
   InboundQueue inbound() {

@@ -129,7 +129,7 @@ public final class ServerTrust {
 
   private static String reason(CertificateException e) {
     String words = e.getMessage();
-    return words == null || words.contains("PKIX path building failed")
+    return words == null || words.contains("PKIX")
         ? "no trusted authority issued it"
         : words.lines().findFirst().orElse("");
   }
