@@ -17,6 +17,8 @@ class Conv2DTest {
   void samePutsTheOddZeroLast() {
     Shape picture = Shape.of(7, 8, 1);
     Shape kernel = Shape.of(3, 4, 1, 1);
+    assertThat(Margins.same(picture, Shape.of(4, 3, 1, 1), Step.ONE, Step.ONE))
+        .isEqualTo(new Margins(1, 2, 1, 1));
     assertThat(Margins.same(picture, kernel, Step.ONE, Step.ONE))
         .isEqualTo(new Margins(1, 1, 1, 2));
     assertThat(Margins.same(picture, kernel, new Step(2, 3), Step.ONE))
