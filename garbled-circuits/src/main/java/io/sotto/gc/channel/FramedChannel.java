@@ -42,6 +42,10 @@ abstract class FramedChannel implements Channel {
               + MAX_PAYLOAD_BYTES
               + " are allowed; split it");
     }
+    if (kind.code() == MessageKind.ABORT.code()) {
+      throw new IllegalArgumentException(
+          "'" + kind.name() + "' has the abort's code " + kind.code() + "; call abort()");
+    }
     requireLive();
     write(new FrameHeader(bytes, kind.code()), payload);
     payload.position(payload.limit());

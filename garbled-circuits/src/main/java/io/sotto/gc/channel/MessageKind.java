@@ -8,7 +8,7 @@ package io.sotto.gc.channel;
  */
 public record MessageKind(int code, String name) {
   /** Gives up, see {@link Channel#abort}. The one kind that belongs to every channel. */
-  public static final MessageKind ABORT = new MessageKind(255, "abort");
+  public static final MessageKind ABORT = new MessageKind(1, "abort");
 
   public MessageKind {
     if (code < 1 || code > 255) {

@@ -90,7 +90,7 @@ public final class Evaluator implements AutoCloseable {
     Chunks chunks = new Chunks(circuit, instances);
     Inputs.check("the evaluator's", inputs, circuit.evaluatorInputs(), instances);
     if (failed) {
-      throw new IllegalStateException("this evaluator failed earlier; open a new session");
+      throw new IllegalStateException("this evaluator failed or was closed; open a new session");
     }
     failed = true;
     BitMatrix outputs = new BitMatrix(circuit.outputs(), instances);

@@ -93,7 +93,7 @@ public final class Garbler implements AutoCloseable {
     Chunks chunks = new Chunks(circuit, instances);
     Inputs.check("the garbler's", inputs, circuit.garblerInputs(), instances);
     if (failed) {
-      throw new IllegalStateException("this garbler failed earlier; open a new session");
+      throw new IllegalStateException("this garbler failed or was closed; open a new session");
     }
     failed = true;
     if (chunks.count() > 0) {
@@ -129,9 +129,12 @@ public final class Garbler implements AutoCloseable {
           int ownLabels = circuit.garblerInputs() * lanes;
           kernel.generate(labelKey, nextLabel, ownLabels, slots);
           nextLabel = Math.addExact(nextLabel, ownLabels);
-          long firstByte = (chunks.firstInstance(chunk) + (long) start) / 8;
-          NativeBuffer bits = inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
-          kernel.addOffset(slots, circuit.garblerInputs(), lanes, bits, inputs.rowBytes(), delta);
+          if (ownLabels > 0) {
+            long firstByte = (chunks.firstInstance(chunk) + (long) start) / 8;
+            NativeBuffer bits =
+                inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
+            kernel.addOffset(slots, circuit.garblerInputs(), lanes, bits, inputs.rowBytes(), delta);
+          }
 
           int otherBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
           slotBytes.put(ownLabels * LabelKernel.LABEL_BYTES, transferBytes, transferAt, otherBytes);

@@ -2,6 +2,7 @@ package io.sotto.gc.testing;
 
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.natives.NativeBuffer;
+import java.nio.LongBuffer;
 import java.util.Random;
 
 /** Inputs of many instances for tests. */
@@ -22,8 +23,9 @@ public final class RandomBits {
   /** Random numbers of so many bits; the caller closes the buffer. */
   public static NativeBuffer longs(Random random, int count, int bits) {
     NativeBuffer buffer = NativeBuffer.allocate(Math.max(8L, 8L * count));
+    LongBuffer longs = buffer.longs();
     for (int i = 0; i < count; i++) {
-      buffer.longs().put(i, random.nextLong() >>> (64 - bits));
+      longs.put(i, random.nextLong() >>> (64 - bits));
     }
     return buffer;
   }

@@ -15,17 +15,15 @@ public final class TwoParties {
 
   /** One side. */
   @FunctionalInterface
-  public interface Party<T extends @Nullable Object> {
-    T run(Channel channel) throws Exception;
+  public interface Party<T> {
+    @Nullable T run(Channel channel) throws Exception;
   }
 
   /** How a side ended: by a value, null if there is none, or by a failure. */
-  public record Outcome<T extends @Nullable Object>(
-      @Nullable T value, @Nullable Throwable failure) {}
+  public record Outcome<T>(@Nullable T value, @Nullable Throwable failure) {}
 
   /** How both ended, and the failure that came first, if any. */
-  public record Outcomes<A extends @Nullable Object, B extends @Nullable Object>(
-      Outcome<A> first, Outcome<B> second, @Nullable Throwable earliest) {
+  public record Outcomes<A, B>(Outcome<A> first, Outcome<B> second, @Nullable Throwable earliest) {
 
     /** The first side's value. */
     public A firstValue() {
@@ -43,15 +41,14 @@ public final class TwoParties {
    *
    * @throws AssertionError if one fails; its cause is the failure that came first
    */
-  public static <A extends @Nullable Object, B extends @Nullable Object> Outcomes<A, B> run(
-      Party<A> first, Party<B> second) {
+  public static <A, B> Outcomes<A, B> run(Party<A> first, Party<B> second) {
     try (InMemoryChannel.Pair pair = InMemoryChannel.pair(LIMIT)) {
       return run(pair.first(), first, pair.second(), second);
     }
   }
 
   /** Runs two sides over given channels, see {@link #run(Party, Party)}. */
-  public static <A extends @Nullable Object, B extends @Nullable Object> Outcomes<A, B> run(
+  public static <A, B> Outcomes<A, B> run(
       Channel firstChannel, Party<A> first, Channel secondChannel, Party<B> second) {
     Outcomes<A, B> outcomes = outcomes(firstChannel, first, secondChannel, second);
     if (outcomes.earliest() != null) {
@@ -61,7 +58,7 @@ public final class TwoParties {
   }
 
   /** Runs two sides, whatever comes of it. A side that fails closes its channel. */
-  public static <A extends @Nullable Object, B extends @Nullable Object> Outcomes<A, B> outcomes(
+  public static <A, B> Outcomes<A, B> outcomes(
       Channel firstChannel, Party<A> first, Channel secondChannel, Party<B> second) {
     AtomicReference<@Nullable Throwable> earliest = new AtomicReference<>();
     AtomicReference<@Nullable Outcome<A>> one = new AtomicReference<>();
@@ -84,7 +81,7 @@ public final class TwoParties {
     return new Outcomes<>(firstOutcome, secondOutcome, earliest.get());
   }
 
-  private static <T extends @Nullable Object> Thread start(
+  private static <T> Thread start(
       String name,
       Channel channel,
       Party<T> party,

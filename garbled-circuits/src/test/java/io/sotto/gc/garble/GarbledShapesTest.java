@@ -1,0 +1,478 @@
+package io.sotto.gc.garble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.gc.channel.AbortReason;
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.ChannelClosedException;
+import io.sotto.gc.channel.ChannelException;
+import io.sotto.gc.channel.InMemoryChannel;
+import io.sotto.gc.channel.MessageKind;
+import io.sotto.gc.channel.PeerAbortException;
+import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.circuit.Bit;
+import io.sotto.gc.circuit.BitMatrix;
+import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.circuit.CircuitBuilder;
+import io.sotto.gc.circuit.ClearEvaluator;
+import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.testing.DeterministicRandom;
+import io.sotto.gc.testing.RandomBits;
+import io.sotto.gc.testing.TwoParties;
+import io.sotto.gc.testing.WireDigest;
+import io.sotto.natives.Scope;
+import io.sotto.natives.testing.LeakCheck;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What holds of every run: digests of the wire, freshness, and refusal of what is malformed. */
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class GarbledShapesTest {
+  private static final Circuit RELU = ShareCircuits.relu(8, 12);
+
+  /** Keeps what its side receives of garbled chunks. */
+  private static final class Keeping implements Channel {
+    private final Channel channel;
+    private @Nullable ByteBuffer lastChunk;
+
+    Keeping(Channel channel) {
+      this.channel = channel;
+    }
+
+    ByteBuffer lastChunk() {
+      return Objects.requireNonNull(lastChunk);
+    }
+
+    @Override
+    public void send(MessageKind kind, ByteBuffer payload) {
+      channel.send(kind, payload);
+    }
+
+    @Override
+    public void receive(MessageKind kind, ByteBuffer destination) {
+      int position = destination.position();
+      channel.receive(kind, destination);
+      if (kind.equals(Chunks.GARBLED_CHUNK)) {
+        ByteBuffer copy = ByteBuffer.allocate(destination.position() - position);
+        copy.put(destination.duplicate().flip().position(position)).flip();
+        lastChunk = copy;
+      }
+    }
+
+    @Override
+    public ByteBuffer receive(MessageKind kind, int maxBytes) {
+      return channel.receive(kind, maxBytes);
+    }
+
+    @Override
+    public void flush() {
+      channel.flush();
+    }
+
+    @Override
+    public Traffic traffic() {
+      return channel.traffic();
+    }
+
+    @Override
+    public void abort(AbortReason reason) {
+      channel.abort(reason);
+    }
+
+    @Override
+    public void close() {
+      channel.close();
+    }
+  }
+
+  /** Every byte on the wire, for fixed randomness. A change here is a change of the protocol. */
+  @Test
+  void theBytesOnTheWireAreTheseOnes() {
+    Circuit circuit = ShareCircuits.relu(16, 26);
+    int instances = 1000;
+    try (Scope scope = new Scope()) {
+      BitMatrix own =
+          scope.own(RandomBits.matrix(new Random(5), circuit.garblerInputs(), instances));
+      BitMatrix other =
+          scope.own(RandomBits.matrix(new Random(6), circuit.evaluatorInputs(), instances));
+      var results =
+          TwoParties.run(
+              channel -> {
+                WireDigest wire = new WireDigest(channel);
+                try (Garbler garbler = Garbler.open(wire, new DeterministicRandom(7))) {
+                  garbler.run(circuit, instances, own);
+                  garbler.run(circuit, instances, own);
+                }
+                return wire.hex();
+              },
+              channel -> {
+                WireDigest wire = new WireDigest(channel);
+                try (Evaluator evaluator = Evaluator.open(wire, new DeterministicRandom(8))) {
+                  evaluator.run(circuit, instances, other).close();
+                  evaluator.run(circuit, instances, other).close();
+                }
+                return wire.hex();
+              });
+      assertThat(List.of(results.firstValue(), results.secondValue()))
+          .containsExactly("1e2891eb913bb7327a5f311216e06246", "839074369470c7a3bee094ae54e6ae54");
+    }
+  }
+
+  @Test
+  void nothingIsUsedTwice() {
+    int instances = 300;
+    try (Scope scope = new Scope()) {
+      BitMatrix own = scope.own(new BitMatrix(RELU.garblerInputs(), instances));
+      BitMatrix other = scope.own(new BitMatrix(RELU.evaluatorInputs(), instances));
+      TwoParties.run(
+          channel -> {
+            try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
+              assertThat(garbler.delta().bytes().get(0) & 1).isEqualTo(1);
+              assertThat(garbler.nextGateId()).isZero();
+              garbler.run(RELU, instances, own);
+              // Two blocks, two ids for each AND of each.
+              assertThat(garbler.nextGateId()).isEqualTo(2L * 2 * RELU.andCount());
+              garbler.run(RELU, instances, own);
+              assertThat(garbler.nextGateId()).isEqualTo(2 * 2L * 2 * RELU.andCount());
+              garbler.run(RELU, 1, scope.own(new BitMatrix(RELU.garblerInputs(), 1)));
+              assertThat(garbler.nextGateId()).isEqualTo(5L * 2 * RELU.andCount());
+            }
+            return null;
+          },
+          channel -> {
+            Keeping keeping = new Keeping(channel);
+            try (Evaluator evaluator = Evaluator.open(keeping, new SecureRandom())) {
+              evaluator.run(RELU, instances, other).close();
+              ByteBuffer first = keeping.lastChunk();
+              evaluator.run(RELU, instances, other).close();
+              ByteBuffer second = keeping.lastChunk();
+              // The same inputs, yet no 16 bytes of the tables agree.
+              long tables = Chunks.tableBytes(RELU, instances);
+              for (int at = 0; at < tables; at += 16) {
+                assertThat(first.getLong(at)).isNotEqualTo(second.getLong(at));
+              }
+              looksRandom(first, Math.toIntExact(tables));
+              evaluator.run(RELU, 1, scope.own(new BitMatrix(RELU.evaluatorInputs(), 1))).close();
+            }
+            return null;
+          });
+    }
+  }
+
+  /** Bits of each position within a row are balanced, to six standard deviations. */
+  private static void looksRandom(ByteBuffer tables, int bytes) {
+    int rows = bytes / 16;
+    for (int bit = 0; bit < 128; bit++) {
+      int ones = 0;
+      for (int row = 0; row < rows; row++) {
+        ones += tables.get(16 * row + bit / 8) >> (bit % 8) & 1;
+      }
+      assertThat(Math.abs(2L * ones - rows)).isLessThan((long) (6 * Math.sqrt(rows)));
+    }
+  }
+
+  @Test
+  void sessionsDoNotResembleEachOther() {
+    byte[][] deltas = new byte[2][16];
+    ByteBuffer[] chunks = new ByteBuffer[2];
+    for (int session = 0; session < 2; session++) {
+      int index = session;
+      try (Scope scope = new Scope()) {
+        BitMatrix own = scope.own(new BitMatrix(RELU.garblerInputs(), 20));
+        BitMatrix other = scope.own(new BitMatrix(RELU.evaluatorInputs(), 20));
+        TwoParties.run(
+            channel -> {
+              try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
+                garbler.delta().bytes().get(deltas[index]);
+                garbler.run(RELU, 20, own);
+              }
+              return null;
+            },
+            channel -> {
+              Keeping keeping = new Keeping(channel);
+              try (Evaluator evaluator = Evaluator.open(keeping, new SecureRandom())) {
+                evaluator.run(RELU, 20, other).close();
+              }
+              chunks[index] = keeping.lastChunk();
+              return null;
+            });
+      }
+    }
+    assertThat(deltas[0]).isNotEqualTo(deltas[1]);
+    for (int at = 0; at < Chunks.tableBytes(RELU, 20); at += 16) {
+      assertThat(chunks[0].getLong(at)).isNotEqualTo(chunks[1].getLong(at));
+    }
+  }
+
+  /** An evaluator whose requests are not the ones that its labels belong to. */
+  @Test
+  void whoDoesNotHaveTheLabelsGetsGarbage() {
+    int instances = 2000;
+    long seed = new SecureRandom().nextLong();
+    Random random = new Random(seed);
+    CircuitBuilder b = new CircuitBuilder();
+    Bit x = b.garblerInput(1)[0];
+    Bit y = b.evaluatorInput(1)[0];
+    Bit and = b.and(x, y);
+    for (int i = 0; i < 8; i++) {
+      and = b.and(b.xor(and, x), y);
+    }
+    b.output(and);
+    Circuit circuit = b.build();
+    try (Scope scope = new Scope()) {
+      BitMatrix own = scope.own(RandomBits.matrix(random, 1, instances));
+      BitMatrix other = scope.own(RandomBits.matrix(random, 1, instances));
+      BitMatrix expected = scope.own(ClearEvaluator.evaluate(circuit, own, other));
+      var results =
+          TwoParties.run(
+              channel -> {
+                try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
+                  garbler.run(circuit, instances, own);
+                }
+                return null;
+              },
+              channel -> {
+                Channel tampering = new TamperingRequests(channel);
+                try (Evaluator evaluator = Evaluator.open(tampering, new SecureRandom());
+                    BitMatrix outputs = evaluator.run(circuit, instances, other)) {
+                  int wrong = 0;
+                  for (int i = 0; i < instances; i++) {
+                    wrong += outputs.get(0, i) != expected.get(0, i) ? 1 : 0;
+                  }
+                  return wrong;
+                }
+              });
+      // Half of the outputs are wrong, give or take six standard deviations.
+      assertThat(results.secondValue())
+          .as("seed %d", seed)
+          .isBetween(instances / 2 - 140, instances / 2 + 140);
+    }
+  }
+
+  private static final class TamperingRequests implements Channel {
+    private final Channel channel;
+
+    TamperingRequests(Channel channel) {
+      this.channel = channel;
+    }
+
+    @Override
+    public void send(MessageKind kind, ByteBuffer payload) {
+      ByteBuffer copy = ByteBuffer.allocate(payload.remaining()).put(payload).flip();
+      if (kind.name().equals("OT extension")) {
+        // All 128 rows, so that with overwhelming probability some column with delta_i = 1 is hit.
+        for (int i = 0; i < copy.limit(); i++) {
+          copy.put(i, (byte) (copy.get(i) ^ (byte) (i * 0x9d + (i >> 8) * 0x35)));
+        }
+      }
+      channel.send(kind, copy);
+    }
+
+    @Override
+    public void receive(MessageKind kind, ByteBuffer destination) {
+      channel.receive(kind, destination);
+    }
+
+    @Override
+    public ByteBuffer receive(MessageKind kind, int maxBytes) {
+      return channel.receive(kind, maxBytes);
+    }
+
+    @Override
+    public void flush() {
+      channel.flush();
+    }
+
+    @Override
+    public Traffic traffic() {
+      return channel.traffic();
+    }
+
+    @Override
+    public void abort(AbortReason reason) {
+      channel.abort(reason);
+    }
+
+    @Override
+    public void close() {
+      channel.close();
+    }
+  }
+
+  /** How a garbler that is not one of ours departs from the protocol. */
+  enum Oddity {
+    SHORT_KEYS,
+    LONG_KEYS,
+    WRONG_KIND,
+    SHORT_CHUNK,
+    LONG_CHUNK,
+    BITS_BEYOND_THE_LAST_INSTANCE,
+    GONE_BEFORE_THE_KEYS,
+    GONE_BEFORE_THE_CHUNK,
+    GIVES_UP
+  }
+
+  @ParameterizedTest
+  @EnumSource(Oddity.class)
+  void anEvaluatorRefusesAnOddGarbler(Oddity oddity) {
+    int instances = 9;
+    SecureRandom random = new SecureRandom();
+    try (InMemoryChannel.Pair pair = InMemoryChannel.pair(Duration.ofSeconds(30));
+        Scope scope = new Scope()) {
+      BitMatrix other = scope.own(new BitMatrix(RELU.evaluatorInputs(), instances));
+      var outcomes =
+          TwoParties.outcomes(
+              pair.first(),
+              channel -> {
+                OddGarbler.run(channel, random, oddity, RELU, instances);
+                return null;
+              },
+              pair.second(),
+              channel -> {
+                try (Evaluator evaluator = Evaluator.open(channel, random)) {
+                  try {
+                    evaluator.run(RELU, instances, other).close();
+                  } catch (ChannelException e) {
+                    assertThatThrownBy(() -> evaluator.run(RELU, instances, other))
+                        .isInstanceOf(IllegalStateException.class);
+                    throw e;
+                  }
+                }
+                return null;
+              });
+      Class<?> expected =
+          switch (oddity) {
+            case GONE_BEFORE_THE_KEYS, GONE_BEFORE_THE_CHUNK -> ChannelClosedException.class;
+            case GIVES_UP -> PeerAbortException.class;
+            default -> PeerViolationException.class;
+          };
+      assertThat(outcomes.second().failure()).isInstanceOf(expected);
+    }
+  }
+
+  @Test
+  void aGarblerWhosePeerIsGoneFailsAndStaysSo() {
+    SecureRandom random = new SecureRandom();
+    try (InMemoryChannel.Pair pair = InMemoryChannel.pair(Duration.ofSeconds(30));
+        Scope scope = new Scope()) {
+      BitMatrix own = scope.own(new BitMatrix(RELU.garblerInputs(), 9));
+      var outcomes =
+          TwoParties.outcomes(
+              pair.first(),
+              channel -> {
+                try (Garbler garbler = Garbler.open(channel, random)) {
+                  assertThatThrownBy(() -> garbler.run(RELU, 9, own))
+                      .isInstanceOf(ChannelClosedException.class);
+                  assertThatThrownBy(() -> garbler.run(RELU, 9, own))
+                      .isInstanceOf(IllegalStateException.class);
+                }
+                return null;
+              },
+              pair.second(),
+              channel -> {
+                Evaluator.open(channel, random).close();
+                channel.close();
+                return null;
+              });
+      assertThat(outcomes.earliest()).isNull();
+    }
+  }
+
+  @Test
+  void inputsThatDoNotFitAreWrongUseAndHarmNothing() {
+    try (Scope scope = new Scope()) {
+      BitMatrix own = scope.own(new BitMatrix(RELU.garblerInputs(), 9));
+      BitMatrix other = scope.own(new BitMatrix(RELU.evaluatorInputs(), 9));
+      TwoParties.run(
+          channel -> {
+            try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
+              assertThatThrownBy(() -> garbler.run(RELU, 8, own))
+                  .isInstanceOf(IllegalArgumentException.class)
+                  .hasMessageContaining("20 x 9");
+              assertThatThrownBy(() -> garbler.run(RELU, -1, own))
+                  .isInstanceOf(IllegalArgumentException.class);
+              garbler.run(RELU, 9, own);
+            }
+            return null;
+          },
+          channel -> {
+            try (Evaluator evaluator = Evaluator.open(channel, new SecureRandom())) {
+              assertThatThrownBy(() -> evaluator.run(RELU, 9, own))
+                  .isInstanceOf(IllegalArgumentException.class)
+                  .hasMessageContaining("8 x 9");
+              evaluator.run(RELU, 9, other).close();
+            }
+            return null;
+          });
+    }
+  }
+
+  @Test
+  void oneSidedCircuitsAndNoInstancesRunToo() {
+    CircuitBuilder ownOnly = new CircuitBuilder();
+    Bit[] x = ownOnly.garblerInput(2);
+    ownOnly.output(ownOnly.and(x[0], x[1]), Bit.ONE, Bit.ZERO);
+    CircuitBuilder otherOnly = new CircuitBuilder();
+    Bit[] y = otherOnly.evaluatorInput(2);
+    otherOnly.output(otherOnly.and(y[0], y[1]), y[0].not());
+    for (Circuit circuit : new Circuit[] {ownOnly.build(), otherOnly.build()}) {
+      for (int instances : new int[] {0, 1, 70_000}) {
+        Random random = new Random(instances);
+        try (Scope scope = new Scope()) {
+          BitMatrix own = scope.own(RandomBits.matrix(random, circuit.garblerInputs(), instances));
+          BitMatrix other =
+              scope.own(RandomBits.matrix(random, circuit.evaluatorInputs(), instances));
+          BitMatrix expected = scope.own(ClearEvaluator.evaluate(circuit, own, other));
+          TwoParties.run(
+              channel -> {
+                try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
+                  garbler.run(circuit, instances, own);
+                }
+                return null;
+              },
+              channel -> {
+                try (Evaluator evaluator = Evaluator.open(channel, new SecureRandom())) {
+                  Traffic before = channel.traffic();
+                  try (BitMatrix outputs = evaluator.run(circuit, instances, other)) {
+                    assertThat(outputs.words()).isEqualTo(expected.words());
+                  }
+                  assertThat(channel.traffic().minus(before))
+                      .isEqualTo(Evaluator.traffic(circuit, instances));
+                }
+                return null;
+              });
+        }
+      }
+    }
+  }
+
+  @Test
+  void aCircuitTooLargeForAMessageIsWrongUse() {
+    CircuitBuilder b = new CircuitBuilder();
+    Bit x = b.garblerInput(1)[0];
+    Bit y = b.evaluatorInput(1)[0];
+    Bit bit = b.and(x, y);
+    for (int i = 0; i < 300_000; i++) {
+      bit = b.and(b.xor(bit, x), y);
+    }
+    b.output(bit);
+    Circuit circuit = b.build();
+    assertThat(Evaluator.traffic(circuit, 4).bytesReceived()).isGreaterThan(4L * 300_000 * 32);
+    assertThatThrownBy(() -> Evaluator.traffic(circuit, 8))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("too large");
+  }
+}

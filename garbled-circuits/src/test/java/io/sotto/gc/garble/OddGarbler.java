@@ -1,0 +1,57 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.channel.AbortReason;
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.garble.GarbledShapesTest.Oddity;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.ot.CorrelatedOts;
+import io.sotto.gc.ot.IknpSender;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+
+/** A garbler that follows the protocol up to one point. */
+final class OddGarbler {
+  private OddGarbler() {}
+
+  static void run(
+      Channel channel, SecureRandom random, Oddity oddity, Circuit circuit, int instances) {
+    try (Scope scope = new Scope()) {
+      NativeBuffer delta = scope.allocate(LabelKernel.LABEL_BYTES);
+      IknpSender sender = scope.own(IknpSender.open(channel, random, LabelKernel.fastest(), delta));
+      int keyBytes =
+          switch (oddity) {
+            case SHORT_KEYS -> 31;
+            case LONG_KEYS -> 33;
+            default -> 32;
+          };
+      if (oddity == Oddity.GONE_BEFORE_THE_KEYS) {
+        channel.close();
+        return;
+      }
+      channel.send(Chunks.SESSION_KEYS, ByteBuffer.allocate(keyBytes));
+      channel.flush();
+      if (keyBytes != 32) {
+        return;
+      }
+      int transfers = Chunks.transfers(circuit, instances);
+      sender.extend(transfers, scope.allocate(CorrelatedOts.labelBytes(transfers)));
+      int bytes = Math.toIntExact(Chunks.messageBytes(circuit, instances));
+      switch (oddity) {
+        case GONE_BEFORE_THE_CHUNK -> channel.close();
+        case GIVES_UP -> channel.abort(AbortReason.SHUTTING_DOWN);
+        case WRONG_KIND -> channel.send(Chunks.SESSION_KEYS, ByteBuffer.allocate(bytes));
+        case SHORT_CHUNK -> channel.send(Chunks.GARBLED_CHUNK, ByteBuffer.allocate(bytes - 1));
+        case LONG_CHUNK -> channel.send(Chunks.GARBLED_CHUNK, ByteBuffer.allocate(bytes + 1));
+        default -> {
+          ByteBuffer chunk = ByteBuffer.allocate(bytes);
+          chunk.put(bytes - 1, (byte) 2);
+          channel.send(Chunks.GARBLED_CHUNK, chunk);
+        }
+      }
+      channel.flush();
+    }
+  }
+}
