@@ -53,8 +53,7 @@ public final class Sotto implements Runnable {
     public String[] getVersion() {
       String version = Sotto.class.getPackage().getImplementationVersion();
       return new String[] {
-        "Sotto " + (version == null ? "(not from a jar)" : version),
-        "Java " + Runtime.version()
+        "Sotto " + (version == null ? "(not from a jar)" : version), "Java " + Runtime.version()
       };
     }
   }

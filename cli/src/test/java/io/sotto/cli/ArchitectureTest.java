@@ -18,10 +18,7 @@ import java.util.stream.Stream;
 /** The modules, the one direction in which they depend, and where foreign libraries end. */
 @AnalyzeClasses(
     packages = "io.sotto",
-    importOptions = {
-      ImportOption.DoNotIncludeTests.class,
-      ArchitectureTest.NoTestJars.class
-    })
+    importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})
 final class ArchitectureTest {
   /** Leaves out the test jars of modules, which the class path of tests has. */
   static final class NoTestJars implements ImportOption {
@@ -41,12 +38,23 @@ final class ArchitectureTest {
           "tfimport", List.of(),
           "transport", List.of("gc.channel.."),
           "server",
-              List.of("converter..", "ckks..", "gc.channel..", "natives..", "tfimport..", "transport.."),
+              List.of(
+                  "converter..",
+                  "ckks..",
+                  "gc.channel..",
+                  "natives..",
+                  "tfimport..",
+                  "transport.."),
           "client", List.of("converter..", "gc.channel..", "transport.."),
           "samples", List.of("server..", "client..", "converter..", "tfimport.."),
           "cli",
               List.of(
-                  "server..", "client..", "samples..", "converter..", "gc.channel..", "tfimport..",
+                  "server..",
+                  "client..",
+                  "samples..",
+                  "converter..",
+                  "gc.channel..",
+                  "tfimport..",
                   "transport.."));
 
   /** Of each library, the modules that may use it. */

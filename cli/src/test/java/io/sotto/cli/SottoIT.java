@@ -101,7 +101,12 @@ final class SottoIT {
     NpyFile.write(input, new Tensor(List.of(5, 784), images.values()));
     Path output = folder.resolve("out.npy");
     try (Launched client =
-        Launched.start(shared, "predict", "--server=localhost:" + port, "--input=" + input, "--output=" + output,
+        Launched.start(
+            shared,
+            "predict",
+            "--server=localhost:" + port,
+            "--input=" + input,
+            "--output=" + output,
             "--batch=2")) {
       client.await();
       assertThat(client.err()).isEmpty();
@@ -169,8 +174,12 @@ final class SottoIT {
         // The uploads of a batch are some 8 MB; keys and base transfers are far below 2 MB.
         CountingProxy proxy = new CountingProxy(Launched.port(folder), 2 << 20, victim::kill);
         Launched client =
-            start("predict", "--server=localhost:" + proxy.port(), "--input=" + IMAGES,
-                "--images=64", "--output=" + output)) {
+            start(
+                "predict",
+                "--server=localhost:" + proxy.port(),
+                "--input=" + IMAGES,
+                "--images=64",
+                "--output=" + output)) {
       assertOneLine(client, "localhost:" + proxy.port());
       victim.await();
       assertThat(victim.code()).isEqualTo(137);
@@ -181,8 +190,7 @@ final class SottoIT {
   @Test
   void quickstartShowsThatItIsRight() throws IOException, InterruptedException {
     Path json = folder.resolve("quickstart.json");
-    try (Launched quickstart =
-        start("quickstart", "--images=" + COUNT, "--json=" + json)) {
+    try (Launched quickstart = start("quickstart", "--images=" + COUNT, "--json=" + json)) {
       quickstart.await();
       assertThat(quickstart.err()).isEmpty();
       assertThat(quickstart.code()).isZero();
@@ -222,12 +230,16 @@ final class SottoIT {
   /** With the home of the shared server, whose certificate it trusts therefore. */
   private static Launched predict(int serverPort, Path input, Path output, String... more)
       throws IOException {
-    String[] arguments = Arrays.copyOf(
-        new String[] {
-          "predict", "--server=localhost:" + serverPort, "--input=" + input, "--output=" + output,
-          "--images=" + COUNT
-        },
-        5 + more.length);
+    String[] arguments =
+        Arrays.copyOf(
+            new String[] {
+              "predict",
+              "--server=localhost:" + serverPort,
+              "--input=" + input,
+              "--output=" + output,
+              "--images=" + COUNT
+            },
+            5 + more.length);
     System.arraycopy(more, 0, arguments, 5, more.length);
     return Launched.start(shared, arguments);
   }

@@ -102,14 +102,23 @@ final class SottoTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "nonsense", "predict", "predict --nonsense", "predict --input=x --output=y --server=h:0",
-        "predict --input=x --output=y --server=h --trust=a --fingerprint=b", "serve --port=many"
+        "",
+        "nonsense",
+        "predict",
+        "predict --nonsense",
+        "predict --input=x --output=y --server=h:0",
+        "predict --input=x --output=y --server=h --trust=a --fingerprint=b",
+        "serve --port=many"
       })
   void tellsUsageErrorsInOneLine(String arguments) {
     Result result =
         run(new IOException(), arguments.isEmpty() ? new String[0] : arguments.split(" ", -1));
     assertThat(result.code).isEqualTo(2);
-    assertThat(result.err.lines()).singleElement().asString().startsWith("sotto").contains("--help");
+    assertThat(result.err.lines())
+        .singleElement()
+        .asString()
+        .startsWith("sotto")
+        .contains("--help");
     assertThat(result.out).isEmpty();
   }
 

@@ -7,7 +7,9 @@ import io.sotto.converter.shares.TensorShape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** From a user's batch to fixed point in parts that a session takes, and back from their outputs. */
+/**
+ * From a user's batch to fixed point in parts that a session takes, and back from their outputs.
+ */
 final class Batches {
   private Batches() {}
 
@@ -54,7 +56,9 @@ final class Batches {
     return text.toString();
   }
 
-  /** Axes of length 1, such as the one channel of grey images, don't change the order of numbers. */
+  /**
+   * Axes of length 1, such as the one channel of grey images, don't change the order of numbers.
+   */
   private static List<Integer> withoutOnes(List<Integer> shape) {
     return shape.stream().filter(length -> length != 1).toList();
   }

@@ -37,15 +37,15 @@ import org.jspecify.annotations.Nullable;
  * SECURITY.md. The connection is TLS 1.3, the server's certificate verified, unless {@link
  * Builder#insecureWithoutTls} was asked for.
  *
- * <p><b>Threading.</b> All methods may be called from any thread. One thread of this client does the
- * work: predictions queue and run one after another. {@link #predict(Tensor)} waits and is not
+ * <p><b>Threading.</b> All methods may be called from any thread. One thread of this client does
+ * the work: predictions queue and run one after another. {@link #predict(Tensor)} waits and is not
  * interruptible; {@link #close} ends it.
  *
  * <p><b>Failure.</b> Connecting: {@link io.sotto.transport.TransportException}, or {@link
- * io.sotto.converter.session.PlanTooLargeException}. A batch that the model doesn't take:
- * {@link IllegalArgumentException}, and nothing was sent; the session goes on. Whatever happens to
- * the session itself: {@link io.sotto.gc.channel.ChannelException}; the session is then dead and wiped, and further calls
- * throw {@link SessionEndedException}: connect again.
+ * io.sotto.converter.session.PlanTooLargeException}. A batch that the model doesn't take: {@link
+ * IllegalArgumentException}, and nothing was sent; the session goes on. Whatever happens to the
+ * session itself: {@link io.sotto.gc.channel.ChannelException}; the session is then dead and wiped,
+ * and further calls throw {@link SessionEndedException}: connect again.
  */
 public final class SottoClient implements AutoCloseable {
   /** The port that servers listen on if not told otherwise. */
@@ -101,17 +101,17 @@ public final class SottoClient implements AutoCloseable {
   }
 
   /**
-   * Predicts a batch: first axis the image, then the axes of {@link ServedModel#inputShape}, with or
-   * without axes of length 1, or all numbers of an image in one axis. A batch of more images than the
-   * model takes at once is split.
+   * Predicts a batch: first axis the image, then the axes of {@link ServedModel#inputShape}, with
+   * or without axes of length 1, or all numbers of an image in one axis. A batch of more images
+   * than the model takes at once is split.
    */
   public Prediction predict(Tensor batch) {
     return worker.isCurrentThread() ? run(batch) : await(predictAsync(batch));
   }
 
   /**
-   * As {@link #predict(Tensor)}, without waiting. The batch must not be changed before the future is
-   * done. Cancelling the future doesn't stop the work; {@link #close} does.
+   * As {@link #predict(Tensor)}, without waiting. The batch must not be changed before the future
+   * is done. Cancelling the future doesn't stop the work; {@link #close} does.
    */
   public CompletableFuture<Prediction> predictAsync(Tensor batch) {
     try {
@@ -173,8 +173,7 @@ public final class SottoClient implements AutoCloseable {
         return new SessionEndedException("this client was closed; connect again", null);
       }
       return new SessionEndedException(
-          "the session with %s has ended (%s); connect again"
-              .formatted(server, cause.getMessage()),
+          "the session with %s has ended (%s); connect again".formatted(server, cause.getMessage()),
           cause);
     }
   }
@@ -273,7 +272,9 @@ public final class SottoClient implements AutoCloseable {
       this.port = port;
     }
 
-    /** Trusts just the certificate with this SHA-256 (hex), which the server prints when it starts. */
+    /**
+     * Trusts just the certificate with this SHA-256 (hex), which the server prints when it starts.
+     */
     public Builder trustFingerprint(String sha256) {
       trust = ServerTrust.pinned(sha256);
       return this;
@@ -286,8 +287,8 @@ public final class SottoClient implements AutoCloseable {
     }
 
     /**
-     * Shows a certificate to a server that asks for one: {@code cert.pem} and {@code key.pem} of this
-     * directory, which are made if they aren't there.
+     * Shows a certificate to a server that asks for one: {@code cert.pem} and {@code key.pem} of
+     * this directory, which are made if they aren't there.
      */
     public Builder identity(Path directory) {
       options = options.withClientIdentity(ServerIdentity.loadOrCreate(directory));
@@ -316,7 +317,9 @@ public final class SottoClient implements AutoCloseable {
       return this;
     }
 
-    /** Splits batches into parts of at most so many images; as many as the model takes if not set. */
+    /**
+     * Splits batches into parts of at most so many images; as many as the model takes if not set.
+     */
     public Builder batchLimit(int images) {
       if (images < 1) {
         throw new IllegalArgumentException(

@@ -70,9 +70,11 @@ final class SottoClientTest {
     try (SottoClient client = server().client().batchLimit(3).connect()) {
       Prediction prediction = client.predict(new Tensor(List.of(7, 4), values));
       assertRight(prediction.outputs(), values);
-      assertThat(prediction.steps()).extracting(StepReport::kind)
+      assertThat(prediction.steps())
+          .extracting(StepReport::kind)
           .containsExactly("input", "linear", "reveal");
-      long one = client.predict(new Tensor(List.of(1, 4), images(1))).steps().get(1).traffic().bytesSent();
+      long one =
+          client.predict(new Tensor(List.of(1, 4), images(1))).steps().get(1).traffic().bytesSent();
       assertThat(prediction.steps().get(1).traffic().bytesSent()).isEqualTo(3 * one);
     }
   }
@@ -110,14 +112,23 @@ final class SottoClientTest {
   @Test
   void refusesOtherShapesAndStaysUsable() {
     try (SottoClient client = server().client().connect()) {
-      assertRefused(client, List.of(5, 3, 2), "the input has shape 5x3x2, batch first; this model "
-          + "takes batches of images of shape 2x2x1, also given as 2x2 or as 4 numbers in one axis");
-      assertRefused(client, List.of(2, 2), "the input has shape 2x2, batch first; this model takes "
-          + "batches of images of shape 2x2x1, also given as 2x2 or as 4 numbers in one axis; a "
-          + "single image needs the batch axis, too: 1x2x2");
+      assertRefused(
+          client,
+          List.of(5, 3, 2),
+          "the input has shape 5x3x2, batch first; this model "
+              + "takes batches of images of shape 2x2x1, also given as 2x2 or as 4 numbers in one axis");
+      assertRefused(
+          client,
+          List.of(2, 2),
+          "the input has shape 2x2, batch first; this model takes "
+              + "batches of images of shape 2x2x1, also given as 2x2 or as 4 numbers in one axis; a "
+              + "single image needs the batch axis, too: 1x2x2");
       assertRefused(client, List.of(0, 4), "the input is an empty batch; give at least one image");
-      assertRefused(client, List.of(), "the input is a single number; this model takes batches of "
-          + "images of shape 2x2x1, also given as 2x2 or as 4 numbers in one axis");
+      assertRefused(
+          client,
+          List.of(),
+          "the input is a single number; this model takes batches of "
+              + "images of shape 2x2x1, also given as 2x2 or as 4 numbers in one axis");
       float[] values = images(2);
       assertRight(client.predict(new Tensor(List.of(2, 4), values)).outputs(), values);
     }

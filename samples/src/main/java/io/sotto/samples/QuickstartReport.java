@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param accuracy share of images whose encrypted prediction is the label
  * @param agreement share of images whose encrypted prediction is TensorFlow's
- * @param maxLogitError the largest distance of an output from the fixed-point twin's, in units in the
- *     last place
+ * @param maxLogitError the largest distance of an output from the fixed-point twin's, in units in
+ *     the last place
  * @param seconds for all images, without connecting and setup
  */
 @JsonPropertyOrder({

@@ -7,8 +7,9 @@ import io.sotto.converter.session.StepReport;
 /**
  * One row of the table: what a step, or another part of the run, took.
  *
- * @param kind of the step; {@code tls} is what the connection adds to the protocol's messages, {@code
- *     setup} the keys and base transfers, {@code input} the start of a batch, {@code end} the goodbye
+ * @param kind of the step; {@code tls} is what the connection adds to the protocol's messages,
+ *     {@code setup} the keys and base transfers, {@code input} the start of a batch, {@code end}
+ *     the goodbye
  * @param shape numbers an image that go in and come out, empty where nothing does
  */
 @JsonPropertyOrder({"kind", "shape", "seconds", "bytes_sent", "bytes_received", "rounds"})

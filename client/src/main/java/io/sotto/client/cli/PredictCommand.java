@@ -123,10 +123,7 @@ public final class PredictCommand implements Callable<Integer> {
       description = "Refuses a model that would take more native memory here; 4096 if not given.")
   private @Nullable Integer memory;
 
-  @Option(
-      names = "--json",
-      paramLabel = "FILE",
-      description = "Writes the figures as JSON, too.")
+  @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as JSON, too.")
   private @Nullable Path json;
 
   @Override
@@ -253,7 +250,9 @@ public final class PredictCommand implements Callable<Integer> {
     return value;
   }
 
-  /** The handshake, the records' frames and the greeting: all that the socket moved beyond messages. */
+  /**
+   * The handshake, the records' frames and the greeting: all that the socket moved beyond messages.
+   */
   private static LayerRow tls(WireCounters wire, long nanos) {
     return LayerRow.of(
         "",

@@ -24,7 +24,8 @@ final class ServerAddressTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"host:", "host:x", "host:0", "host:65536", "host:-1", "host:1234567890123"})
+  @ValueSource(
+      strings = {"host:", "host:x", "host:0", "host:65536", "host:-1", "host:1234567890123"})
   void refusesOtherPorts(String text) {
     assertThatThrownBy(() -> ServerAddress.parse(text))
         .isInstanceOf(TypeConversionException.class)

@@ -56,7 +56,9 @@ final class NpyFileTest {
   @ValueSource(strings = {"", "7", "0,5", "3,4,5,2", "70000"})
   void readsBackWhatItWrote(String axes) throws IOException {
     List<Integer> shape =
-        axes.isEmpty() ? List.of() : Arrays.stream(axes.split(",", -1)).map(Integer::valueOf).toList();
+        axes.isEmpty()
+            ? List.of()
+            : Arrays.stream(axes.split(",", -1)).map(Integer::valueOf).toList();
     float[] values = new float[shape.stream().reduce(1, Math::multiplyExact)];
     Random random = new Random(1);
     for (int i = 0; i < values.length; i++) {
