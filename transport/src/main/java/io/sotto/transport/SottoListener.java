@@ -267,11 +267,13 @@ public final class SottoListener implements AutoCloseable {
         return false;
       }
       endHandshake(ctx.channel());
-      send(ctx, version, 0);
       if (channel == null) {
         throw new IllegalStateException("a greeting before its channel");
       }
-      new Session(channel, describe(ctx)).start();
+      Session session = new Session(channel, describe(ctx));
+      sessions.add(session); // before the client can know of it
+      send(ctx, version, 0);
+      session.start();
       return true;
     }
 
@@ -342,7 +344,6 @@ public final class SottoListener implements AutoCloseable {
     }
 
     void start() {
-      sessions.add(this);
       boolean started = false;
       try {
         thread.start();
