@@ -3,12 +3,12 @@ package io.sotto.transport;
 import io.sotto.gc.channel.AbortReason;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.ChannelClosedException;
+import io.sotto.gc.channel.FrameHeader;
 import io.sotto.gc.channel.MessageKind;
 import io.sotto.gc.channel.PeerAbortException;
 import io.sotto.gc.channel.PeerViolationException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,14 +17,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Security.</b> Bytes of the peer choose nothing but which of the three exceptions is thrown.
  *
- * <p><b>Threading.</b> One thread, except {@link #bytesDecoded}.
+ * <p><b>Threading.</b> One thread.
  *
  * <p><b>Failure.</b> See {@link Channel}. After an exception the place in the stream is lost.
  */
 final class FrameDecoder {
-
-  /** The abort frame. No protocol may use its code. */
-  static final MessageKind ABORT = new MessageKind(1, "ABORT");
 
   /** Where the bytes come from. */
   @FunctionalInterface
@@ -34,17 +31,16 @@ final class FrameDecoder {
   }
 
   private final Source source;
-  private final ByteBuffer header =
-      ByteBuffer.allocate(Channel.HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private final AtomicLong bytesDecoded = new AtomicLong();
+  private final ByteBuffer header = ByteBuffer.allocate(Channel.HEADER_BYTES);
+  private long bytesDecoded;
 
   FrameDecoder(Source source) {
     this.source = source;
   }
 
-  /** Headers and payloads taken out so far. */
+  /** Bytes taken from the source so far. */
   long bytesDecoded() {
-    return bytesDecoded.get();
+    return bytesDecoded;
   }
 
   /** Takes the next frame, which must fill the rest of the buffer. */
@@ -69,15 +65,11 @@ final class FrameDecoder {
     try {
       ByteBuffer passedOver = ByteBuffer.allocate(8192);
       while (true) {
-        readHeader();
-        int length = header.getInt(0);
-        if (code() == ABORT.code()) {
-          return readAbort(length);
+        FrameHeader frame = readHeader();
+        if (frame.code() == MessageKind.ABORT.code()) {
+          return readAbort(frame);
         }
-        if (length < 0 || length > Channel.MAX_PAYLOAD_BYTES) {
-          return null;
-        }
-        for (int left = length; left > 0; left -= passedOver.limit()) {
+        for (int left = frame.length(); left > 0; left -= passedOver.limit()) {
           passedOver.clear().limit(Math.min(left, passedOver.capacity()));
           read(passedOver);
         }
@@ -88,48 +80,30 @@ final class FrameDecoder {
   }
 
   private int nextLength(MessageKind kind, int minBytes, int maxBytes) {
-    readHeader();
-    int length = header.getInt(0);
-    if (code() == ABORT.code()) {
-      throw readAbort(length);
+    FrameHeader frame = readHeader();
+    if (frame.code() == MessageKind.ABORT.code()) {
+      throw readAbort(frame);
     }
-    if (code() != kind.code() || length < minBytes || length > maxBytes) {
-      String allowed = minBytes == maxBytes ? "" + maxBytes : "at most " + maxBytes;
-      throw new PeerViolationException(
-          ("expected a message " + kind.name() + " (kind " + kind.code() + ") of " + allowed)
-              + (" bytes, the other side sent kind " + code() + " of ")
-              + (Integer.toUnsignedString(length) + " bytes"));
-    }
-    return length;
+    frame.require(kind, minBytes, maxBytes);
+    return frame.length();
   }
 
-  private PeerAbortException readAbort(int length) {
-    if (length != 1) {
-      throw new PeerViolationException(
-          "an abort has 1 byte, the other side sent " + Integer.toUnsignedString(length));
-    }
+  private PeerAbortException readAbort(FrameHeader frame) {
+    frame.require(MessageKind.ABORT, 1, 1);
     ByteBuffer reason = ByteBuffer.allocate(1);
     read(reason);
-    int code = Byte.toUnsignedInt(reason.get(0));
-    AbortReason known = AbortCode.reason(code);
-    if (known == null) {
-      throw new PeerViolationException("the other side aborted with the unknown reason " + code);
-    }
-    return new PeerAbortException(known);
+    return new PeerAbortException(AbortReason.ofCode(Byte.toUnsignedInt(reason.get(0))));
   }
 
-  private void readHeader() {
+  private FrameHeader readHeader() {
     header.clear();
     read(header);
-  }
-
-  private int code() {
-    return Byte.toUnsignedInt(header.get(4));
+    return FrameHeader.decode(header.flip());
   }
 
   private void read(ByteBuffer destination) {
     int bytes = destination.remaining();
     source.read(destination);
-    bytesDecoded.addAndGet(bytes);
+    bytesDecoded += bytes;
   }
 }

@@ -21,11 +21,11 @@ import io.sotto.gc.channel.MessageKind;
 import io.sotto.gc.channel.PeerAbortException;
 import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.channel.TrafficMeter;
 import java.nio.ByteBuffer;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -76,9 +76,7 @@ public final class NettyChannel implements Channel {
 
   private final Object writable = new Object();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final AtomicLong bytesSent = new AtomicLong();
-  private final AtomicLong rounds = new AtomicLong();
-  private boolean sentSinceReceive;
+  private final TrafficMeter meter = new TrafficMeter();
   private volatile boolean connectionLost;
   private volatile @Nullable ChannelException failure;
 
@@ -202,7 +200,7 @@ public final class NettyChannel implements Channel {
   @Override
   public void send(MessageKind kind, ByteBuffer payload) {
     int length = payload.remaining();
-    if (kind.code() == FrameDecoder.ABORT.code()) {
+    if (kind.code() == MessageKind.ABORT.code()) {
       throw new IllegalArgumentException(
           "message " + kind.name() + " has code 1, which is the abort's; call abort()");
     }
@@ -232,8 +230,7 @@ public final class NettyChannel implements Channel {
     } finally {
       sending.unlock();
     }
-    bytesSent.addAndGet(HEADER_BYTES + (long) length);
-    sentSinceReceive = true;
+    meter.sent(length);
   }
 
   @Override
@@ -243,9 +240,11 @@ public final class NettyChannel implements Channel {
           ("a message " + kind.name() + " of " + destination.remaining() + " bytes can't be: ")
               + ("the longest has " + MAX_PAYLOAD_BYTES));
     }
+    int bytes = destination.remaining();
     beforeReceive();
     try {
       decoder.next(kind, destination);
+      meter.received(bytes);
     } catch (ChannelException e) {
       throw failed(e);
     }
@@ -260,7 +259,9 @@ public final class NettyChannel implements Channel {
     }
     beforeReceive();
     try {
-      return decoder.next(kind, maxBytes);
+      ByteBuffer payload = decoder.next(kind, maxBytes);
+      meter.received(payload.remaining());
+      return payload;
     } catch (ChannelException e) {
       throw failed(e);
     }
@@ -268,10 +269,6 @@ public final class NettyChannel implements Channel {
 
   private void beforeReceive() {
     requireAlive();
-    if (sentSinceReceive) {
-      sentSinceReceive = false;
-      rounds.incrementAndGet();
-    }
     shipBatch();
   }
 
@@ -297,7 +294,7 @@ public final class NettyChannel implements Channel {
 
   @Override
   public Traffic traffic() {
-    return new Traffic(bytesSent.get(), decoder.bytesDecoded(), rounds.get());
+    return meter.traffic();
   }
 
   @Override
@@ -330,9 +327,8 @@ public final class NettyChannel implements Channel {
           shipBatch();
           batch = newBatch();
         }
-        putHeader(batch, FrameDecoder.ABORT, 1);
-        batch.writeByte(AbortCode.of(reason));
-        bytesSent.addAndGet(HEADER_BYTES + 1);
+        putHeader(batch, MessageKind.ABORT, 1);
+        batch.writeByte(reason.code());
       }
       shipBatch();
     } finally {

@@ -13,6 +13,7 @@ import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.sotto.gc.channel.AbortReason;
+import io.sotto.gc.channel.PeerViolationException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -230,8 +231,7 @@ public final class SottoConnector {
           return false;
         }
         if (status != 0) {
-          AbortReason known = AbortCode.reason(status);
-          AbortReason reason = known == null ? AbortReason.INTERNAL_ERROR : known;
+          AbortReason reason = reason(status);
           refuse(
               new ServerRefusedException(
                   "the server at " + server + " takes no connection now: " + reason.words(),
@@ -240,6 +240,14 @@ public final class SottoConnector {
         }
         greeted.complete(true);
         return true;
+      }
+
+      private AbortReason reason(int status) {
+        try {
+          return AbortReason.ofCode(status);
+        } catch (PeerViolationException unknown) {
+          return AbortReason.REFUSED;
+        }
       }
 
       @Override

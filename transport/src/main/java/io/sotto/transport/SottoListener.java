@@ -278,7 +278,7 @@ public final class SottoListener implements AutoCloseable {
     }
 
     private void refuse(ChannelHandlerContext ctx, AbortReason reason) {
-      send(ctx, version, AbortCode.of(reason));
+      send(ctx, version, reason.code());
     }
 
     @Override

@@ -7,7 +7,8 @@ package io.sotto.transport;
  *
  * @param socketBytesSent bytes that the socket took: TLS handshake, records and close included
  * @param socketBytesReceived bytes that the socket gave
- * @param streamBytesSent bytes of frames before encryption; the greeting isn't a frame
+ * @param streamBytesSent bytes of frames before encryption, an abort included; the greeting isn't a
+ *     frame
  * @param streamBytesReceived bytes of frames after decryption
  */
 public record WireCounters(

@@ -37,10 +37,10 @@ class FrameDecoderTest {
     "03000000 11, 3 bytes", // one more than the most
     "00000080 11, 2147483648 bytes", // negative as an int
     "ffffffff 11, 4294967295 bytes",
-    "00000004 11, 67108864 bytes", // the longest that there may be, but not what was asked for
-    "02000000 12, kind 18 of 2 bytes",
-    "02000000 00, kind 0 of 2 bytes",
-    "02000000 ff, kind 255 of 2 bytes"
+    "00000004 11, has 67108864 bytes", // the longest that there may be, but not what was asked for
+    "02000000 12, a message of kind 18",
+    "02000000 00, kind 0",
+    "02000000 ff, a message of kind 255"
   })
   void refusesAHeaderBeforeItsPayload(String header, String words) {
     assertThatThrownBy(() -> decoder(header).next(DATA, 2))
@@ -55,8 +55,7 @@ class FrameDecoderTest {
   void refusesAFrameThatIsTooShortForItsPlace() {
     assertThatThrownBy(() -> decoder("01000000 11 aa").next(DATA, ByteBuffer.allocate(2)))
         .isInstanceOf(PeerViolationException.class)
-        .hasMessage(
-            "expected a message DATA (kind 17) of 2 bytes, the other side sent kind 17 of 1 bytes");
+        .hasMessage("'DATA' has 1 bytes, expected 2");
   }
 
   @ParameterizedTest
@@ -69,7 +68,7 @@ class FrameDecoderTest {
   @ParameterizedTest
   @EnumSource(AbortReason.class)
   void anAbortNamesItsReason(AbortReason reason) {
-    String frame = "01000000 01 0" + AbortCode.of(reason);
+    String frame = "01000000 01 0" + reason.code();
     assertThatThrownBy(() -> decoder(frame).next(DATA, 2))
         .isInstanceOfSatisfying(
             PeerAbortException.class, e -> assertThat(e.reason()).isEqualTo(reason));
@@ -86,8 +85,7 @@ class FrameDecoderTest {
       })
   void aMalformedAbortIsAViolation(String frame) {
     assertThatThrownBy(() -> decoder(frame).next(DATA, 2))
-        .isInstanceOf(PeerViolationException.class)
-        .hasMessageContaining("abort");
+        .isInstanceOf(PeerViolationException.class);
   }
 
   @Test
@@ -111,14 +109,6 @@ class FrameDecoderTest {
       })
   void findsNoAbortWhereThereIsNone(String bytes) {
     assertThat(decoder(bytes).findAbort()).isNull();
-  }
-
-  @Test
-  void everyReasonHasACodeOfItsOwn() {
-    assertThat(AbortReason.values())
-        .allSatisfy(reason -> assertThat(AbortCode.reason(AbortCode.of(reason))).isEqualTo(reason));
-    assertThat(AbortCode.reason(0)).isNull();
-    assertThat(AbortCode.reason(255)).isNull();
   }
 
   private static FrameDecoder decoder(String... parts) {

@@ -334,8 +334,7 @@ class NettyChannelTest {
       client.flush();
       assertThatThrownBy(() -> server.receive(Loopback.DATA, 2))
           .isInstanceOf(PeerViolationException.class)
-          .hasMessageContaining("DATA")
-          .hasMessageContaining("kind 18 of 2 bytes");
+          .hasMessage("expected 'DATA' but received a message of kind 18");
       assertThatThrownBy(() -> client.receive(Loopback.DATA, 2))
           .isInstanceOfSatisfying(
               PeerAbortException.class,
@@ -353,7 +352,7 @@ class NettyChannelTest {
         client.flush();
         assertThatThrownBy(() -> server.receive(Loopback.DATA, ByteBuffer.allocate(4)))
             .isInstanceOf(PeerViolationException.class)
-            .hasMessageContaining("of 4 bytes, the other side sent kind 17 of " + length);
+            .hasMessage("'DATA' has " + length + " bytes, expected 4");
       }
     }
   }
