@@ -126,7 +126,10 @@ public final class TensorFlowModel implements AutoCloseable {
           .fetch(signature.outputTensor())
           .run();
     } catch (TensorFlowException e) {
-      throw refused("TensorFlow can't run signature " + signature.name(), e);
+      throw refused(
+          "TensorFlow can't run signature %s (of a Keras model, save it with model.export)"
+              .formatted(signature.name()),
+          e);
     }
   }
 

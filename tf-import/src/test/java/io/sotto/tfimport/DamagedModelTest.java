@@ -35,11 +35,14 @@ class DamagedModelTest {
   }
 
   @BeforeEach
-  void copy() throws IOException {
-    Path source = Samples.tiny("conv-same");
+  void copyOfASoundModel() throws IOException {
+    copy(Samples.tiny("conv-same"), model());
+  }
+
+  private static void copy(Path source, Path target) throws IOException {
     try (Stream<Path> files = Files.walk(source)) {
       for (Path file : files.toList()) {
-        Files.copy(file, model().resolve(source.relativize(file).toString()));
+        Files.copy(file, target.resolve(source.relativize(file).toString()));
       }
     }
   }
@@ -123,6 +126,26 @@ class DamagedModelTest {
     }
     // The file holds other things too, but half of it is this model's weights.
     assertThat(changed).isGreaterThan(bytes.length / 50 / 4);
+  }
+
+  @Test
+  void everyChangeOfTheSavedObjectsIsRefused() throws IOException {
+    Path saved = directory.resolve("saved");
+    copy(Samples.kerasSaved(), saved);
+    Path file = saved.resolve("variables/variables.data-00000-of-00001");
+    byte[] bytes = Files.readAllBytes(file);
+    for (int at = 0; at < bytes.length; at += 23) {
+      bytes[at] ^= 1;
+      Files.write(file, bytes);
+      Throwable thrown = catchThrowable(() -> SavedModelReader.read(saved));
+      assertThat(thrown)
+          .as("byte %d", at)
+          .isInstanceOf(ModelImportException.class)
+          .hasMessageContaining("variables.data-00000-of-00001 is damaged");
+      bytes[at] ^= 1;
+    }
+    Files.write(file, bytes);
+    assertThat(SavedModelReader.read(saved).nodes()).hasSize(7);
   }
 
   @Test

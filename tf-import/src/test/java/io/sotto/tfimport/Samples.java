@@ -28,6 +28,11 @@ final class Samples {
     return npy(tiny(name).resolveSibling("expected.npy"));
   }
 
+  /** A Keras model saved by tf.saved_model.save; its input and expected output lie beside it. */
+  static Path kerasSaved() {
+    return Path.of("src/test/resources/keras-saved/saved_model");
+  }
+
   static Path mnist() {
     return ROOT.resolve("models/mnist-cryptonets-relu/saved_model");
   }
@@ -54,7 +59,7 @@ final class Samples {
   }
 
   /** The values of a NumPy file of little-endian float32 in C order, version 1. */
-  private static float[] npy(Path file) {
+  static float[] npy(Path file) {
     try {
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
       int headerBytes = bytes.getShort(8);

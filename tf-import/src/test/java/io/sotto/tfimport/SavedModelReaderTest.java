@@ -9,6 +9,7 @@ import io.sotto.tfimport.UnsupportedModelException.UnsupportedNode;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.GraphInterpreter;
 import io.sotto.tfimport.graph.MatMul;
+import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Shape;
 import java.nio.file.Path;
 import java.util.List;
@@ -72,6 +73,19 @@ class SavedModelReaderTest {
             MatMul_1  MatMul   4      weights 6x4
             add_1     BiasAdd  4      bias 4
             """);
+  }
+
+  @Test
+  void variablesThatNoOperationRestoresAreFoundThroughTheSavedObjects() {
+    Graph graph = SavedModelReader.read(Samples.kerasSaved());
+    assertThat(graph.nodes())
+        .extracting(Node::name)
+        .containsExactly(
+            "inputs", "conv", "conv/BiasAdd", "conv/Relu", "flatten", "out", "out/BiasAdd");
+    assertClose(
+        new GraphInterpreter(graph)
+            .run(Samples.npy(Samples.kerasSaved().resolveSibling("input.npy"))),
+        Samples.npy(Samples.kerasSaved().resolveSibling("expected.npy")));
   }
 
   @Test

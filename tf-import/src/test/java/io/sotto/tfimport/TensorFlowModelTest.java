@@ -169,6 +169,15 @@ class TensorFlowModelTest {
   }
 
   @Test
+  void aModelThatOnlyPythonCanLoadIsRefusedWithAdvice() {
+    assertThatThrownBy(() -> TensorFlowModel.load(Samples.kerasSaved()))
+        .isInstanceOf(ModelImportException.class)
+        .hasMessageContaining("save it with model.export")
+        .message()
+        .doesNotContain("\n");
+  }
+
+  @Test
   void whatTensorFlowRefusesIsOneLine() throws IOException {
     ModelBuilder.withInput(-1, 2).node("odd", "NoSuchOperation", "in").save(directory, "odd");
     assertThatThrownBy(() -> TensorFlowModel.load(directory))

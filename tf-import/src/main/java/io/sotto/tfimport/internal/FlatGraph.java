@@ -142,16 +142,22 @@ public final class FlatGraph {
     return scope.nodes.computeIfAbsent(name, key -> new FlatNode(this, scope, def));
   }
 
+  /** The name of the function that a node calls, empty if it is no call. */
+  static String calledFunction(NodeDef node) {
+    return CALLS.contains(node.getOp())
+        ? node.getAttrOrDefault("f", AttrValue.getDefaultInstance()).getFunc().getName()
+        : "";
+  }
+
   private @Nullable FunctionDef callee(NodeDef def) {
-    if (CALLS.contains(def.getOp())) {
-      String name = def.getAttrOrDefault("f", AttrValue.getDefaultInstance()).getFunc().getName();
-      FunctionDef function = functions.get(name);
-      if (function == null) {
-        throw damaged("it calls a function %s that is not there".formatted(name));
-      }
-      return function;
+    if (!CALLS.contains(def.getOp())) {
+      return functions.get(def.getOp());
     }
-    return functions.get(def.getOp());
+    FunctionDef function = functions.get(calledFunction(def));
+    if (function == null) {
+      throw damaged("it calls a function %s that is not there".formatted(calledFunction(def)));
+    }
+    return function;
   }
 
   private @Nullable Scope body(FlatNode node) {

@@ -18,6 +18,7 @@ import java.util.zip.CRC32C;
 import org.tensorflow.proto.BundleEntryProto;
 import org.tensorflow.proto.BundleHeaderProto;
 import org.tensorflow.proto.DataType;
+import org.tensorflow.proto.TrackableObjectGraphOuterClass.TrackableObjectGraph;
 
 /**
  * The values of variables in a checkpoint of TensorFlow's V2 format: an index of names, a sorted
@@ -26,6 +27,7 @@ import org.tensorflow.proto.DataType;
  * <p>Format: LevelDB, doc/table_format.md; TensorFlow, core/protobuf/tensor_bundle.proto.
  */
 final class TensorBundle {
+  private static final String OBJECTS = "_CHECKPOINTABLE_OBJECT_GRAPH";
   private static final long TABLE_MAGIC = 0xdb4775248b80fb57L;
   private static final int FOOTER_BYTES = 48;
   private static final int BLOCK_TRAILER_BYTES = 5;
@@ -97,15 +99,13 @@ final class TensorBundle {
       throw new ModelImportException(
           "variable %s is split over several slices, which is not supported".formatted(variable));
     }
-    Path file =
-        prefix.resolveSibling(
-            "%s.data-%05d-of-%05d".formatted(prefix.getFileName(), entry.getShardId(), shards));
+    Path file = shard(entry);
     int[] dims = TensorShapes.dims("variable " + variable, entry.getShape());
     int elements = TensorShapes.elements(dims);
     if (entry.getSize() != (long) elements * Float.BYTES) {
       throw damaged(file, "variable %s has a size unlike its shape".formatted(variable));
     }
-    ByteBuffer bytes = read(file, variable, entry);
+    ByteBuffer bytes = read(file, "variable " + variable, entry);
     CRC32C crc = new CRC32C();
     crc.update(bytes.duplicate());
     if (mask((int) crc.getValue()) != entry.getCrc32C()) {
@@ -116,7 +116,42 @@ final class TensorBundle {
     return new Value.Floats(variable, dims, values);
   }
 
-  private static ByteBuffer read(Path file, String variable, BundleEntryProto entry) {
+  /**
+   * The tree of objects whose variables are stored here, empty if the checkpoint has none. It is
+   * one string: its length as a varint, a checksum of the length as four bytes, the string. The
+   * entry's checksum is over the length as four bytes and all that follows.
+   */
+  TrackableObjectGraph objects() {
+    BundleEntryProto entry = entries.get(OBJECTS);
+    if (entry == null || entry.getDtype() != DataType.DT_STRING) {
+      return TrackableObjectGraph.getDefaultInstance();
+    }
+    Path file = shard(entry);
+    ByteBuffer bytes = read(file, "the tree of objects", entry);
+    long size = readVarint(file, bytes);
+    if (bytes.remaining() - (long) Integer.BYTES != size) {
+      throw damaged(file, "the tree of objects has a wrong size");
+    }
+    CRC32C crc = new CRC32C();
+    crc.update(
+        ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN).putInt(0, (int) size));
+    crc.update(bytes.duplicate());
+    if (mask((int) crc.getValue()) != entry.getCrc32C()) {
+      throw damaged(file, "the tree of objects does not match its checksum");
+    }
+    try {
+      return TrackableObjectGraph.parseFrom(bytes.position(bytes.position() + Integer.BYTES));
+    } catch (InvalidProtocolBufferException e) {
+      throw damaged(file, "the tree of objects can't be parsed");
+    }
+  }
+
+  private Path shard(BundleEntryProto entry) {
+    return prefix.resolveSibling(
+        "%s.data-%05d-of-%05d".formatted(prefix.getFileName(), entry.getShardId(), shards));
+  }
+
+  private static ByteBuffer read(Path file, String what, BundleEntryProto entry) {
     if (!Files.isRegularFile(file)) {
       throw new ModelImportException(
           "the model's weights are missing: there is no %s".formatted(file));
@@ -125,9 +160,9 @@ final class TensorBundle {
       if (entry.getOffset() < 0
           || entry.getOffset() > channel.size()
           || entry.getSize() > channel.size() - entry.getOffset()) {
-        throw damaged(file, "it ends before variable %s does".formatted(variable));
+        throw damaged(file, "it ends before %s does".formatted(what));
       }
-      ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(entry.getSize()));
+      ByteBuffer bytes = ByteBuffer.allocate(size(file, entry));
       while (bytes.hasRemaining()) {
         if (channel.read(bytes, entry.getOffset() + bytes.position()) < 0) {
           throw new EOFException("it became shorter while it was read");
@@ -138,6 +173,13 @@ final class TensorBundle {
       throw new ModelImportException(
           "%s can't be read: %s".formatted(file, SavedModelDirectory.reason(e)), e);
     }
+  }
+
+  private static int size(Path file, BundleEntryProto entry) {
+    if (entry.getSize() < 0 || entry.getSize() > Integer.MAX_VALUE - 8) {
+      throw damaged(file, "an entry is too large");
+    }
+    return (int) entry.getSize();
   }
 
   private static Map<String, byte[]> readTable(Path file, ByteBuffer table) {

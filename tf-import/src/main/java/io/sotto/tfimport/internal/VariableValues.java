@@ -4,51 +4,64 @@ import io.sotto.tfimport.ModelImportException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The values of a model's variables. Which entry of the checkpoint belongs to which variable is
  * told by the model's own restore operation, which is followed from each assignment back to the
- * names that it reads; names of variables and of entries have nothing else in common.
+ * names that it reads, or else by the {@linkplain CheckpointObjects objects} that were saved.
  */
 public final class VariableValues {
+  private final SavedModelDirectory model;
+  private final FlatGraph graph;
   private final Map<FlatGraph.FlatNode, String> keys;
-  private final Supplier<TensorBundle> open;
   private final Map<FlatGraph.FlatNode, Value.Floats> read = new HashMap<>();
   private @Nullable TensorBundle bundle;
 
-  private VariableValues(Map<FlatGraph.FlatNode, String> keys, Supplier<TensorBundle> open) {
+  private VariableValues(
+      SavedModelDirectory model, FlatGraph graph, Map<FlatGraph.FlatNode, String> keys) {
+    this.model = model;
+    this.graph = graph;
     this.keys = keys;
-    this.open = open;
   }
 
   /** The checkpoint's files are opened when the first variable is read: some models have none. */
   public static VariableValues of(SavedModelDirectory model, FlatGraph graph) {
-    return new VariableValues(
-        keys(model, graph),
-        () -> TensorBundle.open(model.path().resolve("variables").resolve("variables")));
+    return new VariableValues(model, graph, restored(model, graph));
   }
 
   /** The value of the variable that a VarHandleOp stands for. */
   Value.Floats read(FlatGraph.FlatNode handle) {
-    String key = keys.get(handle);
-    if (key == null) {
-      throw new ModelImportException(
-          "variable %s has no value in the model: nothing restores it".formatted(handle.name()));
-    }
     Value.Floats value = read.get(handle);
     if (value == null) {
-      if (bundle == null) {
-        bundle = open.get();
-      }
-      value = bundle.floats(handle.name(), key);
+      value = bundle().floats(handle.name(), key(handle));
       read.put(handle, value);
     }
     return value;
   }
 
-  private static Map<FlatGraph.FlatNode, String> keys(SavedModelDirectory model, FlatGraph graph) {
+  private TensorBundle bundle() {
+    if (bundle == null) {
+      bundle = TensorBundle.open(model.path().resolve("variables").resolve("variables"));
+    }
+    return bundle;
+  }
+
+  private String key(FlatGraph.FlatNode handle) {
+    if (!keys.containsKey(handle)) {
+      CheckpointObjects.keys(model.metaGraph(), graph, bundle().objects())
+          .forEach(keys::putIfAbsent);
+    }
+    String key = keys.get(handle);
+    if (key == null) {
+      throw new ModelImportException(
+          "variable %s has no value in the model: nothing restores it".formatted(handle.name()));
+    }
+    return key;
+  }
+
+  private static Map<FlatGraph.FlatNode, String> restored(
+      SavedModelDirectory model, FlatGraph graph) {
     Map<FlatGraph.FlatNode, String> keys = new HashMap<>();
     String restore = model.metaGraph().getSaverDef().getRestoreOpName();
     if (restore.isEmpty()) {

@@ -21,13 +21,15 @@ final class AddOp implements OpImporter {
 
   @Override
   public Value importNode(OpNode node) {
-    boolean constantFirst = node.input(0) instanceof Value.Floats;
-    if (node.input(0) instanceof Value.Activation && node.input(1) instanceof Value.Activation) {
+    boolean leftComputed = node.input(0) instanceof Value.Activation;
+    boolean rightComputed = node.input(1) instanceof Value.Activation;
+    if (leftComputed == rightComputed) {
       throw new UnsupportedNodeException(
-          "adding two tensors is not supported, only a constant bias");
+          "adding two %s is not supported, only a constant bias"
+              .formatted(leftComputed ? "tensors" : "constants"));
     }
-    Node input = node.activation(constantFirst ? 1 : 0, "input");
-    Value.Floats constant = node.floats(constantFirst ? 0 : 1, "addend");
+    Node input = node.activation(leftComputed ? 0 : 1, "input");
+    Value.Floats constant = node.floats(leftComputed ? 1 : 0, "addend");
     Shape shape = input.shape();
     int[] dims = constant.dims();
     for (int axis = 0; axis < dims.length - 1; axis++) {
