@@ -102,7 +102,8 @@ class BaseOtTest {
                   results.secondValue(),
                   HexFormat.of().formatHex(key(zero, 0)),
                   HexFormat.of().formatHex(key(one, COUNT - 1))))
-          .containsExactly("507a40de8d4e3dae2d5940eb0e9e494b",
+          .containsExactly(
+              "507a40de8d4e3dae2d5940eb0e9e494b",
               "df4b13d47198eb28b4a2ed4eda41405e",
               "825fe9d18bd8164b5475499452646501",
               "f355886f192264ee46b5b67578144429");
