@@ -11,20 +11,27 @@
  * each block of instances takes two ids of a counter that runs through the session and never goes
  * back. Up to 256 instances, a block, share the two keys of a gate.
  *
- * <p>Theorem 3 there: in the ideal cipher model an adversary with p evaluations of the cipher, q
- * hashes with the hidden offset, at most u of them with the same id, has an advantage of at most
+ * <p>Their bound, in the ideal cipher model: an adversary with p evaluations of the cipher, q
+ * hashes that the offset hides, at most u of them with the same id, has an advantage of at most
  *
  * <pre>   2 u p / 2^r  +  (u - 1) q / 2^r,</pre>
  *
- * where r is the offset's entropy, 127 bits as its lowest bit is fixed. The evaluator knows the
- * active label of each wire, so of each instance and id exactly one hash is hidden from it, and u =
- * 256 = 2^8. The first term is p / 2^118: 118 bits against computation, whatever the number of
- * gates. The second is an event that can't be helped by computing: for 2^40 AND gates, counted with
- * their instances, q = 2^41 and the term is below 2^8 * 2^41 / 2^127 = 2^-78; for 2^40 gates of 256
- * instances each it is below 2^-70. Several sessions are several instances in the sense of the
- * paper: the ids occupy the low 64 bits only, so two sessions share keys only where the high halves
- * of their S agree, and then the few ids affected have u = 512. Among 2^20 sessions that happens
- * with probability 2^-25 and costs one bit.
+ * where r is the offset's entropy, 127 bits as its lowest bit is fixed. The first term is the
+ * chance that an evaluation of the cipher, forth or back, under the key of one id hits one of the
+ * at most u hidden inputs or outputs of that id; the second that two hidden points of one id meet.
+ * The evaluator knows the active label of each wire, so of each instance and id exactly one hash is
+ * hidden from it, and u = 256 = 2^8. So:
+ *
+ * <ul>
+ *   <li>The first term is p / 2^118: 118 bits against computation, whatever the number of gates.
+ *   <li>The second is an event that no computation brings nearer. For 2^40 AND gates, counted with
+ *       their instances, q = 2^41 and the term is below 2^8 * 2^41 / 2^127 = 2^-78; for 2^40 gates
+ *       of 256 instances each q = 2^49 and it is below 2^-70.
+ * </ul>
+ *
+ * <p>Several sessions: ids occupy the low 64 bits only, so two sessions share keys only where the
+ * high halves of their S agree, and then the few ids affected have u = 512. Among 2^20 sessions
+ * that happens with a probability of 2^-25 and costs these ids one bit.
  *
  * <h2>Input labels</h2>
  *

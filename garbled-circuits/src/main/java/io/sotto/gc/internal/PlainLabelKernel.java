@@ -93,7 +93,6 @@ public final class PlainLabelKernel implements LabelKernel {
           long maskB = -(labels[second + (i & ~1)] & 1);
           long generator = hashA[i] ^ hashA[words + i] ^ (offset & maskB);
           long evaluator = hashB[i] ^ hashB[words + i] ^ labels[first + i];
-          // The masks of both words of a label come from its first one, hence the two arrays.
           two[i] =
               hashA[i] ^ (generator & maskA) ^ hashB[i] ^ ((hashB[i] ^ hashB[words + i]) & maskB);
           row[i] = generator;
@@ -348,7 +347,8 @@ public final class PlainLabelKernel implements LabelKernel {
 
     /**
      * MITCCRH: H(x) = AES_k(s(x)) + s(x) with k = S + gate id and s(left, right) = (left + right,
-     * left), where left is a label's upper half (Guo, Katz, Wang, Weng, Yu 2020, section 4).
+     * left), where left is a label's upper half (Guo, Katz, Wang, Weng, Yu: Better concrete
+     * security for half-gates garbling, 2020).
      */
     final void hash(long[] x, long gateId, long[] result) {
       if (permuted.length != x.length) {

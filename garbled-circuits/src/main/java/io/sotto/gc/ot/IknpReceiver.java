@@ -10,11 +10,11 @@ import java.security.SecureRandom;
 /**
  * The chooser of correlated transfers by the extension of Ishai, Kilian, Nissim and Petrank
  * (Extending oblivious transfers efficiently, 2003), in the form of Asharov, Lindell, Schneider and
- * Zohner (More efficient oblivious transfer and extensions, 2013, protocol 4). 128 base transfers
- * in the other direction, with the bits of delta as choices, give the chooser two keys for each
- * column of a matrix and the sender one. The chooser's matrix T has the streams of the zero keys as
- * columns; it sends u_i = G(k0_i) + G(k1_i) + b; the sender's column is G(k_i) + delta_i u_i. Row j
- * then is t_j here and t_j + b_j delta there, which are the labels.
+ * Zohner (More efficient oblivious transfer and extensions for faster secure computation, 2013).
+ * 128 base transfers in the other direction, with the bits of delta as choices, give the chooser
+ * two keys for each column of a matrix and the sender one. The chooser's matrix T has the streams
+ * of the zero keys as columns; it sends u_i = G(k0_i) + G(k1_i) + b; the sender's column is G(k_i)
+ * + delta_i u_i. Row j then is t_j here and t_j + b_j delta there, which are the labels.
  *
  * <p><b>Security.</b> For semi-honest parties and AES in counter mode as the generator: of each
  * column the sender can't tell the stream of the key that it did not get from random, so u_i hides
