@@ -73,6 +73,7 @@ class WeightRecoveryAttackTest {
   }
 
   /** What the client sees: c1 of its inputs and of the outputs, as residues modulo q. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record View(long[][] inputs, long[][] outputs) {}
 
   private View response(boolean reRandomise, boolean round) {
