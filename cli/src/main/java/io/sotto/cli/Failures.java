@@ -72,7 +72,7 @@ final class Failures {
     if (failure instanceof ModelImportException) {
       return failure.getMessage(); // lists every node that isn't supported, a line each
     }
-    if (failure instanceof UncheckedIOException wrapped) {
+    if (failure instanceof UncheckedIOException wrapped && wrapped.getCause() != null) {
       return io(wrapped.getCause());
     }
     if (failure instanceof IOException io) {

@@ -7,7 +7,6 @@ import io.sotto.samples.Quickstart;
 import io.sotto.server.cli.CalibrateCommand;
 import io.sotto.server.cli.InspectCommand;
 import io.sotto.server.cli.ServeCommand;
-import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -86,7 +85,7 @@ public final class Sotto implements Runnable {
     try {
       return commands.execute(arguments);
     } catch (Error failure) { // picocli's handler sees exceptions only
-      return Failures.report(failure, new PrintWriter(System.err, true), sotto.verbose);
+      return Failures.report(failure, commands.getErr(), sotto.verbose);
     }
   }
 

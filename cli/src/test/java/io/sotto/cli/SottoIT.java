@@ -56,10 +56,10 @@ final class SottoIT {
 
   @AfterAll
   static void stopServer() throws IOException, InterruptedException {
-    try (server) {
-      server.terminate();
-      assertThat(server.code()).isEqualTo(143);
-      assertThat(server.err()).doesNotContain("\tat ");
+    try (Launched running = server) {
+      running.terminate();
+      assertThat(running.code()).isEqualTo(143);
+      assertThat(running.err()).doesNotContain("\tat ");
       assertThat(ProcessHandle.current().descendants()).isEmpty();
     }
   }
