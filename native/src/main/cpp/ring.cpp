@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 
 #include <seal/seal.h>
 #include <seal/util/ntt.h>
 #include <seal/util/polyarithsmallmod.h>
-#include <seal/util/rlwe.h>
 
 #include "guard.h"
+#include "sampler.h"
 #include "secure_memory.h"
 
 using seal::util::NTTTables;
@@ -38,61 +37,26 @@ namespace {
 using sotto::guarded;
 using sotto::require;
 using sotto::SecretArray;
-using Prng = std::shared_ptr<seal::UniformRandomGenerator>;
-
-constexpr std::size_t kSeedBytes = 32;
+using sotto::Sampler;
 
 // What a polynomial drawn from a seed is for. The same seed and index give unrelated polynomials for
 // different purposes, so a public key's a never equals a ciphertext's c1.
-enum class Purpose : uint64_t {
+enum class Purpose : uint32_t {
   secret_key = 1,
   public_key_a = 2,
   public_key_noise = 3,
   ciphertext_c1 = 4,
   ciphertext_noise = 5,
   zero_ternary = 6,
-  zero_noise = 7,
+  zero_noise_c0 = 7,
   mask = 8,
+  zero_noise_c1 = 9,
 };
 
-// SEAL's generator seeded with seed || purpose || index || zeros, integers in little-endian order.
-Prng generator(const uint8_t* seed, Purpose purpose, uint64_t index) {
-  struct WipedSeed {
-    seal::prng_seed_type words{};
-    ~WipedSeed() { sotto::wipe(words.data(), sizeof words); }
-  } full;
-  static_assert(sizeof full.words == 64);
-  std::memcpy(full.words.data(), seed, kSeedBytes);
-  full.words[4] = static_cast<uint64_t>(purpose);
-  full.words[5] = index;
-  return std::make_shared<seal::Blake2xbPRNG>(full.words);
-}
+constexpr uint32_t number(Purpose purpose) { return static_cast<uint32_t>(purpose); }
 
-// Residues uniform on [0,q): the generator's 64-bit words in order, cut to the length of q, those not
-// below q left out. How many are left out says nothing about those that stay.
-void sample_uniform(const sotto_ring& ring, const Prng& prng, uint64_t* out) {
-  const uint64_t q = ring.modulus->value();
-  const uint64_t mask = ~uint64_t{0} >> (64 - ring.modulus->bit_count());
-  std::size_t filled = 0;
-  while (filled < ring.degree) {
-    std::size_t wanted = ring.degree - filled;
-    prng->generate(wanted * sizeof(uint64_t), reinterpret_cast<seal::seal_byte*>(out + filled));
-    const uint64_t* drawn = out + filled;
-    for (std::size_t i = 0; i < wanted; i++) {
-      uint64_t candidate = drawn[i] & mask;
-      out[filled] = candidate;
-      filled += static_cast<std::size_t>(candidate < q);
-    }
-  }
-}
-
-// Centred binomial with standard deviation 3.2, at most 21 in magnitude.
-void sample_noise(const sotto_ring& ring, const Prng& prng, uint64_t* out) {
-  seal::util::sample_poly_cbd(prng, *ring.parms, out);
-}
-
-void sample_ternary(const sotto_ring& ring, const Prng& prng, uint64_t* out) {
-  seal::util::sample_poly_ternary(prng, *ring.parms, out);
+Sampler sampler(const sotto_ring& ring, const uint8_t* seed) {
+  return Sampler(seed, ring.modulus->value(), ring.degree);
 }
 
 void to_ntt(const sotto_ring& ring, uint64_t* poly) {
@@ -156,7 +120,7 @@ uint64_t sotto_ring_modulus(const sotto_ring* ring) { return ring->modulus->valu
 
 int sotto_ring_secret_key(const sotto_ring* ring, const uint8_t* seed, uint64_t* s_ntt) {
   return guarded([&] {
-    sample_ternary(*ring, generator(seed, Purpose::secret_key, 0), s_ntt);
+    sampler(*ring, seed).ternary(number(Purpose::secret_key), 0, s_ntt);
     to_ntt(*ring, s_ntt);
   });
 }
@@ -165,10 +129,10 @@ int sotto_ring_public_key(const sotto_ring* ring, const uint64_t* s_ntt, const u
                           const uint8_t* secret_seed, uint64_t* b_ntt) {
   return guarded([&] {
     SecretArray<uint64_t> product(ring->degree);
-    sample_uniform(*ring, generator(public_seed, Purpose::public_key_a, 0), product.get());
+    sampler(*ring, public_seed).uniform(number(Purpose::public_key_a), 0, product.get());
     multiply(*ring, product.get(), s_ntt, product.get());
     SecretArray<uint64_t> noise(ring->degree);
-    sample_noise(*ring, generator(secret_seed, Purpose::public_key_noise, 0), noise.get());
+    sampler(*ring, secret_seed).noise(number(Purpose::public_key_noise), 0, noise.get());
     to_ntt(*ring, noise.get());
     subtract(*ring, noise.get(), product.get(), b_ntt);
   });
@@ -176,7 +140,7 @@ int sotto_ring_public_key(const sotto_ring* ring, const uint64_t* s_ntt, const u
 
 int sotto_ring_public_key_a(const sotto_ring* ring, const uint8_t* public_seed, uint64_t* a_ntt) {
   return guarded(
-      [&] { sample_uniform(*ring, generator(public_seed, Purpose::public_key_a, 0), a_ntt); });
+      [&] { sampler(*ring, public_seed).uniform(number(Purpose::public_key_a), 0, a_ntt); });
 }
 
 int sotto_ring_encrypt(const sotto_ring* ring, const uint64_t* s_ntt, const uint64_t* messages_coef,
@@ -190,11 +154,13 @@ int sotto_ring_encrypt(const sotto_ring* ring, const uint64_t* s_ntt, const uint
             "a message has a coefficient that is not below the ring's modulus");
     SecretArray<uint64_t> product(degree);
     SecretArray<uint64_t> noise(degree);
+    const Sampler c1 = sampler(*ring, public_seed);
+    const Sampler errors = sampler(*ring, secret_seed);
     for (std::size_t i = 0; i < polys; i++) {
-      sample_uniform(*ring, generator(public_seed, Purpose::ciphertext_c1, first + i), product.get());
+      c1.uniform(number(Purpose::ciphertext_c1), first + i, product.get());
       multiply(*ring, product.get(), s_ntt, product.get());
       from_ntt(*ring, product.get());
-      sample_noise(*ring, generator(secret_seed, Purpose::ciphertext_noise, first + i), noise.get());
+      errors.noise(number(Purpose::ciphertext_noise), first + i, noise.get());
       subtract(*ring, noise.get(), product.get(), product.get());
       add(*ring, product.get(), messages_coef + i * degree, c0_coef + i * degree);
     }
@@ -206,9 +172,9 @@ int sotto_ring_expand(const sotto_ring* ring, const uint8_t* public_seed, int64_
   return guarded([&] {
     const std::size_t polys = checked_count(count);
     const uint64_t first = checked_index(first_index);
+    const Sampler c1 = sampler(*ring, public_seed);
     for (std::size_t i = 0; i < polys; i++) {
-      sample_uniform(*ring, generator(public_seed, Purpose::ciphertext_c1, first + i),
-                     c1_ntt + i * ring->degree);
+      c1.uniform(number(Purpose::ciphertext_c1), first + i, c1_ntt + i * ring->degree);
     }
   });
 }
@@ -223,23 +189,23 @@ int sotto_ring_rerandomise(const sotto_ring* ring, const uint64_t* a_ntt, const 
     SecretArray<uint64_t> u(degree);
     SecretArray<uint64_t> term(degree);
     SecretArray<uint64_t> noise(degree);
+    const Sampler fresh = sampler(*ring, secret_seed);
     for (std::size_t i = 0; i < polys; i++) {
       uint64_t* c0 = c0_coef + i * degree;
       uint64_t* c1 = c1_ntt_to_coef + i * degree;
-      sample_ternary(*ring, generator(secret_seed, Purpose::zero_ternary, first + i), u.get());
+      fresh.ternary(number(Purpose::zero_ternary), first + i, u.get());
       to_ntt(*ring, u.get());
-      Prng noise_prng = generator(secret_seed, Purpose::zero_noise, first + i);
 
       multiply(*ring, b_ntt, u.get(), term.get());
       from_ntt(*ring, term.get());
-      sample_noise(*ring, noise_prng, noise.get());
+      fresh.noise(number(Purpose::zero_noise_c0), first + i, noise.get());
       add(*ring, term.get(), noise.get(), term.get());
       add(*ring, c0, term.get(), c0);
 
       multiply(*ring, a_ntt, u.get(), term.get());
       add(*ring, c1, term.get(), c1);
       from_ntt(*ring, c1);
-      sample_noise(*ring, noise_prng, noise.get());
+      fresh.noise(number(Purpose::zero_noise_c1), first + i, noise.get());
       add(*ring, c1, noise.get(), c1);
     }
   });
@@ -250,8 +216,9 @@ int sotto_ring_uniform(const sotto_ring* ring, const uint8_t* secret_seed, int64
   return guarded([&] {
     const std::size_t polys = checked_count(count);
     const uint64_t first = checked_index(first_index);
+    const Sampler masks = sampler(*ring, secret_seed);
     for (std::size_t i = 0; i < polys; i++) {
-      sample_uniform(*ring, generator(secret_seed, Purpose::mask, first + i), out + i * ring->degree);
+      masks.uniform(number(Purpose::mask), first + i, out + i * ring->degree);
     }
   });
 }
