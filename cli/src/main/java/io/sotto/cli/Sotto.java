@@ -3,6 +3,7 @@ package io.sotto.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.sotto.client.cli.PredictCommand;
+import io.sotto.samples.PlaintextCommand;
 import io.sotto.samples.Quickstart;
 import io.sotto.server.cli.CalibrateCommand;
 import io.sotto.server.cli.InspectCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       PredictCommand.class,
       InspectCommand.class,
       CalibrateCommand.class,
+      PlaintextCommand.class,
       Quickstart.class
     })
 public final class Sotto implements Runnable {

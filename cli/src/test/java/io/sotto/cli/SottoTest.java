@@ -123,7 +123,8 @@ final class SottoTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "serve", "predict", "inspect", "calibrate", "quickstart"})
+  @ValueSource(
+      strings = {"", "serve", "predict", "inspect", "calibrate", "plaintext", "quickstart"})
   void helps(String command) {
     Result result =
         run(

@@ -15,7 +15,6 @@ import io.sotto.converter.shares.FixedTensor;
 import io.sotto.samples.SottoProcesses.Running;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
-import io.sotto.tfimport.TensorFlowModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -90,6 +89,7 @@ public final class Quickstart implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PredictReport predicted;
     Tensor outputs;
+    Tensor plaintext;
     try (SottoProcesses processes = new SottoProcesses(root.resolve("sotto"))) {
       say(out, "Starting a server on %s".formatted(modelDirectory));
       int port = startServer(processes, modelDirectory);
@@ -111,15 +111,23 @@ public final class Quickstart implements Callable<Integer> {
           new ObjectMapper()
               .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
               .readValue(files.resolve("predict.json").toFile(), PredictReport.class);
+      say(out, "Predicting the same images in the clear");
+      processes
+          .start(
+              "plaintext model",
+              List.of(
+                  "plaintext",
+                  "--model=" + modelDirectory,
+                  "--input=" + imagesFile,
+                  "--images=" + images,
+                  "--output=" + files.resolve("plaintext.npy")))
+          .awaitSuccess();
+      plaintext = NpyFile.read(files.resolve("plaintext.npy"));
     }
-    say(out, "Predicting the same images in the clear");
     Tensor inputs = IdxFile.readImages(imagesFile).slice(0, images);
     Comparison comparison =
         Comparison.of(
-            outputs,
-            plaintext(modelDirectory, inputs),
-            twin(modelDirectory, inputs),
-            Arrays.copyOf(labels, images));
+            outputs, plaintext, twin(modelDirectory, inputs), Arrays.copyOf(labels, images));
     QuickstartReport report = report(comparison, predicted);
     Path target = json != null ? json : root.resolve(REPORT);
     write(target, report);
@@ -152,13 +160,6 @@ public final class Quickstart implements Callable<Integer> {
     }
     JsonNode address = new ObjectMapper().readTree(ready.toFile());
     return address.required("port").asInt();
-  }
-
-  private static Tensor plaintext(Path directory, Tensor inputs) {
-    try (TensorFlowModel tensorFlow = TensorFlowModel.load(directory)) {
-      float[] outputs = tensorFlow.run(inputs.values());
-      return new Tensor(List.of(inputs.rows(), outputs.length / inputs.rows()), outputs);
-    }
   }
 
   /** What the server's own compilation of the model gives, in the clear, in fixed point. */

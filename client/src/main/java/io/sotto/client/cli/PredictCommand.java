@@ -7,8 +7,7 @@ import io.sotto.client.ServedModel;
 import io.sotto.client.SottoClient;
 import io.sotto.client.Tensor;
 import io.sotto.client.data.AtomicFile;
-import io.sotto.client.data.IdxFile;
-import io.sotto.client.data.MalformedFileException;
+import io.sotto.client.data.InputFile;
 import io.sotto.client.data.NpyFile;
 import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.session.StepReport;
@@ -201,33 +200,9 @@ public final class PredictCommand implements Callable<Integer> {
   }
 
   private Tensor readInputs(Path file) throws IOException {
-    if (!Files.exists(file)) {
-      throw new NoSuchFileException(file.toString());
-    }
-    Tensor all;
-    if (Files.isRegularFile(file) && IdxFile.looksLike(file)) {
-      all = IdxFile.readImages(file);
-    } else {
-      try {
-        all = NpyFile.read(file);
-      } catch (MalformedFileException e) {
-        if (Files.isDirectory(file) || NpyFile.looksLike(file)) {
-          throw e;
-        }
-        throw new IllegalArgumentException(
-            file + " is neither a NumPy .npy file nor an MNIST IDX file, gzipped or not", e);
-      }
-    }
-    if (images == null) {
-      return all;
-    }
-    int wanted = atLeastOne("--images", images);
-    if (all.shape().isEmpty() || wanted > all.rows()) {
-      throw new IllegalArgumentException(
-          "--images %d asked for, but %s has %d"
-              .formatted(wanted, file, all.shape().isEmpty() ? 1 : all.rows()));
-    }
-    return all.slice(0, wanted);
+    return images == null
+        ? InputFile.read(file)
+        : InputFile.readFirst(file, atLeastOne("--images", images));
   }
 
   /** Fails before the work, not after it. */
