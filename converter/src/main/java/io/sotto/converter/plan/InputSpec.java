@@ -50,8 +50,8 @@ public record InputSpec(TensorShape shape, WideFormat format, long limit) {
         double scaled = Math.rint(value * scale);
         if (!(Math.abs(scaled) <= limit)) {
           throw new IllegalArgumentException(
-              "the input of image %d at element %d is %s; this model takes numbers within -%s..%s"
-                  .formatted(image, element, value, realLimit(), realLimit()));
+              "the input of image %d at element %d is not within -%s..%s, which this model takes"
+                  .formatted(image, element, realLimit(), realLimit()));
         }
         fixed.values()[element * images + image] = (long) scaled;
       }
