@@ -216,6 +216,7 @@ final class SottoIT {
       }
       quickstart.terminate();
       assertThat(quickstart.code()).isEqualTo(143);
+      assertThat(quickstart.err()).isIn("", "sotto: stopped\n");
       for (ProcessHandle child : children) {
         assertThat(child.onExit().completeOnTimeout(child, 10, TimeUnit.SECONDS).join().isAlive())
             .isFalse();

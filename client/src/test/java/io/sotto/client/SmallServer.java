@@ -48,6 +48,10 @@ final class SmallServer implements AutoCloseable {
    * @param stalls whether the server leaves every batch without an answer until it is closed
    */
   SmallServer(Path directory, boolean stalls) {
+    this(directory, stalls, ListenerOptions.defaults());
+  }
+
+  SmallServer(Path directory, boolean stalls, ListenerOptions options) {
     identity = ServerIdentity.loadOrCreate(directory);
     int[] weights = new int[WEIGHTS.length * WEIGHTS[0].length];
     long[] bias = new long[BIAS.length];
@@ -65,7 +69,7 @@ final class SmallServer implements AutoCloseable {
             "127.0.0.1",
             0,
             identity,
-            ListenerOptions.defaults(),
+            options,
             (channel, peer) -> {
               try (ServerSession session = ServerSession.open(channel, plan, new SecureRandom())) {
                 if (stalls) {

@@ -9,6 +9,8 @@ import io.sotto.converter.session.StepReport;
 import io.sotto.gc.channel.ChannelException;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.natives.testing.LeakCheck;
+import io.sotto.transport.ListenerOptions;
+import io.sotto.transport.ServerIdentity;
 import io.sotto.transport.TransportException;
 import io.sotto.transport.UntrustedServerException;
 import io.sotto.transport.WireCounters;
@@ -218,6 +220,45 @@ final class SottoClientTest {
   }
 
   @Test
+  void trustsTheCertificateOfAFile() {
+    SmallServer server = server();
+    try (SottoClient client =
+        SottoClient.builder("localhost", server.port())
+            .trustPem(folder.resolve("cert.pem"))
+            .connect()) {
+      assertRight(client.predict(new Tensor(List.of(1, 4), images(1))).outputs(), images(1));
+    }
+  }
+
+  @Test
+  void showsItsCertificateToAServerThatAsksForOne() {
+    Path own = folder.resolve("client");
+    Path other = folder.resolve("other");
+    ServerIdentity.loadOrCreate(own);
+    SmallServer server =
+        server(ListenerOptions.defaults().requireClientCertificates(own.resolve("cert.pem")));
+    try (SottoClient client = server.client().identity(own).connect()) {
+      assertRight(client.predict(new Tensor(List.of(1, 4), images(1))).outputs(), images(1));
+    }
+    assertThatThrownBy(server.client()::connect)
+        .isInstanceOfAny(TransportException.class, ChannelException.class);
+    assertThatThrownBy(server.client().identity(other)::connect)
+        .isInstanceOfAny(TransportException.class, ChannelException.class);
+  }
+
+  @Test
+  void goesWithoutTlsOnlyWhenTold() {
+    SmallServer server = server(ListenerOptions.defaults().insecureWithoutTls());
+    SottoClient client = server.client().insecureWithoutTls().connect();
+    try (client) {
+      assertRight(client.predict(new Tensor(List.of(1, 4), images(1))).outputs(), images(1));
+    }
+    long greeting = client.wire().socketBytesSent() - client.wire().streamBytesSent();
+    assertThat(greeting).isBetween(1L, 64L);
+    assertThatThrownBy(server.client()::connect).isInstanceOf(TransportException.class);
+  }
+
+  @Test
   void refusesAModelThatTakesTooMuchMemory() {
     SottoClient.Builder builder = server().client().memoryLimit(1 << 10);
     assertThatThrownBy(builder::connect).isInstanceOf(PlanTooLargeException.class);
@@ -241,7 +282,11 @@ final class SottoClientTest {
   }
 
   private SmallServer server() {
-    SmallServer server = new SmallServer(folder, false);
+    return server(ListenerOptions.defaults());
+  }
+
+  private SmallServer server(ListenerOptions options) {
+    SmallServer server = new SmallServer(folder, false, options);
     servers.add(server);
     return server;
   }

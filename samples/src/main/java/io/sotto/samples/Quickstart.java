@@ -95,8 +95,8 @@ public final class Quickstart implements Callable<Integer> {
       int port = startServer(processes, modelDirectory);
       say(out, "Predicting %d encrypted images by a client in another process".formatted(images));
       Path files = processes.directory();
-      processes
-          .start(
+      processes.awaitSuccess(
+          processes.start(
               "client",
               List.of(
                   "predict",
@@ -104,24 +104,22 @@ public final class Quickstart implements Callable<Integer> {
                   "--input=" + imagesFile,
                   "--images=" + images,
                   "--output=" + files.resolve("outputs.npy"),
-                  "--json=" + files.resolve("predict.json")))
-          .awaitSuccess();
+                  "--json=" + files.resolve("predict.json"))));
       outputs = NpyFile.read(files.resolve("outputs.npy"));
       predicted =
           new ObjectMapper()
               .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
               .readValue(files.resolve("predict.json").toFile(), PredictReport.class);
       say(out, "Predicting the same images in the clear");
-      processes
-          .start(
+      processes.awaitSuccess(
+          processes.start(
               "plaintext model",
               List.of(
                   "plaintext",
                   "--model=" + modelDirectory,
                   "--input=" + imagesFile,
                   "--images=" + images,
-                  "--output=" + files.resolve("plaintext.npy")))
-          .awaitSuccess();
+                  "--output=" + files.resolve("plaintext.npy"))));
       plaintext = NpyFile.read(files.resolve("plaintext.npy"));
     }
     Tensor inputs = IdxFile.readImages(imagesFile).slice(0, images);
@@ -150,7 +148,7 @@ public final class Quickstart implements Callable<Integer> {
     Instant deadline = Instant.now().plusSeconds(READY_SECONDS);
     while (!Files.exists(ready)) {
       if (!server.process().isAlive()) {
-        throw server.failed();
+        throw processes.failure(server);
       }
       if (Instant.now().isAfter(deadline)) {
         throw new QuickstartException(

@@ -27,7 +27,7 @@ final class SottoProcesses implements AutoCloseable {
   private final Path directory;
   private final List<Process> processes = new ArrayList<>();
   private final Thread hook = new Thread(this::stop, "quickstart-cleanup");
-  private boolean stopped;
+  private volatile boolean stopping;
 
   SottoProcesses(Path launcher) throws IOException {
     this.launcher = launcher;
@@ -41,31 +41,38 @@ final class SottoProcesses implements AutoCloseable {
   }
 
   /** A process and where its stderr goes. */
-  record Running(String name, Process process, Path errors) {
+  record Running(String name, Process process, Path errors) {}
 
-    /** Waits for the end, which must be a success. */
-    void awaitSuccess() throws IOException, InterruptedException {
-      if (process.waitFor() != 0) {
-        throw failed();
-      }
+  /** Waits for a process to end, which must be a success. */
+  void awaitSuccess(Running running) throws IOException, InterruptedException {
+    if (running.process().waitFor() != 0) {
+      throw failure(running);
     }
+  }
 
-    /** What a process that has ended too early said last. */
-    QuickstartException failed() throws IOException {
-      List<String> lines = Files.readAllLines(errors).stream().filter(l -> !l.isBlank()).toList();
-      return new QuickstartException(
-          "the %s ended with code %d: %s"
-              .formatted(
-                  name,
-                  process.exitValue(),
-                  lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1)));
+  /** What a process that has ended too early said last. */
+  QuickstartException failure(Running running) throws IOException {
+    if (stopping) {
+      return stopped();
     }
+    List<String> lines =
+        Files.readAllLines(running.errors()).stream().filter(l -> !l.isBlank()).toList();
+    return new QuickstartException(
+        "the %s ended with code %d: %s"
+            .formatted(
+                running.name(),
+                running.process().exitValue(),
+                lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1)));
+  }
+
+  private static QuickstartException stopped() {
+    return new QuickstartException("stopped");
   }
 
   /** Starts {@code ./sotto} with these arguments. */
   synchronized Running start(String name, List<String> arguments) throws IOException {
-    if (stopped) {
-      throw new QuickstartException("stopped");
+    if (stopping) {
+      throw stopped();
     }
     List<String> command = new ArrayList<>();
     command.add(launcher.toString());
@@ -93,10 +100,10 @@ final class SottoProcesses implements AutoCloseable {
   }
 
   private synchronized void stop() {
-    if (stopped) {
+    if (stopping) {
       return;
     }
-    stopped = true;
+    stopping = true;
     processes.forEach(Process::destroy);
     boolean interrupted = false;
     for (Process process : processes) {
