@@ -3,7 +3,7 @@ package io.sotto.cli;
 import io.sotto.client.SessionEndedException;
 import io.sotto.converter.session.PlanTooLargeException;
 import io.sotto.gc.channel.ChannelException;
-import io.sotto.samples.QuickstartException;
+import io.sotto.samples.SampleException;
 import io.sotto.server.ConfigException;
 import io.sotto.server.compile.CompileException;
 import io.sotto.tfimport.ModelImportException;
@@ -88,7 +88,7 @@ final class Failures {
         || failure instanceof PlanTooLargeException
         || failure instanceof CompileException
         || failure instanceof ConfigException
-        || failure instanceof QuickstartException
+        || failure instanceof SampleException
         || failure instanceof IllegalArgumentException) {
       return failure.getMessage() == null ? null : oneLine(failure.getMessage());
     }

@@ -2,6 +2,7 @@ package io.sotto.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.sotto.benchmarks.BenchCommand;
 import io.sotto.client.cli.PredictCommand;
 import io.sotto.samples.PlaintextCommand;
 import io.sotto.samples.Quickstart;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
       InspectCommand.class,
       CalibrateCommand.class,
       PlaintextCommand.class,
-      Quickstart.class
+      Quickstart.class,
+      BenchCommand.class
     })
 public final class Sotto implements Runnable {
   @Spec private @Nullable CommandSpec spec;

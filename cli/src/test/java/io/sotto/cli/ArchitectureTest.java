@@ -30,32 +30,46 @@ final class ArchitectureTest {
 
   /** Of each module's package, the packages of other modules that it may use. */
   private static final Map<String, List<String>> MAY_USE =
-      Map.of(
-          "natives", List.of(),
-          "ckks", List.of("natives.."),
-          "gc", List.of("natives.."),
-          "converter", List.of("ckks..", "gc..", "natives.."),
-          "tfimport", List.of(),
-          "transport", List.of("gc.channel.."),
-          "server",
-              List.of(
-                  "converter..",
-                  "ckks..",
-                  "gc.channel..",
-                  "natives..",
-                  "tfimport..",
-                  "transport.."),
-          "client", List.of("converter..", "gc.channel..", "transport.."),
-          "samples", List.of("server..", "client..", "converter..", "tfimport.."),
-          "cli",
-              List.of(
-                  "server..",
-                  "client..",
-                  "samples..",
-                  "converter..",
-                  "gc.channel..",
-                  "tfimport..",
-                  "transport.."));
+      Map.ofEntries(
+          entry("natives"),
+          entry("ckks", "natives.."),
+          entry("gc", "natives.."),
+          entry("converter", "ckks..", "gc..", "natives.."),
+          entry("tfimport"),
+          entry("transport", "gc.channel.."),
+          entry(
+              "server",
+              "converter..",
+              "ckks..",
+              "gc.channel..",
+              "natives..",
+              "tfimport..",
+              "transport.."),
+          entry("client", "converter..", "gc.channel..", "transport.."),
+          entry("samples", "server..", "client..", "converter..", "tfimport.."),
+          entry(
+              "benchmarks",
+              "client..",
+              "samples..",
+              "converter..",
+              "transport..",
+              "ckks..",
+              "gc..",
+              "natives.."),
+          entry(
+              "cli",
+              "server..",
+              "client..",
+              "samples..",
+              "benchmarks..",
+              "converter..",
+              "gc.channel..",
+              "tfimport..",
+              "transport.."));
+
+  private static Map.Entry<String, List<String>> entry(String module, String... others) {
+    return Map.entry(module, List.of(others));
+  }
 
   /** Of each library, the modules that may use it. */
   private static final Map<String, List<String>> USED_BY =
@@ -65,7 +79,8 @@ final class ArchitectureTest {
           "org.bytedeco..", List.of("natives"),
           "org.bouncycastle..", List.of("gc", "transport"),
           "com.typesafe.config..", List.of("server"),
-          "picocli..", List.of("server", "client", "samples", "cli"),
+          "picocli..", List.of("server", "client", "samples", "benchmarks", "cli"),
+          "org.openjdk.jmh..", List.of("benchmarks"),
           "ch.qos.logback..", List.of("cli"));
 
   @ArchTest

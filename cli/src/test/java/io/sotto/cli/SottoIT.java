@@ -206,6 +206,57 @@ final class SottoIT {
   }
 
   @Test
+  void benchTellsWhatItMeasured() throws IOException, InterruptedException {
+    Path json = folder.resolve("bench.json");
+    try (Launched bench =
+        start(
+            "bench",
+            "mnist",
+            "--batch=" + COUNT,
+            "--batches=2",
+            "--warmup=1",
+            "--singles=1",
+            "--json=" + json)) {
+      bench.await();
+      assertThat(bench.code()).as(bench.err()).isZero();
+      assertThat(bench.err()).contains("warm-up 1 of 1", "batch 2 of 2");
+      assertThat(bench.out()).contains("images a second", "single image", "peak memory", "relu");
+    }
+    JsonNode figures = new ObjectMapper().readTree(json.toFile());
+    for (String key :
+        List.of(
+            "images_per_second",
+            "latency_ms_single_image",
+            "cpu_seconds_client",
+            "cpu_seconds_server",
+            "peak_rss_mb_client",
+            "peak_rss_mb_server",
+            "setup_seconds",
+            "setup_bytes")) {
+      assertThat(figures.required(key).asDouble()).as(key).isPositive();
+    }
+    assertThat(figures.required("accuracy").asDouble()).isBetween(0.9, 1.0);
+    assertThat(figures.required("accuracy")).isEqualTo(figures.required("plaintext_accuracy"));
+    assertThat(figures.required("agreement").asDouble()).isEqualTo(1);
+    assertThat(figures.required("images_checked").asInt()).isEqualTo(2 * COUNT);
+    assertThat(figures.required("batch_seconds").size()).isEqualTo(2);
+    assertThat(figures.required("tls").asBoolean()).isTrue();
+    assertThat(figures.required("machine").required("cores").asInt()).isPositive();
+    JsonNode spread = figures.required("images_per_second_spread");
+    assertThat(figures.required("images_per_second")).isEqualTo(spread.required("median"));
+    assertThat(spread.required("median").asDouble())
+        .isBetween(spread.required("min").asDouble(), spread.required("max").asDouble());
+    // The layers' messages are what the socket carried, but for the frames of TLS.
+    double messages = 0;
+    for (JsonNode row : figures.required("layers")) {
+      assertThat(row.required("seconds").asDouble()).isNotNegative();
+      messages += row.required("bytes_sent").asLong() + row.required("bytes_received").asLong();
+    }
+    assertThat(figures.required("bytes_per_image").asDouble() * COUNT)
+        .isBetween(messages, 1.05 * messages);
+  }
+
+  @Test
   void quickstartLeavesNothingRunningWhenItIsStopped() throws IOException, InterruptedException {
     try (Launched quickstart = start("quickstart")) {
       List<ProcessHandle> children = List.of();

@@ -124,7 +124,16 @@ final class SottoTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "serve", "predict", "inspect", "calibrate", "plaintext", "quickstart"})
+      strings = {
+        "",
+        "serve",
+        "predict",
+        "inspect",
+        "calibrate",
+        "plaintext",
+        "quickstart",
+        "bench"
+      })
   void helps(String command) {
     Result result =
         run(

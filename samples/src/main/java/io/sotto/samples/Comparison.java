@@ -11,7 +11,7 @@ import io.sotto.converter.shares.FixedTensor;
  * @param agreeing images whose class is TensorFlow's
  * @param maxLogitError in units in the last place of the twin's format
  */
-record Comparison(
+public record Comparison(
     int images, int correct, int plaintextCorrect, int agreeing, double maxLogitError) {
   /** The share of images that must agree with TensorFlow's class. */
   private static final double MIN_AGREEMENT = 0.998;
@@ -48,28 +48,28 @@ record Comparison(
     return new Comparison(images, correct, plaintextCorrect, agreeing, error);
   }
 
-  double accuracy() {
+  public double accuracy() {
     return (double) correct / images;
   }
 
-  double plaintextAccuracy() {
+  public double plaintextAccuracy() {
     return (double) plaintextCorrect / images;
   }
 
-  double agreement() {
+  public double agreement() {
     return (double) agreeing / images;
   }
 
   /** Throws if this isn't what encrypted inference promises. */
-  void requireGood() {
+  public void requireGood() {
     double mayDiffer = Math.max(FEW, Math.floor((1 - MIN_AGREEMENT) * images));
     if (images - agreeing > mayDiffer) {
-      throw new QuickstartException(
+      throw new SampleException(
           "only %d of %d encrypted predictions are TensorFlow's; %.0f may differ"
               .formatted(agreeing, images, mayDiffer));
     }
     if (!(maxLogitError <= MAX_LOGIT_ERROR)) {
-      throw new QuickstartException(
+      throw new SampleException(
           "an output is %.1f units in the last place from the fixed-point twin's; %.0f are allowed"
               .formatted(maxLogitError, MAX_LOGIT_ERROR));
     }

@@ -1,27 +1,19 @@
 package io.sotto.samples;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sotto.client.Tensor;
 import io.sotto.client.cli.LayerTable;
 import io.sotto.client.cli.PredictReport;
 import io.sotto.client.data.AtomicFile;
-import io.sotto.client.data.IdxFile;
 import io.sotto.client.data.NpyFile;
-import io.sotto.converter.plan.ServerPlan;
-import io.sotto.converter.shares.FixedTensor;
-import io.sotto.samples.SottoProcesses.Running;
-import io.sotto.server.LoadedModel;
-import io.sotto.server.ServerConfig;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -44,12 +36,7 @@ import picocli.CommandLine.Spec;
       "a process of its own, and compares the predictions with the model in the clear."
     })
 public final class Quickstart implements Callable<Integer> {
-  private static final String MODEL = "samples/models/mnist-cryptonets-relu/saved_model";
-  private static final String IMAGES = "samples/data/t10k-images-idx3-ubyte.gz";
-  private static final String LABELS = "samples/data/t10k-labels-idx1-ubyte.gz";
   private static final String REPORT = "target/quickstart.json";
-  private static final int READY_SECONDS = 120;
-  private static final int READY_POLL_MILLIS = 10;
 
   @Option(
       names = "--images",
@@ -61,7 +48,7 @@ public final class Quickstart implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Another model of MNIST's images; " + MODEL + " if not given.")
+      description = "Another model of MNIST's images; " + MnistSample.MODEL + " if not given.")
   private @Nullable Path model;
 
   @Option(
@@ -74,25 +61,17 @@ public final class Quickstart implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    String home = System.getProperty("sotto.root");
-    if (home == null || spec == null) {
-      throw new IllegalArgumentException("start it by the launcher: ./sotto quickstart");
+    if (spec == null) {
+      throw new IllegalStateException("run by picocli only");
     }
-    Path root = Path.of(home);
-    Path modelDirectory = model != null ? model : root.resolve(MODEL);
-    Path imagesFile = root.resolve(IMAGES);
-    int[] labels = IdxFile.readLabels(root.resolve(LABELS));
-    if (images < 1 || images > labels.length) {
-      throw new IllegalArgumentException(
-          "--images %d given; allowed are 1..%d".formatted(images, labels.length));
-    }
+    MnistSample sample = MnistSample.at(model);
+    sample.requireImages("--images", images);
     PrintWriter out = spec.commandLine().getOut();
     PredictReport predicted;
-    Tensor outputs;
-    Tensor plaintext;
-    try (SottoProcesses processes = new SottoProcesses(root.resolve("sotto"))) {
-      say(out, "Starting a server on %s".formatted(modelDirectory));
-      int port = startServer(processes, modelDirectory);
+    Comparison comparison;
+    try (SottoProcesses processes = new SottoProcesses(sample.launcher())) {
+      say(out, "Starting a server on %s".formatted(sample.modelDirectory()));
+      int port = processes.startServer(sample.modelDirectory(), List.of()).port();
       say(out, "Predicting %d encrypted images by a client in another process".formatted(images));
       Path files = processes.directory();
       processes.awaitSuccess(
@@ -101,33 +80,20 @@ public final class Quickstart implements Callable<Integer> {
               List.of(
                   "predict",
                   "--server=localhost:" + port,
-                  "--input=" + imagesFile,
+                  "--input=" + sample.imagesFile(),
                   "--images=" + images,
                   "--output=" + files.resolve("outputs.npy"),
                   "--json=" + files.resolve("predict.json"))));
-      outputs = NpyFile.read(files.resolve("outputs.npy"));
+      Tensor outputs = NpyFile.read(files.resolve("outputs.npy"));
       predicted =
           new ObjectMapper()
               .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
               .readValue(files.resolve("predict.json").toFile(), PredictReport.class);
       say(out, "Predicting the same images in the clear");
-      processes.awaitSuccess(
-          processes.start(
-              "plaintext model",
-              List.of(
-                  "plaintext",
-                  "--model=" + modelDirectory,
-                  "--input=" + imagesFile,
-                  "--images=" + images,
-                  "--output=" + files.resolve("plaintext.npy"))));
-      plaintext = NpyFile.read(files.resolve("plaintext.npy"));
+      comparison = sample.compare(outputs, processes);
     }
-    Tensor inputs = IdxFile.readImages(imagesFile).slice(0, images);
-    Comparison comparison =
-        Comparison.of(
-            outputs, plaintext, twin(modelDirectory, inputs), Arrays.copyOf(labels, images));
     QuickstartReport report = report(comparison, predicted);
-    Path target = json != null ? json : root.resolve(REPORT);
+    Path target = json != null ? json : sample.root().resolve(REPORT);
     write(target, report);
     print(out, report, target);
     comparison.requireGood();
@@ -137,36 +103,6 @@ public final class Quickstart implements Callable<Integer> {
   private static void say(PrintWriter out, String line) {
     out.println(line + " ...");
     out.flush();
-  }
-
-  private static int startServer(SottoProcesses processes, Path model)
-      throws IOException, InterruptedException {
-    Path ready = processes.directory().resolve("ready.json");
-    Running server =
-        processes.start(
-            "server", List.of("serve", "--model=" + model, "--port=0", "--ready-file=" + ready));
-    Instant deadline = Instant.now().plusSeconds(READY_SECONDS);
-    while (!Files.exists(ready)) {
-      if (!server.process().isAlive()) {
-        throw processes.failure(server);
-      }
-      if (Instant.now().isAfter(deadline)) {
-        throw new QuickstartException(
-            "the server isn't ready after %d seconds".formatted(READY_SECONDS));
-      }
-      Thread.sleep(READY_POLL_MILLIS);
-    }
-    JsonNode address = new ObjectMapper().readTree(ready.toFile());
-    return address.required("port").asInt();
-  }
-
-  /** What the server's own compilation of the model gives, in the clear, in fixed point. */
-  private static FixedTensor twin(Path directory, Tensor inputs) {
-    try (LoadedModel loaded = LoadedModel.load(ServerConfig.builder().model(directory).build())) {
-      ServerPlan plan = loaded.compiled().plan();
-      List<FixedTensor> values = plan.runTwin(plan.plan().input().quantize(inputs.values()));
-      return values.get(values.size() - 1);
-    }
   }
 
   private static QuickstartReport report(Comparison comparison, PredictReport predicted)

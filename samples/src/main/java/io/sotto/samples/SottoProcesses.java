@@ -1,14 +1,20 @@
 package io.sotto.samples;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Sotto processes and the temporary directory that they live in. Both go when this is closed, and
@@ -18,46 +24,48 @@ import java.util.concurrent.TimeUnit;
  *
  * <p><b>Threading.</b> Any thread.
  *
- * <p><b>Failure.</b> {@link QuickstartException} with the last line that a failed process wrote.
+ * <p><b>Failure.</b> {@link SampleException} with the last line that a failed process wrote.
  */
 final class SottoProcesses implements AutoCloseable {
   private static final long STOP_SECONDS = 5;
+  private static final int READY_SECONDS = 120;
+  private static final int READY_POLL_MILLIS = 10;
 
   private final Path launcher;
   private final Path directory;
   private final List<Process> processes = new ArrayList<>();
-  private final Thread hook = new Thread(this::stop, "quickstart-cleanup");
+  private final Thread hook = new Thread(this::stop, "sotto-processes-cleanup");
   private volatile boolean stopping;
 
-  SottoProcesses(Path launcher) throws IOException {
+  public SottoProcesses(Path launcher) throws IOException {
     this.launcher = launcher;
-    this.directory = Files.createTempDirectory("sotto-quickstart");
+    this.directory = Files.createTempDirectory("sotto-processes");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
   /** For files of the run. */
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
   /** A process and where its stderr goes. */
-  record Running(String name, Process process, Path errors) {}
+  public record Running(String name, Process process, Path errors) {}
 
   /** Waits for a process to end, which must be a success. */
-  void awaitSuccess(Running running) throws IOException, InterruptedException {
+  public void awaitSuccess(Running running) throws IOException, InterruptedException {
     if (running.process().waitFor() != 0) {
       throw failure(running);
     }
   }
 
   /** What a process that has ended too early said last. */
-  QuickstartException failure(Running running) throws IOException {
+  SampleException failure(Running running) throws IOException {
     if (stopping) {
       return stopped();
     }
     List<String> lines =
         Files.readAllLines(running.errors()).stream().filter(l -> !l.isBlank()).toList();
-    return new QuickstartException(
+    return new SampleException(
         "the %s ended with code %d: %s"
             .formatted(
                 running.name(),
@@ -65,12 +73,60 @@ final class SottoProcesses implements AutoCloseable {
                 lines.isEmpty() ? "it said nothing" : lines.get(lines.size() - 1)));
   }
 
-  private static QuickstartException stopped() {
-    return new QuickstartException("stopped");
+  private static SampleException stopped() {
+    return new SampleException("stopped");
   }
 
-  /** Starts {@code ./sotto} with these arguments. */
-  synchronized Running start(String name, List<String> arguments) throws IOException {
+  /**
+   * A server that accepts connections.
+   *
+   * @param process the server's
+   */
+  public record Server(int port, ProcessHandle process) {}
+
+  /** Starts {@code ./sotto serve} on any free port, and waits until it accepts. */
+  public Server startServer(Path model, List<String> more)
+      throws IOException, InterruptedException {
+    Path ready = directory.resolve("ready.json");
+    List<String> arguments =
+        new ArrayList<>(List.of("serve", "--model=" + model, "--port=0", "--ready-file=" + ready));
+    arguments.addAll(more);
+    Running server = start("server", arguments);
+    Instant deadline = Instant.now().plusSeconds(READY_SECONDS);
+    while (!Files.exists(ready)) {
+      if (!server.process().isAlive()) {
+        throw failure(server);
+      }
+      if (Instant.now().isAfter(deadline)) {
+        throw new SampleException(
+            "the server isn't ready after %d seconds".formatted(READY_SECONDS));
+      }
+      Thread.sleep(READY_POLL_MILLIS);
+    }
+    JsonNode address = new ObjectMapper().readTree(ready.toFile());
+    return new Server(address.required("port").asInt(), server.process().toHandle());
+  }
+
+  /** Starts {@code ./sotto} with these arguments; what it prints goes to a file. */
+  public Running start(String name, List<String> arguments) throws IOException {
+    Path printed = directory.resolve(name + ".out");
+    return start(name, arguments, ProcessBuilder.Redirect.to(printed.toFile()));
+  }
+
+  /** Runs {@code ./sotto} with these arguments to its end, and hears each line that it prints. */
+  public void run(String name, List<String> arguments, Consumer<String> printed)
+      throws IOException, InterruptedException {
+    Running running = start(name, arguments, ProcessBuilder.Redirect.PIPE);
+    try (BufferedReader lines = running.process().inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        printed.accept(line);
+      }
+    }
+    awaitSuccess(running);
+  }
+
+  private synchronized Running start(
+      String name, List<String> arguments, ProcessBuilder.Redirect printed) throws IOException {
     if (stopping) {
       throw stopped();
     }
@@ -81,7 +137,7 @@ final class SottoProcesses implements AutoCloseable {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(directory.resolve(name + ".out").toFile())
+            .redirectOutput(printed)
             .redirectError(errors.toFile());
     builder.environment().put("SOTTO_HOME", directory.resolve("home").toString());
     Process process = builder.start();
@@ -119,7 +175,7 @@ final class SottoProcesses implements AutoCloseable {
     try {
       deleteAll(directory);
     } catch (IOException e) {
-      System.err.println("quickstart: can't remove " + directory + " (" + e.getMessage() + ")");
+      System.err.println("sotto: can't remove " + directory + " (" + e.getMessage() + ")");
     }
     if (interrupted) {
       Thread.currentThread().interrupt();

@@ -33,20 +33,20 @@ final class ComparisonTest {
     assertThatCode(() -> new Comparison(10_000, 0, 0, 9_980, 2).requireGood())
         .doesNotThrowAnyException();
     assertThatThrownBy(() -> new Comparison(10_000, 0, 0, 9_979, 2).requireGood())
-        .isInstanceOf(QuickstartException.class)
+        .isInstanceOf(SampleException.class)
         .hasMessage("only 9979 of 10000 encrypted predictions are TensorFlow's; 20 may differ");
     assertThatCode(() -> new Comparison(64, 0, 0, 62, 0).requireGood()).doesNotThrowAnyException();
     assertThatThrownBy(() -> new Comparison(64, 0, 0, 61, 0).requireGood())
-        .isInstanceOf(QuickstartException.class);
+        .isInstanceOf(SampleException.class);
   }
 
   @Test
   void allowsTwoUnits() {
     assertThatThrownBy(() -> new Comparison(10, 10, 10, 10, 2.5).requireGood())
-        .isInstanceOf(QuickstartException.class)
+        .isInstanceOf(SampleException.class)
         .hasMessageContaining("2.5 units");
     assertThatThrownBy(() -> new Comparison(10, 10, 10, 10, Double.NaN).requireGood())
-        .isInstanceOf(QuickstartException.class);
+        .isInstanceOf(SampleException.class);
   }
 
   @Test

@@ -2,7 +2,13 @@ package io.sotto.client.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import io.sotto.client.ServedModel;
+import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.session.StepReport;
+import io.sotto.converter.shares.ShareFormat;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * One row of the table: what a step, or another part of the run, took.
@@ -29,6 +35,22 @@ public record LayerRow(
         report.traffic().bytesSent(),
         report.traffic().bytesReceived(),
         report.traffic().rounds());
+  }
+
+  /** The rows of a prediction: the input, then each step of the plan. */
+  public static List<LayerRow> of(ServedModel model, List<StepReport> steps) {
+    List<LayerRow> rows = new ArrayList<>();
+    rows.add(of(String.valueOf(steps.get(0).elements()), steps.get(0)));
+    for (int i = 1; i < steps.size(); i++) {
+      PlanStep step = model.plan().steps().get(i - 1);
+      String inputs =
+          step.spec().inputs().stream()
+              .map(ShareFormat::elements)
+              .map(String::valueOf)
+              .collect(Collectors.joining("+"));
+      rows.add(of(inputs + " -> " + step.spec().output().elements(), steps.get(i)));
+    }
+    return rows;
   }
 
   LayerRow plus(LayerRow other) {

@@ -3,15 +3,12 @@ package io.sotto.client.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sotto.client.Prediction;
-import io.sotto.client.ServedModel;
 import io.sotto.client.SottoClient;
 import io.sotto.client.Tensor;
 import io.sotto.client.data.AtomicFile;
 import io.sotto.client.data.InputFile;
 import io.sotto.client.data.NpyFile;
-import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.session.StepReport;
-import io.sotto.converter.shares.ShareFormat;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.transport.WireCounters;
 import java.io.IOException;
@@ -24,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -150,7 +146,7 @@ public final class PredictCommand implements Callable<Integer> {
     long setupNanos = client.setup().nanos();
     rows.add(tls(client.wire(), Math.max(0, connected - start - setupNanos)));
     rows.add(LayerRow.of("", client.setup()));
-    rows.addAll(layers(client.model(), prediction.steps()));
+    rows.addAll(LayerRow.of(client.model(), prediction.steps()));
     rows.add(LayerRow.of("", new StepReport("end", 0, 0, end)));
 
     NpyFile.write(target, prediction.outputs());
@@ -239,21 +235,6 @@ public final class PredictCommand implements Callable<Integer> {
                 wire.socketBytesSent() - wire.streamBytesSent(),
                 wire.socketBytesReceived() - wire.streamBytesReceived(),
                 0)));
-  }
-
-  private static List<LayerRow> layers(ServedModel model, List<StepReport> steps) {
-    List<LayerRow> rows = new ArrayList<>();
-    rows.add(LayerRow.of(String.valueOf(steps.get(0).elements()), steps.get(0)));
-    for (int i = 1; i < steps.size(); i++) {
-      PlanStep step = model.plan().steps().get(i - 1);
-      String inputs =
-          step.spec().inputs().stream()
-              .map(ShareFormat::elements)
-              .map(String::valueOf)
-              .collect(Collectors.joining("+"));
-      rows.add(LayerRow.of(inputs + " -> " + step.spec().output().elements(), steps.get(i)));
-    }
-    return rows;
   }
 
   private void print(PredictReport report, Prediction prediction, Path target) {

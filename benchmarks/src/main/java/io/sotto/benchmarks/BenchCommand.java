@@ -1,0 +1,25 @@
+package io.sotto.benchmarks;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code sotto bench}: the benchmarks. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures what Sotto costs on this machine.",
+    subcommands = {MnistBench.class, MnistBenchClient.class})
+public final class BenchCommand implements Runnable {
+  @Spec private @Nullable CommandSpec spec;
+
+  @Override
+  public void run() {
+    if (spec == null) {
+      throw new IllegalStateException("run by picocli only");
+    }
+    throw new ParameterException(spec.commandLine(), "which benchmark?");
+  }
+}
