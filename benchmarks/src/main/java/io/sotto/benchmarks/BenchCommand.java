@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures what Sotto costs on this machine.",
-    subcommands = {MnistBench.class, MnistBenchClient.class})
+    subcommands = {MnistBench.class, MnistBenchClient.class, KernelBench.class})
 public final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -1,0 +1,84 @@
+package io.sotto.benchmarks;
+
+import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.NativeBuffer;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+
+/** The loops over wire labels: a ReLU on shares, and the extension of correlated transfers. */
+public class GarblingBenchmark extends KernelBenchmark {
+  /** A block, as garbling goes. */
+  static final int INSTANCES = 256;
+
+  /** AND gates of the circuit. */
+  static final int ANDS = 57;
+
+  static final int TRANSFERS = 1 << 15;
+
+  private static final int LABEL_BYTES = 16;
+  private static final int COLUMNS = 128;
+  private static final int NARROW_BITS = 16;
+  private static final int WIDE_BITS = 28;
+
+  private final Circuit circuit = ShareCircuits.relu(NARROW_BITS, WIDE_BITS);
+  private final NativeBuffer gates;
+  private final NativeBuffer slots = randomBytes(circuit.slots() * INSTANCES * LABEL_BYTES);
+  private final NativeBuffer tables = randomBytes(2 * ANDS * INSTANCES * LABEL_BYTES);
+  private final NativeBuffer delta = randomBytes(LABEL_BYTES);
+  private final NativeBuffer sessionKey = randomBytes(LABEL_BYTES);
+  private final NativeBuffer zeroKeys = randomBytes(COLUMNS * LABEL_BYTES);
+  private final NativeBuffer oneKeys = randomBytes(COLUMNS * LABEL_BYTES);
+  private final NativeBuffer choices = randomBytes(TRANSFERS / 8);
+  private final NativeBuffer request = randomBytes(TRANSFERS * LABEL_BYTES);
+  private final NativeBuffer labels = randomBytes(TRANSFERS * LABEL_BYTES);
+
+  public GarblingBenchmark() {
+    if (circuit.andCount() != ANDS) {
+      throw new IllegalStateException("the circuit has " + circuit.andCount() + " AND gates");
+    }
+    int[] table = circuit.gateTable();
+    gates = scope.allocate((long) table.length * Integer.BYTES);
+    gates.bytes().asIntBuffer().put(table);
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(ANDS * INSTANCES)
+  public NativeBuffer garble() {
+    GarbleKernel.garble(
+        gates,
+        circuit.gateCount(),
+        circuit.slots(),
+        INSTANCES,
+        slots,
+        delta,
+        sessionKey,
+        0,
+        tables);
+    return tables;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(ANDS * INSTANCES)
+  public NativeBuffer evaluate() {
+    GarbleKernel.evaluate(
+        gates, circuit.gateCount(), circuit.slots(), INSTANCES, slots, sessionKey, 0, tables);
+    return slots;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(TRANSFERS)
+  public NativeBuffer transferSender() {
+    GarbleKernel.extendSender(zeroKeys, delta, 0, TRANSFERS / COLUMNS, request, labels);
+    return labels;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(TRANSFERS)
+  public NativeBuffer transferReceiver() {
+    GarbleKernel.extendReceiver(
+        zeroKeys, oneKeys, 0, TRANSFERS / COLUMNS, choices, request, labels);
+    return labels;
+  }
+}
