@@ -26,7 +26,7 @@ import java.util.function.Consumer;
  *
  * <p><b>Failure.</b> {@link SampleException} with the last line that a failed process wrote.
  */
-final class SottoProcesses implements AutoCloseable {
+public final class SottoProcesses implements AutoCloseable {
   private static final long STOP_SECONDS = 5;
   private static final int READY_SECONDS = 120;
   private static final int READY_POLL_MILLIS = 10;
