@@ -178,8 +178,8 @@ public final class KernelBench implements Callable<Integer> {
           row.limitedBy());
     }
     out.println();
-    report.limits().forEach((name, value) -> out.printf("limit %-16s %s%n", name, value));
-    out.printf("machine %-14s %s%n", "", report.machine());
+    report.limits().forEach((name, value) -> out.printf("limit %-28s %s%n", name, value));
+    out.printf("machine %s%n", report.machine());
     out.flush();
   }
 }
