@@ -1,12 +1,48 @@
 #include "sotto/memory.h"
 
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <new>
 
 #include "secure_memory.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#include <unistd.h>
+#endif
+
 namespace sotto {
+namespace {
+
+#if defined(__linux__)
+
+// Blocks from this size on are mappings of their own in huge pages: small pages cost a fault each, in
+// sum more than what is computed on them. The kernel gives them zeroed.
+constexpr std::size_t kMappedBytes = std::size_t{1} << 22;
+constexpr std::size_t kHugePage = std::size_t{1} << 21;
+
+std::size_t whole_pages(std::size_t bytes) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return (bytes + page - 1) / page * page;
+}
+
+void* map_zeroed(std::size_t bytes) {
+  const std::size_t length = whole_pages(bytes);
+  void* mapping = mmap(nullptr, length + kHugePage, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapping == MAP_FAILED) throw std::bad_alloc();
+  char* start = static_cast<char*>(mapping);
+  const std::size_t before = (kHugePage - reinterpret_cast<std::uintptr_t>(start) % kHugePage) % kHugePage;
+  if (before != 0) munmap(start, before);
+  munmap(start + before + length, kHugePage - before);
+  madvise(start + before, length, MADV_HUGEPAGE);  // No matter if there are none.
+  return start + before;
+}
+
+#endif
+
+}  // namespace
 
 void wipe(void* memory, std::size_t bytes) noexcept {
   if (bytes == 0) return;
@@ -41,8 +77,13 @@ std::size_t array_bytes(std::size_t count, std::size_t element) {
 
 int64_t sotto_memory_allocate(int64_t bytes) {
   if (bytes < 0) return 0;
+  const auto size = static_cast<std::size_t>(bytes);
   try {
-    return reinterpret_cast<int64_t>(sotto::allocate_zeroed(static_cast<std::size_t>(bytes)));
+#if defined(__linux__)
+    if (size > SIZE_MAX / 4) return 0;
+    if (size >= sotto::kMappedBytes) return reinterpret_cast<int64_t>(sotto::map_zeroed(size));
+#endif
+    return reinterpret_cast<int64_t>(sotto::allocate_zeroed(size));
   } catch (const std::bad_alloc&) {
     return 0;
   }
@@ -53,6 +94,14 @@ void sotto_memory_wipe(int64_t address, int64_t bytes) {
 }
 
 void sotto_memory_free(int64_t address, int64_t bytes) {
-  sotto::wipe_and_release(reinterpret_cast<void*>(address), static_cast<std::size_t>(bytes),
-                          sotto::deallocate);
+  auto* memory = reinterpret_cast<void*>(address);
+  const auto size = static_cast<std::size_t>(bytes);
+#if defined(__linux__)
+  if (size >= sotto::kMappedBytes) {
+    sotto::wipe(memory, size);
+    munmap(memory, sotto::whole_pages(size));
+    return;
+  }
+#endif
+  sotto::wipe_and_release(memory, size, sotto::deallocate);
 }

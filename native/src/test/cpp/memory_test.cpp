@@ -25,7 +25,7 @@ void inspect_and_free(void* memory) {
 }  // namespace
 
 int main() {
-  for (std::size_t size : {0, 1, 63, 64, 65, 100000}) {
+  for (std::size_t size : {0, 1, 63, 64, 65, 100000, (1 << 22) - 1, 1 << 22, (5 << 20) + 4097}) {
     const int64_t length = static_cast<int64_t>(size);
     int64_t address = sotto_memory_allocate(length);
     CHECK(address != 0 && address % 64 == 0);
