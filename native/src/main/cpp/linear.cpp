@@ -39,6 +39,10 @@ struct Scratch {
   alignas(64) std::uint64_t sums[kTileOutputs * kTileColumns];
 };
 
+using TileFill = void (*)(std::uint64_t* tile, const std::uint64_t* in, std::int64_t n,
+                          const std::int32_t* refs, std::int64_t rows, std::int64_t column,
+                          std::int64_t columns);
+
 using TileProduct = void (*)(const std::uint64_t* tile, std::int64_t rows,
                              const std::int32_t* weights, std::int64_t stride, std::int64_t outputs,
                              std::int64_t* low, std::int64_t* high);
@@ -117,33 +121,16 @@ SOTTO_LINEAR_TARGET inline Vector multiply_low(Vector a, Vector b) {
 #endif
 
 struct Path {
+  TileFill fill;
   TileProduct product;
-  int lanes;
 };
 
 Path select() {
 #if defined(SOTTO_LINEAR_X86)
-  if (has(SOTTO_CPU_AVX512)) return {avx512::tile_product, avx512::kLanes};
-  if (has(SOTTO_CPU_AVX2)) return {avx2::tile_product, avx2::kLanes};
+  if (has(SOTTO_CPU_AVX512)) return {avx512::fill_tile, avx512::tile_product};
+  if (has(SOTTO_CPU_AVX2)) return {avx2::fill_tile, avx2::tile_product};
 #endif
-  return {plain::tile_product, plain::kLanes};
-}
-
-// Column j of row i goes to panel j / lanes, place i * lanes + j % lanes.
-void fill_tile(std::uint64_t* tile, const std::uint64_t* in, std::int64_t n,
-               const std::int32_t* refs, std::int64_t rows, std::int64_t column,
-               std::int64_t columns, int lanes) {
-  constexpr std::uint64_t mask = (std::uint64_t{1} << kHalfBits) - 1;
-  for (std::int64_t i = 0; i < rows; i++) {
-    const std::uint64_t* row = refs[i] < 0 ? nullptr : in + refs[i] * n + column;
-    for (std::int64_t j = 0; j < kTileColumns; j += lanes) {
-      std::uint64_t* place = tile + j * rows + i * lanes;
-      for (int lane = 0; lane < lanes; lane++) {
-        std::uint64_t x = row != nullptr && j + lane < columns ? row[j + lane] : 0;
-        place[lane] = (x >> kHalfBits) << 32 | (x & mask);
-      }
-    }
-  }
+  return {plain::fill_tile, plain::tile_product};
 }
 
 // Adds low + 2^30 * high to the sums modulo q and clears both. Each is above -2^62 and below 2^62.
@@ -191,7 +178,7 @@ void accumulate(std::uint64_t q, const std::uint64_t* in, std::int64_t n, const 
       std::fill_n(s.sums, count, 0);
       for (std::int64_t row = 0; row < k; row += kTileRows) {
         const std::int64_t rows = std::min(kTileRows, k - row);
-        fill_tile(s.tile, in, n, refs + row, rows, column, columns, chosen.lanes);
+        chosen.fill(s.tile, in, n, refs + row, rows, column, columns);
         chosen.product(s.tile, rows, weights + output * k + row, k, outputs, s.low, s.high);
         if ((row + kTileRows) % kRowsPerReduction == 0) reduce(s, count, q, reducer, half);
       }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <vector>
 
 #include <seal/seal.h>
 #include <seal/util/ntt.h>
@@ -10,6 +12,7 @@
 #include "guard.h"
 #include "sampler.h"
 #include "secure_memory.h"
+#include "transform.h"
 
 using seal::util::NTTTables;
 
@@ -23,6 +26,9 @@ struct sotto_ring {
     tables = context.key_context_data()->small_ntt_tables();
     degree = parms->poly_modulus_degree();
     modulus = &parms->coeff_modulus()[0];
+    std::vector<uint64_t> roots(degree, 1);
+    for (std::size_t i = 1; i < degree; i++) roots[i] = tables->get_from_root_powers(i).operand;
+    transform = std::make_unique<sotto::Transform>(degree, modulus->value(), roots);
   }
 
   seal::SEALContext context;
@@ -30,6 +36,7 @@ struct sotto_ring {
   const NTTTables* tables;
   std::size_t degree;
   const seal::Modulus* modulus;
+  std::unique_ptr<sotto::Transform> transform;
 };
 
 namespace {
@@ -60,15 +67,27 @@ Sampler sampler(const sotto_ring& ring, const uint8_t* seed) {
 }
 
 void to_ntt(const sotto_ring& ring, uint64_t* poly) {
-  seal::util::ntt_negacyclic_harvey(poly, *ring.tables);
+  if (sotto::Transform::usable(ring.modulus->value())) {
+    ring.transform->forward(poly);
+  } else {
+    seal::util::ntt_negacyclic_harvey(poly, *ring.tables);
+  }
 }
 
 void from_ntt(const sotto_ring& ring, uint64_t* poly) {
-  seal::util::inverse_ntt_negacyclic_harvey(poly, *ring.tables);
+  if (sotto::Transform::usable(ring.modulus->value())) {
+    ring.transform->inverse(poly);
+  } else {
+    seal::util::inverse_ntt_negacyclic_harvey(poly, *ring.tables);
+  }
 }
 
 void multiply(const sotto_ring& ring, const uint64_t* a, const uint64_t* b, uint64_t* out) {
-  seal::util::dyadic_product_coeffmod(a, b, ring.degree, *ring.modulus, out);
+  if (sotto::Transform::usable(ring.modulus->value())) {
+    ring.transform->multiply(a, b, out);
+  } else {
+    seal::util::dyadic_product_coeffmod(a, b, ring.degree, *ring.modulus, out);
+  }
 }
 
 void add(const sotto_ring& ring, const uint64_t* a, const uint64_t* b, uint64_t* out) {

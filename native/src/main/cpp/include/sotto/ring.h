@@ -3,7 +3,8 @@
 
 #include <stdint.h>
 
-// The ring Z_q[X]/(X^N+1) for one NTT prime q, on SEAL's transforms.
+// The ring Z_q[X]/(X^N+1) for one NTT prime q, on SEAL's transforms, or on
+// faster ones that give the same.
 //
 // A polynomial is N residues in [0,q); arrays of polynomials are row-major. "ntt" marks the
 // evaluation form, "coef" the coefficient form. Seeds have 32 bytes. Every polynomial that a seed

@@ -5,8 +5,8 @@ import io.sotto.natives.internal.sotto_ring;
 import java.util.Objects;
 
 /**
- * The ring Z_q[X]/(X^N+1) with one prime q, and encryption over it, on SEAL's transforms. Samples
- * are drawn from AES-256 in counter mode with the seed as key.
+ * The ring Z_q[X]/(X^N+1) with one prime q, and encryption over it, on SEAL's transforms or faster
+ * ones that give the same. Samples are drawn from AES-256 in counter mode with the seed as key.
  *
  * <p>A polynomial is N longs in [0, q), in <i>coefficient form</i> or in <i>NTT form</i>; a buffer
  * of polynomials is row-major. Each method says which form it takes and gives.

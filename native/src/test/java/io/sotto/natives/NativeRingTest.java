@@ -3,6 +3,7 @@ package io.sotto.natives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.natives.CpuFeatures.Feature;
 import io.sotto.natives.testing.LeakCheck;
 import java.math.BigInteger;
 import java.nio.LongBuffer;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -318,6 +320,47 @@ class NativeRingTest {
     assertThat(content(polynomials)).isNotEqualTo(before);
     ring.fromNtt(polynomials, 3);
     assertThat(content(polynomials)).isEqualTo(before);
+  }
+
+  /** Without features the transforms are SEAL's own. */
+  @ParameterizedTest
+  @CsvSource({"10,20", "11,39", "11,45", "11,46", "12,45", "13,45"})
+  void transformsAndProductsAreSealsOnEveryPath(int logDegree, int bits) {
+    NativeRing ring = scope.own(NativeRing.create(logDegree, bits));
+    NativeKey key = scope.own(ring.generateSecretKey(seed(1)));
+    int count = 6;
+    NativeBuffer inputs = randomPolynomials(ring, count, 30);
+    LongBuffer values = inputs.longs();
+    long q = ring.modulus();
+    for (int i = 0; i < ring.degree(); i++) {
+      values.put(i, q - 1);
+      values.put(ring.degree() + i, i % 2 == 0 ? q - 1 : 0);
+      values.put(2 * ring.degree() + i, (q + i % 2) / 2);
+      values.put(3 * ring.degree() + i, 0);
+    }
+    List<long[]> seals = new ArrayList<>();
+    for (Set<Feature> features : CpuFeatures.generations()) {
+      try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
+        assertThat(restriction).isNotNull();
+        List<long[]> results = new ArrayList<>();
+        NativeBuffer work = polynomials(ring, count);
+        work.bytes().put(inputs.bytes());
+        ring.toNtt(work, count);
+        results.add(content(work));
+        work.bytes().put(inputs.bytes());
+        ring.fromNtt(work, count);
+        results.add(content(work));
+        ring.decrypt(key, polynomials(ring, count), inputs, count, work);
+        results.add(content(work));
+        if (features.isEmpty()) {
+          seals.addAll(results);
+        }
+        for (int i = 0; i < results.size(); i++) {
+          assertThat(results.get(i)).as("result %d on %s", i, features).isEqualTo(seals.get(i));
+        }
+      }
+    }
+    assertThat(seals).hasSize(3);
   }
 
   @Test
