@@ -281,6 +281,17 @@ int sotto_garble_colours(const int32_t* outputs, int32_t output_count, int32_t s
   });
 }
 
+int sotto_garble_hash(const uint8_t* labels, const uint8_t* offset, const uint8_t* session_key,
+                      int64_t id, int32_t n, uint8_t* hashes) {
+  return guarded([&] {
+    require_aes();
+    auto path = has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::hash_all
+                : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::hash_all
+                                                       : narrow::hash_all;
+    path(labels, offset, session_key, static_cast<uint64_t>(id), n, hashes);
+  });
+}
+
 int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_keys,
                                  int64_t first_block, int32_t blocks, const uint8_t* choices,
                                  uint8_t* request, uint8_t* labels) {
@@ -351,6 +362,10 @@ int sotto_garble_evaluate(const int32_t*, int32_t, int32_t, int32_t, uint8_t*, c
 }
 
 int sotto_garble_colours(const int32_t*, int32_t, int32_t, int32_t, const uint8_t*, uint8_t*) {
+  return unavailable();
+}
+
+int sotto_garble_hash(const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int32_t, uint8_t*) {
   return unavailable();
 }
 

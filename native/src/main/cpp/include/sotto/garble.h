@@ -33,6 +33,10 @@ int sotto_garble_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot
 int sotto_garble_colours(const int32_t* outputs, int32_t output_count, int32_t slot_count, int32_t n,
                          const uint8_t* slots, uint8_t* bits);
 
+// hashes[i] = H(labels[i] ^ offset, id) for n labels, rounded up to a multiple of 8.
+int sotto_garble_hash(const uint8_t* labels, const uint8_t* offset, const uint8_t* session_key,
+                      int64_t id, int32_t n, uint8_t* hashes);
+
 int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_keys,
                                  int64_t first_block, int32_t blocks, const uint8_t* choices,
                                  uint8_t* request, uint8_t* labels);

@@ -37,6 +37,12 @@ public final class Models {
 
   /** Dense layers of these widths with a relu between any two, and after the last if asked for. */
   public static ServerPlan dense(long seed, boolean endsWithRelu, int... widths) {
+    return dense(seed, endsWithRelu, ReluSpec.Form.FAST, widths);
+  }
+
+  /** The same with relus of that form. */
+  public static ServerPlan dense(
+      long seed, boolean endsWithRelu, ReluSpec.Form form, int... widths) {
     Random random = new Random(seed);
     List<ServerStep> steps = new ArrayList<>();
     ShareFormat last = new WideFormat(widths[0], WIDE_BITS, FRACTION);
@@ -48,7 +54,8 @@ public final class Models {
       last = linear.spec().output();
       if (i < widths.length - 1 || endsWithRelu) {
         ReluSpec relu =
-            new ReluSpec(linear.spec().output(), new WideFormat(widths[i], WIDE_BITS, FRACTION));
+            new ReluSpec(
+                linear.spec().output(), new WideFormat(widths[i], WIDE_BITS, FRACTION), form);
         steps.add(new ReluServer(relu));
         last = relu.output();
       }

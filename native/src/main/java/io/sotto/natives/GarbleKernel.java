@@ -133,6 +133,25 @@ public final class GarbleKernel {
             bits.pointer("bits", (long) outputCount * lanes(n) / 8)));
   }
 
+  /** Hashes of labels plus an offset. */
+  public static void hash(
+      NativeBuffer labels,
+      NativeBuffer offset,
+      NativeBuffer sessionKey,
+      long id,
+      int n,
+      NativeBuffer hashes) {
+    long bytes = lanes(n) * LABEL_BYTES;
+    NativeCall.check(
+        NativeFacade.sotto_garble_hash(
+            labels.pointer("labels", bytes),
+            offset.pointer("offset", LABEL_BYTES),
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            id,
+            n,
+            hashes.pointer("hashes", bytes)));
+  }
+
   /** The receiver's side of the OT extension. */
   public static void extendReceiver(
       NativeBuffer zeroKeys,

@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import io.sotto.converter.relu.ReluSpec;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ public final class ConfigFile {
     SETTINGS.put("max-bits", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withMaxBits(c.getInt(k))));
     SETTINGS.put(
         "headroom", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withHeadroom(c.getDouble(k))));
+    SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
   }
 
   private ConfigFile() {}
@@ -114,6 +116,15 @@ public final class ConfigFile {
 
   private static Path path(Config config, String key, Path file) {
     return file.resolveSibling(config.getString(key)).normalize();
+  }
+
+  private static ReluSpec.Form reluForm(String name) {
+    return switch (name) {
+      case "fast" -> ReluSpec.Form.FAST;
+      case "plain" -> ReluSpec.Form.PLAIN;
+      default ->
+          throw new IllegalArgumentException("relu is " + name + "; allowed are fast and plain");
+    };
   }
 
   private static String expected(String key) {

@@ -35,7 +35,8 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
     } else if (config.ranges() != null) {
       throw new ConfigException("there is no ranges file " + file);
     }
-    return new LoadedModel(graph, ModelCompiler.compile(graph, config.fixedPoint(), ranges));
+    return new LoadedModel(
+        graph, ModelCompiler.compile(graph, config.fixedPoint(), config.relu(), ranges));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.sotto.server;
 
+import io.sotto.converter.relu.ReluSpec;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.Ranges;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxSessions sessions at a time; further clients are told that the server is busy
  * @param idleTimeout how long a client may be silent while the server waits for it
  * @param fixedPoint how numbers become fixed point
+ * @param relu how relus are computed
  */
 public record ServerConfig(
     Path model,
@@ -47,7 +49,8 @@ public record ServerConfig(
     boolean insecureNoTls,
     int maxSessions,
     Duration idleTimeout,
-    FixedPointSettings fixedPoint) {
+    FixedPointSettings fixedPoint,
+    ReluSpec.Form relu) {
   public static final String DEFAULT_HOST = "127.0.0.1";
   public static final int DEFAULT_PORT = 7443;
   public static final int DEFAULT_MAX_SESSIONS = 4;
@@ -77,6 +80,7 @@ public record ServerConfig(
     private int maxSessions = DEFAULT_MAX_SESSIONS;
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private FixedPointSettings fixedPoint = FixedPointSettings.DEFAULTS;
+    private ReluSpec.Form relu = ReluSpec.Form.FAST;
 
     private Builder() {}
 
@@ -155,6 +159,11 @@ public record ServerConfig(
       return this;
     }
 
+    public Builder relu(ReluSpec.Form form) {
+      relu = form;
+      return this;
+    }
+
     /** What is set so far. */
     public FixedPointSettings fixedPoint() {
       return fixedPoint;
@@ -196,7 +205,8 @@ public record ServerConfig(
           insecureNoTls,
           maxSessions,
           idleTimeout,
-          fixedPoint);
+          fixedPoint,
+          relu);
     }
   }
 }

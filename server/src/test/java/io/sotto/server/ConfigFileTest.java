@@ -3,6 +3,7 @@ package io.sotto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.converter.relu.ReluSpec;
 import io.sotto.server.compile.FixedPointSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,7 @@ class ConfigFileTest {
             weight-fraction = 4
             max-bits = 30
             headroom = 2.5
+            relu = plain
             """);
 
     assertThat(config)
@@ -83,10 +85,11 @@ class ConfigFileTest {
                 false,
                 9,
                 Duration.ofMinutes(2),
-                new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0)));
+                new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
+                ReluSpec.Form.PLAIN));
     assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
     assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
-    assertThat(ConfigFile.keys()).hasSize(19);
+    assertThat(ConfigFile.keys()).hasSize(20);
   }
 
   @ParameterizedTest
@@ -105,6 +108,7 @@ class ConfigFileTest {
         "max-bits = 99 | :2: max-bits is 99; allowed are 4..32",
         "host = \"\" | :2: host is empty",
         "headroom = wide | :2: headroom can't be wide; it is a number",
+        "relu = slow | :2: relu is slow; allowed are fast and plain",
         "certificate = c.pem | certificate and private-key go together",
         "port = { | can't be understood",
       })

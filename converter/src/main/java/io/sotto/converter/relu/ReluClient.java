@@ -9,9 +9,11 @@ import io.sotto.natives.Scope;
 import java.util.List;
 
 /**
- * The client evaluates, with its share of y as input, and learns {@code max(0, y) - r}.
+ * The client evaluates, with its share of y as input. In the fast form its result is the sum of its
+ * shares of the products, in the plain form the circuit's output {@code max(0, y) - r}.
  *
- * <p><b>Security.</b> The result is uniform because r is; labels and tables say nothing else.
+ * <p><b>Security.</b> Labels, tables and corrections look random to the client. The plain form's
+ * result is uniform because r is.
  *
  * <p><b>Threading, failure.</b> As {@link ClientStep}.
  */
@@ -20,10 +22,18 @@ record ReluClient(ReluSpec spec) implements ClientStep {
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     Shares share = inputs.get(0);
     WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
-    try (BitMatrix bits = BitMatrix.fromShares(share.values(), share.count(), spec.input().bits());
-        BitMatrix outputs = party.evaluator().run(spec.circuit(), share.count(), bits)) {
-      outputs.toShares(result.values());
+    switch (spec.form()) {
+      case PLAIN -> plain(party, share, result);
+      case FAST ->
+          party.evaluator().relu(spec.shareRelu(), share.count(), share.values(), result.values());
     }
     return result;
+  }
+
+  private void plain(ClientParty party, Shares share, WideShares result) {
+    try (BitMatrix bits = BitMatrix.fromShares(share.values(), share.count(), spec.input().bits());
+        BitMatrix outputs = party.evaluator().run(spec.plainCircuit(), share.count(), bits)) {
+      outputs.toShares(result.values());
+    }
   }
 }

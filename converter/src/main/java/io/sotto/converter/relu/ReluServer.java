@@ -10,11 +10,13 @@ import io.sotto.natives.Scope;
 import java.util.List;
 
 /**
- * The server garbles, with its share of y and a fresh uniform share r of the result as inputs; r is
- * what it keeps.
+ * The server garbles. In the fast form its input is its share of y, and its result the sum of its
+ * shares of the products. In the plain form its inputs are its share of y and a fresh uniform share
+ * r of the result; r is what it keeps.
  *
  * <p><b>Security.</b> The server receives the client's messages of the OT extension, which hide the
- * client's bits computationally, and nothing else.
+ * client's bits computationally, and in the fast form corrections of products, each masked by a
+ * hash that it can't know.
  *
  * <p><b>Threading, failure.</b> As {@link ServerStep}.
  */
@@ -26,14 +28,26 @@ public record ReluServer(ReluSpec spec) implements ServerStep {
 
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
-    Shares share = inputs.get(0);
+    return switch (spec.form()) {
+      case PLAIN -> plain(party, inputs.get(0), scope);
+      case FAST -> fast(party, inputs.get(0), scope);
+    };
+  }
+
+  private Shares fast(ServerParty party, Shares share, Scope scope) {
+    WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
+    party.garbler().relu(spec.shareRelu(), share.count(), share.values(), result.values());
+    return result;
+  }
+
+  private Shares plain(ServerParty party, Shares share, Scope scope) {
     WideShares fresh = WideShares.uniform(spec.output(), share.images(), party.random(), scope);
     int narrow = spec.input().bits();
     int wide = spec.output().bits();
     try (BitMatrix bits = new BitMatrix(narrow + wide, share.count())) {
       bits.setShares(0, share.values(), narrow);
       bits.setShares(narrow, fresh.values(), wide);
-      party.garbler().run(spec.circuit(), share.count(), bits);
+      party.garbler().run(spec.plainCircuit(), share.count(), bits);
     }
     return fresh;
   }

@@ -12,11 +12,34 @@ import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.garble.Evaluator;
+import io.sotto.gc.garble.ShareRelu;
 import java.util.List;
 
-/** {@code x = max(0, y)}: narrow shares of y in, fresh wide shares of x out, fraction unchanged. */
-public record ReluSpec(NarrowFormat input, WideFormat output) implements StepSpec {
+/**
+ * {@code x = max(0, y)}: narrow shares of y in, wide shares of x out, fraction unchanged.
+ *
+ * @param form how it is computed, which both parties have to know
+ */
+public record ReluSpec(NarrowFormat input, WideFormat output, Form form) implements StepSpec {
   public static final StepKind KIND = new StepKind(2, "relu", ReluSpec::read);
+
+  /** How a relu is computed. */
+  public enum Form {
+    /** All of it in the circuit, which gives the result minus a fresh share of the server's. */
+    PLAIN(0),
+    /** The sign in the circuit, the rest by products of shared bits; see {@link ShareRelu}. */
+    FAST(1);
+
+    private final int code;
+
+    Form(int code) {
+      this.code = code;
+    }
+
+    private static Form of(int code) {
+      return code == PLAIN.code ? PLAIN : FAST;
+    }
+  }
 
   public ReluSpec {
     if (input.elements() != output.elements() || input.fraction() != output.fraction()) {
@@ -28,6 +51,11 @@ public record ReluSpec(NarrowFormat input, WideFormat output) implements StepSpe
           "a relu gives shares at least as wide as it takes; given are %d -> %d bits"
               .formatted(input.bits(), output.bits()));
     }
+  }
+
+  /** In the fast form. */
+  public ReluSpec(NarrowFormat input, WideFormat output) {
+    this(input, output, Form.FAST);
   }
 
   @Override
@@ -42,12 +70,21 @@ public record ReluSpec(NarrowFormat input, WideFormat output) implements StepSpe
 
   @Override
   public Traffic clientTraffic(int images) {
-    return Evaluator.traffic(circuit(), Math.multiplyExact(input.elements(), images));
+    int count = Math.multiplyExact(input.elements(), images);
+    return switch (form) {
+      case PLAIN -> Evaluator.traffic(plainCircuit(), count);
+      case FAST -> shareRelu().evaluatorTraffic(count);
+    };
   }
 
-  /** The circuit of one element; the garbler's inputs are its share, then its fresh share. */
-  Circuit circuit() {
+  /** The plain form's circuit; the garbler's inputs are its share, then its fresh share. */
+  Circuit plainCircuit() {
     return ShareCircuits.relu(input.bits(), output.bits());
+  }
+
+  /** The fast form. */
+  ShareRelu shareRelu() {
+    return new ShareRelu(input.bits(), output.bits());
   }
 
   @Override
@@ -55,7 +92,8 @@ public record ReluSpec(NarrowFormat input, WideFormat output) implements StepSpe
     out.number(input.elements())
         .number(input.bits())
         .number(input.fraction())
-        .number(output.bits());
+        .number(output.bits())
+        .number(form.code);
   }
 
   private static ReluSpec read(SpecReader in) {
@@ -63,8 +101,11 @@ public record ReluSpec(NarrowFormat input, WideFormat output) implements StepSpe
     int bits = in.number("a relu's width", 2, NarrowFormat.MAX_BITS);
     int fraction = in.number("a relu's fraction", 0, NarrowFormat.MAX_BITS);
     int wide = in.number("a relu's output width", 2, WideFormat.MAX_BITS);
+    int form = in.number("a relu's form", 0, Form.FAST.code);
     return new ReluSpec(
-        new NarrowFormat(elements, bits, fraction), new WideFormat(elements, wide, fraction));
+        new NarrowFormat(elements, bits, fraction),
+        new WideFormat(elements, wide, fraction),
+        Form.of(form));
   }
 
   @Override

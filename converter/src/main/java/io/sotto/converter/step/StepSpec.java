@@ -24,7 +24,11 @@ public interface StepSpec {
   /** The format of the shares that the step gives. */
   ShareFormat output();
 
-  /** What the client's side sends and receives for a batch of so many images, and its rounds. */
+  /**
+   * What the client's side sends and receives for a batch of so many images, and its rounds. A step
+   * that begins by receiving doesn't count the round that it may take after a step that ends by
+   * sending: a reveal of a fast relu's result.
+   */
   Traffic clientTraffic(int images);
 
   /** Puts this spec on the wire such that the kind's reader reads it back. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sotto.converter.Models;
 import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.natives.testing.LeakCheck;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(LeakCheck.class)
 class SessionTest {
@@ -32,11 +34,20 @@ class SessionTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1, false, 1", "7, false, 1", "2048, false, 1", "5, true, 1", "3, false, 3"})
-  void outputsAreTheTwins(int images, boolean endsWithRelu, int layers) throws Exception {
+  @CsvSource({
+    "1, false, 1, FAST",
+    "7, false, 1, FAST",
+    "2048, false, 1, FAST",
+    "5, true, 1, FAST",
+    "5, true, 1, PLAIN",
+    "3, false, 3, FAST",
+    "3, false, 3, PLAIN"
+  })
+  void outputsAreTheTwins(int images, boolean endsWithRelu, int layers, ReluSpec.Form relu)
+      throws Exception {
     int[] widths = {12, 9, 8, 5};
     int[] used = Arrays.copyOf(widths, layers + 1);
-    try (ServerPlan plan = Models.dense(SEED + images, endsWithRelu, used)) {
+    try (ServerPlan plan = Models.dense(SEED + images, endsWithRelu, relu, used)) {
       float[] batch = Models.images(SEED, plan.plan(), images);
       FixedTensor input = plan.plan().input().quantize(batch);
       List<FixedTensor> twin = plan.runTwin(input);
@@ -53,10 +64,11 @@ class SessionTest {
     }
   }
 
-  @Test
-  void everyStepCostsWhatItsSpecDeclares() throws Exception {
+  @ParameterizedTest
+  @EnumSource(ReluSpec.Form.class)
+  void everyStepCostsWhatItsSpecDeclares(ReluSpec.Form relu) throws Exception {
     int images = 300;
-    try (ServerPlan plan = Models.dense(SEED, false, 20, 30, 4)) {
+    try (ServerPlan plan = Models.dense(SEED, false, relu, 20, 30, 4)) {
       FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), images));
       var outcome =
           TwoSessions.run(

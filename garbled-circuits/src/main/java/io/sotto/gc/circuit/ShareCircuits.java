@@ -12,7 +12,8 @@ import java.util.List;
  * and give the evaluator y - r mod 2^L, so that (r, y - r) is a sharing of y in Z_{2^L}.
  *
  * <p><b>Security.</b> The evaluator's output is y - r; as long as r is uniform and used once it
- * says nothing about y. The exception is {@link #argMax}, whose purpose is to show the index.
+ * says nothing about y. The exceptions are {@link #argMax}, whose purpose is to show the index, and
+ * {@link #notNegative}, which is to be run without decoding.
  *
  * <p><b>Failure.</b> Sizes out of range are wrong use.
  */
@@ -24,6 +25,16 @@ public final class ShareCircuits {
   /** max(a + b, 0), shared again: (m-1) + (m-1) + (L-1) ANDs. */
   public static Circuit relu(int m, int wideBits) {
     return reshared(1, m, wideBits, (b, v) -> Arithmetic.relu(b, v.get(0)));
+  }
+
+  /** Whether a + b is not negative, shown to the evaluator if it is decoded: m - 1 ANDs. */
+  public static Circuit notNegative(int m) {
+    requireSizes(1, m);
+    CircuitBuilder b = new CircuitBuilder();
+    Bit[] a = b.garblerInput(m);
+    Bit[] e = b.evaluatorInput(m);
+    b.output(Arithmetic.add(b, a, e)[m - 1].not());
+    return b.build();
   }
 
   /** a + b with its sign extended to L bits, shared again: (m-1) + (L-1) ANDs. */

@@ -30,7 +30,7 @@ final class Chunks {
   /** AGREEMENT. */
   private static final int MAX_CHUNK = 1 << 16;
 
-  /** Requests of the evaluator under way, if the channel takes so many. LOCAL to the evaluator. */
+  /** Chunks under way, if the channel takes the evaluator's messages for so many. AGREEMENT. */
   private static final int MAX_WINDOW = 4;
 
   private final Circuit circuit;
@@ -116,7 +116,7 @@ final class Chunks {
     return tableBytes(circuit, size) + colourBytes(circuit, size);
   }
 
-  private static long requestBytes(Circuit circuit, int size) {
+  static long requestBytes(Circuit circuit, int size) {
     return IknpReceiver.requestSize(transfers(circuit, size));
   }
 
@@ -130,8 +130,12 @@ final class Chunks {
    * as many more as the channel takes for sure.
    */
   int window() {
-    long request = Channel.HEADER_BYTES + requestBytes(circuit, largest());
-    return 1 + (int) Math.min(MAX_WINDOW - 1, Channel.BUFFERED_BYTES / request);
+    return window(Channel.HEADER_BYTES + requestBytes(circuit, largest()));
+  }
+
+  /** The same where the evaluator sends so many bytes in all for each chunk. */
+  static int window(long bytesOfEvaluator) {
+    return 1 + (int) Math.min(MAX_WINDOW - 1, Channel.BUFFERED_BYTES / bytesOfEvaluator);
   }
 
   /** What the evaluator sends, receives and waits for. */

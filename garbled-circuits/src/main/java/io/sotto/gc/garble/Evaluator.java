@@ -8,18 +8,22 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
+import io.sotto.gc.ot.CorrelatedOtSender;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.gc.ot.IknpReceiver;
+import io.sotto.gc.ot.IknpSender;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.util.Arrays;
 
 /**
  * The party that evaluates and learns the outputs. {@link Garbler} is the other one.
  *
  * <p><b>Security.</b> For semi-honest parties: the garbler learns nothing of this side's inputs and
- * outputs. This side sends nothing but the requests of the OT extension.
+ * outputs. This side sends nothing but the requests of the OT extension, and in {@link #relu}
+ * corrections that are masked by hashes which the garbler can't know.
  *
  * <p><b>Threading.</b> One thread, the channel's. No deadlock: the garbler sends a chunk only after
  * it has received the request for it, and this side, once it has sent its window of w requests,
@@ -39,7 +43,10 @@ public final class Evaluator implements AutoCloseable {
   private final NativeBuffer sessionKey;
   private final NativeBuffer labelKey;
   private final CorrelatedOtReceiver transfers;
+  private final NativeBuffer reverseDelta;
+  private final CorrelatedOtSender reverseTransfers;
   private long nextGateId;
+  private long nextReverseId;
   private long nextLabel;
   private boolean failed;
 
@@ -54,6 +61,12 @@ public final class Evaluator implements AutoCloseable {
       channel.receive(Chunks.SESSION_KEYS, keys);
       sessionKey.bytes().put(0, keys, 0, LabelKernel.LABEL_BYTES);
       labelKey.bytes().put(0, keys, LabelKernel.LABEL_BYTES, LabelKernel.LABEL_BYTES);
+      reverseDelta = scope.allocate(LabelKernel.LABEL_BYTES);
+      byte[] bytes = new byte[LabelKernel.LABEL_BYTES];
+      random.nextBytes(bytes);
+      reverseDelta.bytes().put(bytes);
+      Arrays.fill(bytes, (byte) 0);
+      reverseTransfers = scope.own(IknpSender.open(channel, random, kernel, reverseDelta));
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -72,7 +85,8 @@ public final class Evaluator implements AutoCloseable {
   /** What {@link #open} sends, receives and waits for. */
   public static Traffic setupTraffic() {
     return IknpReceiver.setupTraffic()
-        .plus(new Traffic(0, Channel.HEADER_BYTES + 2L * LabelKernel.LABEL_BYTES, 0));
+        .plus(new Traffic(0, Channel.HEADER_BYTES + 2L * LabelKernel.LABEL_BYTES, 0))
+        .plus(IknpSender.setupTraffic());
   }
 
   /** What a {@link #run} sends, receives and waits for, exactly. */
@@ -89,10 +103,7 @@ public final class Evaluator implements AutoCloseable {
   public BitMatrix run(Circuit circuit, int instances, BitMatrix inputs) {
     Chunks chunks = new Chunks(circuit, instances);
     Inputs.check("the evaluator's", inputs, circuit.evaluatorInputs(), instances);
-    if (failed) {
-      throw new IllegalStateException("this evaluator failed or was closed; open a new session");
-    }
-    failed = true;
+    begin();
     BitMatrix outputs = new BitMatrix(circuit.outputs(), instances);
     try {
       if (chunks.count() > 0) {
@@ -104,6 +115,26 @@ public final class Evaluator implements AutoCloseable {
     }
     failed = false;
     return outputs;
+  }
+
+  /**
+   * Computes max(0, a + b mod 2^m) as shares modulo 2^L, see {@link ShareRelu}.
+   *
+   * @param shares this side's b, a number below 2^m for each instance
+   * @param results receives this side's share for each instance
+   */
+  public void relu(ShareRelu relu, int instances, NativeBuffer shares, NativeBuffer results) {
+    relu.check(instances, shares, results);
+    begin();
+    new ReluEvaluator(this, relu, instances).run(shares, results);
+    failed = false;
+  }
+
+  private void begin() {
+    if (failed) {
+      throw new IllegalStateException("this evaluator failed or was closed; open a new session");
+    }
+    failed = true;
   }
 
   private void evaluate(Circuit circuit, Chunks chunks, BitMatrix inputs, BitMatrix outputs) {
@@ -138,20 +169,16 @@ public final class Evaluator implements AutoCloseable {
         int colourAt = Math.toIntExact(Chunks.tableBytes(circuit, size));
         for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
           int n = Chunks.blockSize(size, start);
-          int lanes = LabelKernel.lanes(n);
-
-          int otherLabels = circuit.garblerInputs() * lanes;
-          kernel.generate(labelKey, nextLabel, otherLabels, slots);
-          nextLabel = Math.addExact(nextLabel, otherLabels);
-
-          int ownBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
-          slotBytes.put(otherLabels * LabelKernel.LABEL_BYTES, transferBytes, transferAt, ownBytes);
-          transferAt += ownBytes;
-
           long tableBytes = Chunks.tableBytes(circuit, n);
-          kernel.evaluate(
-              program, n, slots, sessionKey, nextGateId, message.slice(tableAt, tableBytes));
-          nextGateId = Math.addExact(nextGateId, 2L * circuit.andCount());
+          evaluateBlock(
+              program,
+              n,
+              transferBytes,
+              transferAt,
+              slots,
+              slotBytes,
+              message.slice(tableAt, tableBytes));
+          transferAt += circuit.evaluatorInputs() * LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
           tableAt += tableBytes;
 
           kernel.colours(program, n, slots, colours);
@@ -170,8 +197,68 @@ public final class Evaluator implements AutoCloseable {
     }
   }
 
+  /**
+   * Evaluates the circuit for n instances.
+   *
+   * @param transfers the active labels of this side's inputs, from transferAt on
+   * @param slotBytes a view of the slots, which hold the outputs' active labels afterwards
+   */
+  void evaluateBlock(
+      GateProgram program,
+      int n,
+      ByteBuffer transfers,
+      int transferAt,
+      NativeBuffer slots,
+      ByteBuffer slotBytes,
+      NativeBuffer tables) {
+    Circuit circuit = program.circuit();
+    int lanes = LabelKernel.lanes(n);
+    int otherLabels = circuit.garblerInputs() * lanes;
+    kernel.generate(labelKey, nextLabel, otherLabels, slots);
+    nextLabel = Math.addExact(nextLabel, otherLabels);
+    int ownBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
+    slotBytes.put(otherLabels * LabelKernel.LABEL_BYTES, transfers, transferAt, ownBytes);
+    kernel.evaluate(program, n, slots, sessionKey, takeGateIds(2L * circuit.andCount()), tables);
+  }
+
+  /** The first of so many ids for hashes, as the garbler takes them. */
+  long takeGateIds(long count) {
+    long first = nextGateId;
+    nextGateId = Math.addExact(nextGateId, count);
+    return first;
+  }
+
+  /** The next id for hashes of reverse transfers: apart from those of gates, whose top bit is 0. */
+  long takeReverseId() {
+    long id = nextReverseId;
+    nextReverseId = Math.addExact(id, 1L);
+    return Long.MIN_VALUE | id;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  LabelKernel kernel() {
+    return kernel;
+  }
+
+  NativeBuffer sessionKey() {
+    return sessionKey;
+  }
+
+  /** The offset of the transfers in which this side is the sender. */
+  NativeBuffer reverseDelta() {
+    return reverseDelta;
+  }
+
+  /** Transfers in which this side holds the offset. */
+  CorrelatedOtSender reverseTransfers() {
+    return reverseTransfers;
+  }
+
   /** Sends a chunk's choices, block by block and row by row. */
-  private void request(
+  void request(
       Circuit circuit,
       Chunks chunks,
       int chunk,

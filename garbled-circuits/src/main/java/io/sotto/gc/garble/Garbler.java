@@ -5,7 +5,9 @@ import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
+import io.sotto.gc.ot.IknpReceiver;
 import io.sotto.gc.ot.IknpSender;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
@@ -42,7 +44,9 @@ public final class Garbler implements AutoCloseable {
   private final NativeBuffer sessionKey;
   private final NativeBuffer labelKey;
   private final CorrelatedOtSender transfers;
+  private final CorrelatedOtReceiver reverseTransfers;
   private long nextGateId;
+  private long nextReverseId;
   private long nextLabel;
   private boolean failed;
 
@@ -59,7 +63,7 @@ public final class Garbler implements AutoCloseable {
       ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
       keys.put(sessionKey.bytes()).put(labelKey.bytes()).flip();
       channel.send(Chunks.SESSION_KEYS, keys);
-      channel.flush();
+      reverseTransfers = scope.own(IknpReceiver.open(channel, random, kernel));
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -92,13 +96,31 @@ public final class Garbler implements AutoCloseable {
   public void run(Circuit circuit, int instances, BitMatrix inputs) {
     Chunks chunks = new Chunks(circuit, instances);
     Inputs.check("the garbler's", inputs, circuit.garblerInputs(), instances);
+    guarded(
+        () -> {
+          if (chunks.count() > 0) {
+            garble(circuit, chunks, inputs);
+          }
+        });
+  }
+
+  /**
+   * Computes max(0, a + b mod 2^m) as shares modulo 2^L, see {@link ShareRelu}.
+   *
+   * @param shares this side's a, a number below 2^m for each instance
+   * @param results receives this side's share for each instance
+   */
+  public void relu(ShareRelu relu, int instances, NativeBuffer shares, NativeBuffer results) {
+    relu.check(instances, shares, results);
+    guarded(() -> new ReluGarbler(this, relu, instances).run(shares, results));
+  }
+
+  private void guarded(Runnable run) {
     if (failed) {
       throw new IllegalStateException("this garbler failed or was closed; open a new session");
     }
     failed = true;
-    if (chunks.count() > 0) {
-      garble(circuit, chunks, inputs);
-    }
+    run.run();
     channel.flush();
     failed = false;
   }
@@ -124,26 +146,18 @@ public final class Garbler implements AutoCloseable {
         long colourAt = Chunks.tableBytes(circuit, size);
         for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
           int n = Chunks.blockSize(size, start);
-          int lanes = LabelKernel.lanes(n);
-
-          int ownLabels = circuit.garblerInputs() * lanes;
-          kernel.generate(labelKey, nextLabel, ownLabels, slots);
-          nextLabel = Math.addExact(nextLabel, ownLabels);
-          if (ownLabels > 0) {
-            long firstByte = (chunks.firstInstance(chunk) + (long) start) / 8;
-            NativeBuffer bits =
-                inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
-            kernel.addOffset(slots, circuit.garblerInputs(), lanes, bits, inputs.rowBytes(), delta);
-          }
-
-          int otherBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
-          slotBytes.put(ownLabels * LabelKernel.LABEL_BYTES, transferBytes, transferAt, otherBytes);
-          transferAt += otherBytes;
-
           long tableBytes = Chunks.tableBytes(circuit, n);
-          kernel.garble(
-              program, n, slots, delta, sessionKey, nextGateId, message.slice(tableAt, tableBytes));
-          nextGateId = Math.addExact(nextGateId, 2L * circuit.andCount());
+          garbleBlock(
+              program,
+              n,
+              inputs,
+              chunks.firstInstance(chunk) + start,
+              transferBytes,
+              transferAt,
+              slots,
+              slotBytes,
+              message.slice(tableAt, tableBytes));
+          transferAt += circuit.evaluatorInputs() * LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
           tableAt += tableBytes;
 
           long colourBytes = Chunks.colourBytes(circuit, n);
@@ -155,12 +169,80 @@ public final class Garbler implements AutoCloseable {
     }
   }
 
+  /**
+   * Garbles the circuit for n instances from one on.
+   *
+   * @param transfers the zero labels of the evaluator's inputs, from transferAt on
+   * @param slotBytes a view of the slots, which hold the outputs' zero labels afterwards
+   */
+  void garbleBlock(
+      GateProgram program,
+      int n,
+      BitMatrix inputs,
+      int firstInstance,
+      ByteBuffer transfers,
+      int transferAt,
+      NativeBuffer slots,
+      ByteBuffer slotBytes,
+      NativeBuffer tables) {
+    Circuit circuit = program.circuit();
+    int lanes = LabelKernel.lanes(n);
+    int ownLabels = circuit.garblerInputs() * lanes;
+    kernel.generate(labelKey, nextLabel, ownLabels, slots);
+    nextLabel = Math.addExact(nextLabel, ownLabels);
+    if (ownLabels > 0) {
+      long firstByte = firstInstance / 8;
+      NativeBuffer bits = inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
+      kernel.addOffset(slots, circuit.garblerInputs(), lanes, bits, inputs.rowBytes(), delta);
+    }
+    int otherBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
+    slotBytes.put(ownLabels * LabelKernel.LABEL_BYTES, transfers, transferAt, otherBytes);
+    kernel.garble(
+        program, n, slots, delta, sessionKey, takeGateIds(2L * circuit.andCount()), tables);
+  }
+
+  /** The first of so many ids for hashes, which are never given again. */
+  long takeGateIds(long count) {
+    long first = nextGateId;
+    nextGateId = Math.addExact(nextGateId, count);
+    return first;
+  }
+
+  /** The next id for hashes of reverse transfers: apart from those of gates, whose top bit is 0. */
+  long takeReverseId() {
+    long id = nextReverseId;
+    nextReverseId = Math.addExact(id, 1L);
+    return Long.MIN_VALUE | id;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  LabelKernel kernel() {
+    return kernel;
+  }
+
+  NativeBuffer sessionKey() {
+    return sessionKey;
+  }
+
+  /** Transfers in which this side holds the offset. */
+  CorrelatedOtSender transfers() {
+    return transfers;
+  }
+
+  /** Transfers in which this side chooses. */
+  CorrelatedOtReceiver reverseTransfers() {
+    return reverseTransfers;
+  }
+
   /** The id that the next gate will take; for tests. */
   long nextGateId() {
     return nextGateId;
   }
 
-  /** The offset; for tests. */
+  /** The offset. */
   NativeBuffer delta() {
     return delta;
   }

@@ -33,6 +33,12 @@
  * high halves of their S agree, and then the few ids affected have u = 512. Among 2^20 sessions
  * that happens with a probability of 2^-25 and costs these ids one bit.
  *
+ * <p>{@link io.sotto.gc.garble.ShareRelu} hashes more labels: two ids for each block of its
+ * circuit, for an output's and an input's labels, and an id for each block of transfers in the
+ * other direction, whose top bit is set so that it is no gate's. Again one hash of each instance
+ * and id is hidden from the other side and u is at most 256, so these count to q like gates. The
+ * transfers' hashes are hidden by an offset of 128 bits of the evaluator's.
+ *
  * <h2>Input labels</h2>
  *
  * The evaluator's come from correlated transfers whose offset is the garbling offset: the

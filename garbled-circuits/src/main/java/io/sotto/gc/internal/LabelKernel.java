@@ -85,6 +85,18 @@ public interface LabelKernel {
   void colours(GateProgram program, int n, NativeBuffer slots, NativeBuffer bits);
 
   /**
+   * Writes H(label i + offset, id) for lanes(n) labels, 16 bytes each, where H is the hash of the
+   * gates; the id must be used for nothing else.
+   */
+  void hash(
+      NativeBuffer labels,
+      NativeBuffer offset,
+      NativeBuffer sessionKey,
+      long id,
+      int n,
+      NativeBuffer hashes);
+
+  /**
    * The receiver's side of 128 * blocks transfers. Column i of the matrix T is the stream of the
    * i-th zero key from block firstBlock on; row i of the request is that stream, the one key's
    * stream and the choices added up; label j is row j of T.

@@ -69,6 +69,17 @@ public final class NativeLabelKernel implements LabelKernel {
   }
 
   @Override
+  public void hash(
+      NativeBuffer labels,
+      NativeBuffer offset,
+      NativeBuffer sessionKey,
+      long id,
+      int n,
+      NativeBuffer hashes) {
+    GarbleKernel.hash(labels, offset, sessionKey, id, n, hashes);
+  }
+
+  @Override
   public void extendReceiver(
       NativeBuffer zeroKeys,
       NativeBuffer oneKeys,

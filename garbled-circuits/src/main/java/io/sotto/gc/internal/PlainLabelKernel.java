@@ -188,6 +188,29 @@ public final class PlainLabelKernel implements LabelKernel {
   }
 
   @Override
+  public void hash(
+      NativeBuffer labels,
+      NativeBuffer offset,
+      NativeBuffer sessionKey,
+      long id,
+      int n,
+      NativeBuffer hashes) {
+    long[] words = new long[LabelKernel.lanes(n) * WORDS];
+    long[] permuted = new long[words.length];
+    labels.longs().get(words);
+    long low = offset.longs().get(0);
+    long high = offset.longs().get(1);
+    for (int i = 0; i < words.length; i += WORDS) {
+      words[i] ^= low;
+      words[i + 1] ^= high;
+    }
+    hash(words, sessionKey.longs().get(0) ^ id, sessionKey.longs().get(1), permuted, words);
+    hashes.longs().put(words);
+    Arrays.fill(words, 0);
+    Arrays.fill(permuted, 0);
+  }
+
+  @Override
   public void extendReceiver(
       NativeBuffer zeroKeys,
       NativeBuffer oneKeys,
@@ -291,6 +314,26 @@ public final class PlainLabelKernel implements LabelKernel {
     Arrays.fill(bytes, (byte) 0);
   }
 
+  /**
+   * MITCCRH: H(x) = AES_k(s(x)) + s(x) with k = S + gate id and s(left, right) = (left + right,
+   * left), where left is a label's upper half (Guo, Katz, Wang, Weng, Yu: Better concrete security
+   * for half-gates garbling, 2020).
+   *
+   * @param permuted as long as x, receives s(x)
+   * @param result as long as x, may be x
+   */
+  private void hash(long[] x, long keyLow, long keyHigh, long[] permuted, long[] result) {
+    for (int i = 0; i < x.length; i += WORDS) {
+      long right = x[i];
+      permuted[i] = x[i + 1];
+      permuted[i + 1] = right ^ x[i + 1];
+    }
+    encrypt(keyLow, keyHigh, permuted, result);
+    for (int i = 0; i < x.length; i++) {
+      result[i] ^= permuted[i];
+    }
+  }
+
   /** A pass over the gates with all slots in one array. */
   private abstract class Run {
     final int words;
@@ -345,23 +388,11 @@ public final class PlainLabelKernel implements LabelKernel {
       wipe();
     }
 
-    /**
-     * MITCCRH: H(x) = AES_k(s(x)) + s(x) with k = S + gate id and s(left, right) = (left + right,
-     * left), where left is a label's upper half (Guo, Katz, Wang, Weng, Yu: Better concrete
-     * security for half-gates garbling, 2020).
-     */
     final void hash(long[] x, long gateId, long[] result) {
       if (permuted.length != x.length) {
         permuted = new long[x.length];
       }
-      for (int i = 0; i < x.length; i += WORDS) {
-        permuted[i] = x[i + 1];
-        permuted[i + 1] = x[i] ^ x[i + 1];
-      }
-      encrypt(keyLow ^ gateId, keyHigh, permuted, result);
-      for (int i = 0; i < x.length; i++) {
-        result[i] ^= permuted[i];
-      }
+      PlainLabelKernel.this.hash(x, keyLow ^ gateId, keyHigh, permuted, result);
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.sotto.gc.ot;
 
 import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
@@ -46,6 +47,12 @@ public final class IknpSender implements CorrelatedOtSender {
       sender.close();
       throw e;
     }
+  }
+
+  /** What {@link #open} sends, receives and waits for; no round if the peer speaks anyway. */
+  public static Traffic setupTraffic() {
+    Traffic peer = BaseOt.senderTraffic(LabelKernel.COLUMNS).mirrored();
+    return new Traffic(peer.bytesSent(), peer.bytesReceived(), 0);
   }
 
   @Override

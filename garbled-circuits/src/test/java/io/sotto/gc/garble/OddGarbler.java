@@ -6,6 +6,7 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.garble.GarbledShapesTest.Oddity;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
+import io.sotto.gc.ot.IknpReceiver;
 import io.sotto.gc.ot.IknpSender;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
@@ -36,6 +37,7 @@ final class OddGarbler {
       if (keyBytes != 32) {
         return;
       }
+      scope.own(IknpReceiver.open(channel, random, LabelKernel.fastest()));
       int transfers = Chunks.transfers(circuit, instances);
       sender.extend(transfers, scope.allocate(CorrelatedOts.labelBytes(transfers)));
       int bytes = Math.toIntExact(Chunks.messageBytes(circuit, instances));

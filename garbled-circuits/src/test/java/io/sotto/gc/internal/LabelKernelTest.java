@@ -193,7 +193,9 @@ class LabelKernelTest {
         NativeBuffer offset = random(scope, random, 3 * lanes * 16);
         NativeBuffer bits = random(scope, random, 3 * 40);
         kernel.addOffset(offset, 3, lanes, bits, 40, delta);
-        results.addAll(List.of(slots, tables, colours, active, more, labels, offset));
+        NativeBuffer hashes = scope.allocate(lanes * 16L);
+        kernel.hash(slots, delta, key, random.nextLong(), n, hashes);
+        results.addAll(List.of(slots, tables, colours, active, more, labels, offset, hashes));
       }
       for (int blocks : new int[] {0, 1, 2, 7, 8, 9, 64}) {
         NativeBuffer zero = random(scope, random, 2048);

@@ -42,12 +42,14 @@ import org.jspecify.annotations.Nullable;
 public final class ModelCompiler {
   private final List<Layer> layers;
   private final Formats formats;
+  private final ReluSpec.Form relu;
   private final List<ServerStep> steps = new ArrayList<>();
   private final List<LayerReport> reports = new ArrayList<>();
   private ShareFormat current;
 
-  private ModelCompiler(List<Layer> layers, Formats formats) {
+  private ModelCompiler(List<Layer> layers, Formats formats, ReluSpec.Form relu) {
     this.layers = layers;
+    this.relu = relu;
     this.formats = formats;
     this.current = formats.linear().get(0).input();
   }
@@ -59,6 +61,12 @@ public final class ModelCompiler {
    */
   public static CompiledModel compile(
       Graph graph, FixedPointSettings settings, @Nullable Ranges ranges) {
+    return compile(graph, settings, ReluSpec.Form.FAST, ranges);
+  }
+
+  /** The same with relus of that form. */
+  public static CompiledModel compile(
+      Graph graph, FixedPointSettings settings, ReluSpec.Form relu, @Nullable Ranges ranges) {
     List<Layer> layers = Lowering.lower(graph);
     Formats formats = FormatPlanner.plan(layers, graph.input().name(), settings, ranges);
     List<LinearMap> maps = new ArrayList<>();
@@ -66,7 +74,7 @@ public final class ModelCompiler {
       for (LinearFormat format : formats.linear()) {
         maps.add(integers(format.weights()));
       }
-      ModelCompiler compiler = new ModelCompiler(layers, formats);
+      ModelCompiler compiler = new ModelCompiler(layers, formats, relu);
       compiler.addLayers(maps);
       compiler.addReveal(graph);
       return new CompiledModel(
@@ -135,7 +143,7 @@ public final class ModelCompiler {
         next < formats.linear().size()
             ? formats.linear().get(next).input()
             : new WideFormat(input.elements(), input.bits(), input.fraction());
-    steps.add(new ReluServer(new ReluSpec(input, output)));
+    steps.add(new ReluServer(new ReluSpec(input, output, relu)));
     current = output;
     reports.add(passing(layer.name()));
   }

@@ -1,0 +1,111 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.MessageKind;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.ot.IknpReceiver;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.PackKernel;
+
+/**
+ * max(0, y) on additive shares with a circuit for the sign only: y = a + b mod 2^m, read in two's
+ * complement, goes in, shares modulo 2^L of max(0, y) come out. {@link ReluGarbler} and {@link
+ * ReluEvaluator} are the two sides.
+ *
+ * <p>Let a' and b' be a and b in two's complement, s and t their top bits and p = [y &gt;= 0]. Then
+ *
+ * <pre>   max(0, y) = p a' + p b' + 2^m t (p s)   over the integers:</pre>
+ *
+ * if p = 1, then y = a' + b' + 2^m k, where k = -1 would need a' + b' &gt;= 2^(m-1) and give y &lt;
+ * 0, so k is 0 or 1; k = 1 means a' + b' &lt; -2^(m-1), for which both must be negative; and if
+ * both are, then k = 0 would give y &lt; 0. So k = s t.
+ *
+ * <p>The circuit gives p as two colours, neither of which is sent: the garbler has that of the zero
+ * label, pi, the evaluator that of its active label, c, and p = pi + c mod 2. All else are four
+ * {@link BitProducts products} of a bit with a number that the other side knows:
+ *
+ * <ul>
+ *   <li>p a' (modulo 2^L) and p s (modulo 2^(L-m)), from the two halves of one hash of p's label;
+ *   <li>t z for z the garbler's share of p s, by t's input label; the evaluator multiplies its own
+ *       share by t itself;
+ *   <li>p b' (modulo 2^L), by a transfer in the other direction, with pi as choice.
+ * </ul>
+ *
+ * @param bits m
+ * @param wideBits L
+ */
+public record ShareRelu(int bits, int wideBits) {
+  /** Evaluator to garbler, a chunk: corrections of the products whose factor it knows. */
+  static final MessageKind PRODUCTS = new MessageKind(21, "product corrections");
+
+  /** Ids of hashes that a block takes besides those of the gates: p's label and t's. */
+  static final int HASH_IDS = 2;
+
+  private static final int MAX_BITS = 62;
+
+  public ShareRelu {
+    if (bits < 2 || wideBits < bits || wideBits > MAX_BITS) {
+      throw new IllegalArgumentException(
+          "a relu of %d bits to %d; allowed are 2 to %d, the second not below the first"
+              .formatted(bits, wideBits, MAX_BITS));
+    }
+  }
+
+  /** The circuit of one instance: (m-1) ANDs. */
+  public Circuit circuit() {
+    return ShareCircuits.notNegative(bits);
+  }
+
+  /** L - m: what may carry beyond the narrow share. */
+  int extraBits() {
+    return wideBits - bits;
+  }
+
+  /** Bytes of the garbler's message for a chunk: tables, then three runs of corrections. */
+  long messageBytes(Circuit circuit, int size) {
+    return Chunks.tableBytes(circuit, size) + productBytes(size) + 2 * extraBytes(size);
+  }
+
+  /** Bytes of packed numbers of L bits. */
+  long productBytes(int size) {
+    return PackKernel.packedBytes(size, wideBits);
+  }
+
+  /** Bytes of packed numbers of L - m bits. */
+  long extraBytes(int size) {
+    return extraBits() == 0 ? 0 : PackKernel.packedBytes(size, extraBits());
+  }
+
+  /** Chunks under way. */
+  int window(Circuit circuit, Chunks chunks) {
+    long request = Chunks.requestBytes(circuit, chunks.largest());
+    return Chunks.window(2L * Channel.HEADER_BYTES + request + productBytes(chunks.largest()));
+  }
+
+  /** What the evaluator sends, receives and waits for, exactly. */
+  public Traffic evaluatorTraffic(int instances) {
+    Circuit circuit = circuit();
+    Chunks chunks = new Chunks(circuit, instances);
+    long sent = 0;
+    long received = 0;
+    for (int chunk = 0; chunk < chunks.count(); chunk++) {
+      int size = chunks.size(chunk);
+      sent += 2L * Channel.HEADER_BYTES + Chunks.requestBytes(circuit, size) + productBytes(size);
+      received +=
+          2L * Channel.HEADER_BYTES + messageBytes(circuit, size) + IknpReceiver.requestSize(size);
+    }
+    return new Traffic(sent, received, chunks.count());
+  }
+
+  /** Checks the buffers that a side is given. */
+  void check(int instances, NativeBuffer shares, NativeBuffer results) {
+    long bytes = Math.multiplyExact((long) instances, Long.BYTES);
+    if (instances < 0 || shares.size() < bytes || results.size() < bytes) {
+      throw new IllegalArgumentException(
+          "%d instances with buffers of %d and %d bytes; give 8 bytes for each instance"
+              .formatted(instances, shares.size(), results.size()));
+    }
+  }
+}

@@ -1,0 +1,197 @@
+package io.sotto.gc.garble;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.PlainLabelKernel;
+import io.sotto.gc.testing.DeterministicRandom;
+import io.sotto.gc.testing.RandomBits;
+import io.sotto.gc.testing.TwoParties;
+import io.sotto.gc.testing.WireDigest;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
+import io.sotto.natives.testing.LeakCheck;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class ShareReluTest {
+
+  /** Every pair of shares, both kernels. */
+  @ParameterizedTest
+  @CsvSource({"2,2", "2,3", "3,3", "5,5", "5,6", "5,12", "5,62"})
+  void allPairsOfShares(int bits, int wideBits) {
+    int count = 1 << (2 * bits);
+    try (Scope scope = new Scope()) {
+      NativeBuffer a = scope.allocateLongs(count);
+      NativeBuffer b = scope.allocateLongs(count);
+      for (int i = 0; i < count; i++) {
+        a.longs().put(i, i & ((1 << bits) - 1));
+        b.longs().put(i, i >>> bits);
+      }
+      check(new ShareRelu(bits, wideBits), count, a, b, LabelKernel::fastest, LabelKernel::fastest);
+      check(
+          new ShareRelu(bits, wideBits), count, a, b, PlainLabelKernel::new, LabelKernel::fastest);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 7, 8, 9, 255, 256, 257, 1500, 20_001})
+  void randomSharesOfAnyNumber(int instances) {
+    random(new ShareRelu(16, 28), instances, LabelKernel::fastest, LabelKernel::fastest);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"17,28", "16,16", "32,56", "32,62", "10,11"})
+  void randomSharesOfAnyWidth(int bits, int wideBits) {
+    random(new ShareRelu(bits, wideBits), 2500, LabelKernel::fastest, LabelKernel::fastest);
+  }
+
+  @Test
+  void theKernelsOfTheTwoSidesMayDiffer() {
+    ShareRelu relu = new ShareRelu(12, 20);
+    random(relu, 300, PlainLabelKernel::new, PlainLabelKernel::new);
+    random(relu, 300, LabelKernel::fastest, PlainLabelKernel::new);
+    random(relu, 300, PlainLabelKernel::new, LabelKernel::fastest);
+  }
+
+  private static void random(
+      ShareRelu relu, int count, Supplier<LabelKernel> garbler, Supplier<LabelKernel> evaluator) {
+    long seed = new SecureRandom().nextLong();
+    Random random = new Random(seed);
+    try (Scope scope = new Scope()) {
+      NativeBuffer a = scope.own(RandomBits.longs(random, count, relu.bits()));
+      NativeBuffer b = scope.own(RandomBits.longs(random, count, relu.bits()));
+      check(relu, count, a, b, garbler, evaluator);
+    }
+  }
+
+  /** Runs it twice in one session: sums, traffic, and that shares are fresh. */
+  private static void check(
+      ShareRelu relu,
+      int count,
+      NativeBuffer a,
+      NativeBuffer b,
+      Supplier<LabelKernel> garblerKernel,
+      Supplier<LabelKernel> evaluatorKernel) {
+    try (Scope scope = new Scope()) {
+      NativeBuffer[] own = {longs(scope, count), longs(scope, count)};
+      NativeBuffer[] other = {longs(scope, count), longs(scope, count)};
+      var outcomes =
+          TwoParties.run(
+              channel -> {
+                try (Garbler garbler =
+                    Garbler.open(channel, new SecureRandom(), garblerKernel.get())) {
+                  garbler.relu(relu, count, a, own[0]);
+                  garbler.relu(relu, count, a, own[1]);
+                }
+                return channel.traffic();
+              },
+              channel -> {
+                try (Evaluator evaluator =
+                    Evaluator.open(channel, new SecureRandom(), evaluatorKernel.get())) {
+                  for (int run = 0; run < 2; run++) {
+                    Traffic before = channel.traffic();
+                    evaluator.relu(relu, count, b, other[run]);
+                    assertThat(channel.traffic().minus(before))
+                        .isEqualTo(relu.evaluatorTraffic(count));
+                  }
+                }
+                return channel.traffic();
+              });
+      assertThat(outcomes.firstValue().bytesReceived())
+          .isEqualTo(outcomes.secondValue().bytesSent());
+      int shift = 64 - relu.bits();
+      long mask = (1L << relu.wideBits()) - 1;
+      for (int run = 0; run < 2; run++) {
+        for (int i = 0; i < count; i++) {
+          long y = (a.longs().get(i) + b.longs().get(i)) << shift >> shift;
+          assertThat(own[run].longs().get(i) >>> relu.wideBits()).isZero();
+          assertThat(other[run].longs().get(i) >>> relu.wideBits()).isZero();
+          assertThat((own[run].longs().get(i) + other[run].longs().get(i)) & mask)
+              .as("%s of %d + %d", relu, a.longs().get(i), b.longs().get(i))
+              .isEqualTo(Math.max(0, y));
+        }
+      }
+      if (count >= 1000) {
+        looksUniform(own, count, relu.wideBits());
+        looksUniform(other, count, relu.wideBits());
+      }
+    }
+  }
+
+  private static NativeBuffer longs(Scope scope, int count) {
+    return scope.allocateLongs(Math.max(1, count));
+  }
+
+  /** Each bit, and each bit's change from run to run, is balanced to six standard deviations. */
+  private static void looksUniform(NativeBuffer[] shares, int count, int bits) {
+    for (int bit = 0; bit < bits; bit++) {
+      int ones = 0;
+      int changes = 0;
+      for (int i = 0; i < count; i++) {
+        long first = shares[0].longs().get(i);
+        ones += (int) (first >>> bit & 1);
+        changes += (int) ((first ^ shares[1].longs().get(i)) >>> bit & 1);
+      }
+      assertThat(Math.abs(2L * ones - count)).isLessThan((long) (6 * Math.sqrt(count)));
+      assertThat(Math.abs(2L * changes - count)).isLessThan((long) (6 * Math.sqrt(count)));
+    }
+  }
+
+  /** Every byte on the wire, for fixed randomness. A change here is a change of the protocol. */
+  @Test
+  void theBytesOnTheWireAreTheseOnes() {
+    ShareRelu relu = new ShareRelu(16, 28);
+    int instances = 5000;
+    try (Scope scope = new Scope()) {
+      NativeBuffer a = scope.own(RandomBits.longs(new Random(5), instances, 16));
+      NativeBuffer b = scope.own(RandomBits.longs(new Random(6), instances, 16));
+      NativeBuffer own = scope.allocateLongs(instances);
+      NativeBuffer other = scope.allocateLongs(instances);
+      var results =
+          TwoParties.run(
+              channel -> {
+                WireDigest wire = new WireDigest(channel);
+                try (Garbler garbler = Garbler.open(wire, new DeterministicRandom(7))) {
+                  garbler.relu(relu, instances, a, own);
+                }
+                return wire.hex();
+              },
+              channel -> {
+                WireDigest wire = new WireDigest(channel);
+                try (Evaluator evaluator = Evaluator.open(wire, new DeterministicRandom(8))) {
+                  evaluator.relu(relu, instances, b, other);
+                }
+                return wire.hex();
+              });
+      assertThat(List.of(results.firstValue(), results.secondValue()))
+          .containsExactly("95e5c5527516c3f4b0ff8dd465a1e63a", "1669bf745275e4c8de9428b3f78215b5");
+    }
+  }
+
+  @Test
+  void whatDoesNotFitIsWrongUse() {
+    assertThatThrownBy(() -> new ShareRelu(1, 5)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ShareRelu(9, 8)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ShareRelu(9, 63))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("62");
+    try (NativeBuffer small = NativeBuffer.allocateLongs(3)) {
+      assertThatThrownBy(() -> new ShareRelu(8, 9).check(4, small, small))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("8 bytes for each instance");
+    }
+  }
+}
