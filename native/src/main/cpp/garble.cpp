@@ -32,6 +32,14 @@ namespace {
 constexpr int kLabelBytes = 16;
 constexpr int kColumns = 128;
 
+// SoftSpoken OT: each tree stands for so many bits of the offset and as many columns.
+constexpr int kTreeBits = 4;
+constexpr int kLeaves = 1 << kTreeBits;
+constexpr int kTrees = kColumns / kTreeBits;
+constexpr int kScheduleBytes = 11 * kLabelBytes;
+// Blocks of 128 transfers at a time, so that the matrix stays in the cache.
+constexpr int32_t kStrip = 16;
+
 struct Gate {
   int32_t operation;
   int32_t first;
@@ -85,6 +93,17 @@ void stream(const uint8_t* key, uint64_t counter, int64_t count, uint8_t* out) {
     V x[1] = {{_mm_set_epi64x(0, static_cast<int64_t>(counter + i))}};
     encrypt(schedule, x);
     x[0].store(out + i * kLabelBytes);
+  }
+  sotto::wipe(&schedule, sizeof schedule);
+}
+
+void expand_keys(const uint8_t* keys, int count, uint8_t* schedules) {
+  Schedule schedule;
+  for (int i = 0; i < count; i++) {
+    expand_key(load128(keys + i * kLabelBytes), schedule);
+    for (int r = 0; r <= kRounds; r++) {
+      schedule.round[r].store(schedules + i * kScheduleBytes + r * kLabelBytes);
+    }
   }
   sotto::wipe(&schedule, sizeof schedule);
 }
@@ -190,6 +209,12 @@ void transpose(const uint8_t* rows, int32_t blocks, uint8_t* labels) {
       }
     }
   }
+}
+
+auto combine_path() {
+  return has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::combine_leaves
+         : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::combine_leaves
+                                                : narrow::combine_leaves;
 }
 
 void check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, int32_t n,
@@ -335,6 +360,66 @@ int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_
   });
 }
 
+int sotto_garble_trees_receiver(const uint8_t* leaves, int64_t first_block, int32_t blocks,
+                                const uint8_t* choices, uint8_t* request, uint8_t* labels) {
+  return guarded([&] {
+    require_aes();
+    const auto combine = combine_path();
+    const int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+    sotto::SecretArray<uint8_t> schedules(kTrees * kLeaves * kScheduleBytes);
+    sotto::SecretArray<uint8_t> matrix(kColumns * kStrip * kLabelBytes);
+    narrow::expand_keys(leaves, kTrees * kLeaves, schedules.get());
+    for (int32_t start = 0; start < blocks; start += kStrip) {
+      const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
+      const int64_t strip_bytes = static_cast<int64_t>(n) * kLabelBytes;
+      const int64_t at = static_cast<int64_t>(start) * kLabelBytes;
+      for (int t = 0; t < kTrees; t++) {
+        uint8_t* row = request + t * row_bytes + at;
+        combine(schedules.get() + t * kLeaves * kScheduleBytes,
+                static_cast<uint64_t>(first_block) + start, n,
+                matrix.get() + t * kTreeBits * strip_bytes, strip_bytes, row);
+        for (int64_t i = 0; i < strip_bytes; i += kLabelBytes) {
+          store128(row + i, _mm_xor_si128(load128(row + i), load128(choices + at + i)));
+        }
+      }
+      transpose(matrix.get(), n, labels + static_cast<int64_t>(start) * kColumns * kLabelBytes);
+    }
+  });
+}
+
+int sotto_garble_trees_sender(const uint8_t* leaves, const uint8_t* delta, int64_t first_block,
+                              int32_t blocks, const uint8_t* request, uint8_t* labels) {
+  return guarded([&] {
+    require_aes();
+    const auto combine = combine_path();
+    const int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+    sotto::SecretArray<uint8_t> schedules(kTrees * kLeaves * kScheduleBytes);
+    sotto::SecretArray<uint8_t> matrix(kColumns * kStrip * kLabelBytes);
+    sotto::SecretArray<uint8_t> sum(kStrip * kLabelBytes);
+    narrow::expand_keys(leaves, kTrees * kLeaves, schedules.get());
+    for (int32_t start = 0; start < blocks; start += kStrip) {
+      const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
+      const int64_t strip_bytes = static_cast<int64_t>(n) * kLabelBytes;
+      for (int t = 0; t < kTrees; t++) {
+        const uint8_t* sent = request + t * row_bytes + static_cast<int64_t>(start) * kLabelBytes;
+        uint8_t* rows = matrix.get() + t * kTreeBits * strip_bytes;
+        combine(schedules.get() + t * kLeaves * kScheduleBytes,
+                static_cast<uint64_t>(first_block) + start, n, rows, strip_bytes, sum.get());
+        for (int j = 0; j < kTreeBits; j++) {
+          const int column = t * kTreeBits + j;
+          const __m128i mask =
+              _mm_set1_epi32(-static_cast<int32_t>((delta[column >> 3] >> (column & 7)) & 1));
+          uint8_t* row = rows + j * strip_bytes;
+          for (int64_t i = 0; i < strip_bytes; i += kLabelBytes) {
+            store128(row + i, _mm_xor_si128(load128(row + i), _mm_and_si128(mask, load128(sent + i))));
+          }
+        }
+      }
+      transpose(matrix.get(), n, labels + static_cast<int64_t>(start) * kColumns * kLabelBytes);
+    }
+  });
+}
+
 #else  // Other processors: the plain Java kernel does the work.
 
 namespace {
@@ -376,6 +461,15 @@ int sotto_garble_extend_receiver(const uint8_t*, const uint8_t*, int64_t, int32_
 
 int sotto_garble_extend_sender(const uint8_t*, const uint8_t*, int64_t, int32_t, const uint8_t*,
                                uint8_t*) {
+  return unavailable();
+}
+
+int sotto_garble_trees_receiver(const uint8_t*, int64_t, int32_t, const uint8_t*, uint8_t*, uint8_t*) {
+  return unavailable();
+}
+
+int sotto_garble_trees_sender(const uint8_t*, const uint8_t*, int64_t, int32_t, const uint8_t*,
+                              uint8_t*) {
   return unavailable();
 }
 

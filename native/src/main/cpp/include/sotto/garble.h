@@ -44,6 +44,13 @@ int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_ke
 int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_t first_block,
                                int32_t blocks, const uint8_t* request, uint8_t* labels);
 
+// SoftSpoken OT: 32 trees of 16 leaf keys each; a request has 32 rows of 16 * blocks bytes.
+int sotto_garble_trees_receiver(const uint8_t* leaves, int64_t first_block, int32_t blocks,
+                                const uint8_t* choices, uint8_t* request, uint8_t* labels);
+
+int sotto_garble_trees_sender(const uint8_t* leaves, const uint8_t* delta, int64_t first_block,
+                              int32_t blocks, const uint8_t* request, uint8_t* labels);
+
 #ifdef __cplusplus
 }
 #endif

@@ -18,6 +18,8 @@ public final class GarbleKernel {
   private static final int LABEL_BYTES = 16;
   private static final int COLUMNS = 128;
   private static final int GATE_BYTES = 16;
+  private static final int TREES = 32;
+  private static final int LEAVES = 16;
 
   private GarbleKernel() {}
 
@@ -189,6 +191,44 @@ public final class GarbleKernel {
             firstBlock,
             blocks,
             request.pointer("request", (long) blocks * COLUMNS * LABEL_BYTES),
+            labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
+  }
+
+  /** The receiver's side of the OT extension by trees. */
+  public static void treesReceiver(
+      NativeBuffer leaves,
+      long firstBlock,
+      int blocks,
+      NativeBuffer choices,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    notNegative("blocks", blocks);
+    NativeCall.check(
+        NativeFacade.sotto_garble_trees_receiver(
+            leaves.pointer("leaves", TREES * LEAVES * LABEL_BYTES),
+            firstBlock,
+            blocks,
+            choices.pointer("choices", (long) blocks * LABEL_BYTES),
+            request.pointer("request", (long) blocks * TREES * LABEL_BYTES),
+            labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
+  }
+
+  /** The sender's side of the OT extension by trees. */
+  public static void treesSender(
+      NativeBuffer leaves,
+      NativeBuffer delta,
+      long firstBlock,
+      int blocks,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    notNegative("blocks", blocks);
+    NativeCall.check(
+        NativeFacade.sotto_garble_trees_sender(
+            leaves.pointer("leaves", TREES * LEAVES * LABEL_BYTES),
+            delta.pointer("delta", LABEL_BYTES),
+            firstBlock,
+            blocks,
+            request.pointer("request", (long) blocks * TREES * LABEL_BYTES),
             labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
   }
 

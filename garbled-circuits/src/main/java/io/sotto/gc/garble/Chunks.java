@@ -6,7 +6,7 @@ import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
-import io.sotto.gc.ot.IknpReceiver;
+import io.sotto.gc.ot.SoftSpokenReceiver;
 
 /**
  * How a run is cut up: blocks of instances that share keys, chunks of blocks that share a message.
@@ -117,7 +117,7 @@ final class Chunks {
   }
 
   static long requestBytes(Circuit circuit, int size) {
-    return IknpReceiver.requestSize(transfers(circuit, size));
+    return SoftSpokenReceiver.requestSize(transfers(circuit, size));
   }
 
   /** Bytes of the labels of a chunk's transfers. */

@@ -10,8 +10,8 @@ import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
 import io.sotto.gc.ot.CorrelatedOts;
-import io.sotto.gc.ot.IknpReceiver;
-import io.sotto.gc.ot.IknpSender;
+import io.sotto.gc.ot.SoftSpokenReceiver;
+import io.sotto.gc.ot.SoftSpokenSender;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
@@ -56,7 +56,7 @@ public final class Evaluator implements AutoCloseable {
     try {
       sessionKey = scope.allocate(LabelKernel.LABEL_BYTES);
       labelKey = scope.allocate(LabelKernel.LABEL_BYTES);
-      transfers = scope.own(IknpReceiver.open(channel, random, kernel));
+      transfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel));
       ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
       channel.receive(Chunks.SESSION_KEYS, keys);
       sessionKey.bytes().put(0, keys, 0, LabelKernel.LABEL_BYTES);
@@ -66,7 +66,7 @@ public final class Evaluator implements AutoCloseable {
       random.nextBytes(bytes);
       reverseDelta.bytes().put(bytes);
       Arrays.fill(bytes, (byte) 0);
-      reverseTransfers = scope.own(IknpSender.open(channel, random, kernel, reverseDelta));
+      reverseTransfers = scope.own(SoftSpokenSender.open(channel, random, kernel, reverseDelta));
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -84,9 +84,9 @@ public final class Evaluator implements AutoCloseable {
 
   /** What {@link #open} sends, receives and waits for. */
   public static Traffic setupTraffic() {
-    return IknpReceiver.setupTraffic()
-        .plus(new Traffic(0, Channel.HEADER_BYTES + 2L * LabelKernel.LABEL_BYTES, 0))
-        .plus(IknpSender.setupTraffic());
+    return SoftSpokenReceiver.setupTraffic()
+        .plus(new Traffic(0, Channel.HEADER_BYTES + 2L * LabelKernel.LABEL_BYTES, 1))
+        .plus(SoftSpokenSender.setupTraffic());
   }
 
   /** What a {@link #run} sends, receives and waits for, exactly. */

@@ -7,8 +7,8 @@ import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
-import io.sotto.gc.ot.IknpReceiver;
-import io.sotto.gc.ot.IknpSender;
+import io.sotto.gc.ot.SoftSpokenReceiver;
+import io.sotto.gc.ot.SoftSpokenSender;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
@@ -59,11 +59,11 @@ public final class Garbler implements AutoCloseable {
       delta.bytes().put(0, (byte) (delta.bytes().get(0) | 1));
       sessionKey = randomBlock(random);
       labelKey = randomBlock(random);
-      transfers = scope.own(IknpSender.open(channel, random, kernel, delta));
+      transfers = scope.own(SoftSpokenSender.open(channel, random, kernel, delta));
       ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
       keys.put(sessionKey.bytes()).put(labelKey.bytes()).flip();
       channel.send(Chunks.SESSION_KEYS, keys);
-      reverseTransfers = scope.own(IknpReceiver.open(channel, random, kernel));
+      reverseTransfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel));
     } catch (RuntimeException e) {
       scope.close();
       throw e;

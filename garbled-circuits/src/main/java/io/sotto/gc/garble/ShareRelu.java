@@ -5,7 +5,7 @@ import io.sotto.gc.channel.MessageKind;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
-import io.sotto.gc.ot.IknpReceiver;
+import io.sotto.gc.ot.SoftSpokenReceiver;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
 
@@ -94,7 +94,9 @@ public record ShareRelu(int bits, int wideBits) {
       int size = chunks.size(chunk);
       sent += 2L * Channel.HEADER_BYTES + Chunks.requestBytes(circuit, size) + productBytes(size);
       received +=
-          2L * Channel.HEADER_BYTES + messageBytes(circuit, size) + IknpReceiver.requestSize(size);
+          2L * Channel.HEADER_BYTES
+              + messageBytes(circuit, size)
+              + SoftSpokenReceiver.requestSize(size);
     }
     return new Traffic(sent, received, chunks.count());
   }

@@ -127,4 +127,45 @@ public interface LabelKernel {
       int blocks,
       NativeBuffer request,
       NativeBuffer labels);
+
+  /** Columns that each tree of {@link #treesReceiver} stands for. AGREEMENT. */
+  int TREE_BITS = 4;
+
+  /** Leaves of a tree. */
+  int LEAVES = 1 << TREE_BITS;
+
+  /** Trees. */
+  int TREES = COLUMNS / TREE_BITS;
+
+  /**
+   * The receiver's side of 128 * blocks transfers by trees of keys. With r_x the stream of a tree's
+   * leaf x from block firstBlock on: column j of the tree is the sum of r_x over all x with bit j;
+   * row t of the request is the sum of all r_x of tree t and the choices. Label i is row i of the
+   * matrix of all columns, those of tree t from TREE_BITS * t on.
+   *
+   * @param leaves TREES * LEAVES keys
+   * @param choices 128 * blocks bits
+   * @param request TREES rows of 16 * blocks bytes
+   * @param labels 128 * blocks labels
+   */
+  void treesReceiver(
+      NativeBuffer leaves,
+      long firstBlock,
+      int blocks,
+      NativeBuffer choices,
+      NativeBuffer request,
+      NativeBuffer labels);
+
+  /**
+   * The sender's side: as there, with row t of the request added to each column of tree t whose bit
+   * of delta is set. Leaf x of a tree is the receiver's leaf x + (delta's bits of the tree); leaf
+   * 0, which the sender doesn't know, has no effect.
+   */
+  void treesSender(
+      NativeBuffer leaves,
+      NativeBuffer delta,
+      long firstBlock,
+      int blocks,
+      NativeBuffer request,
+      NativeBuffer labels);
 }

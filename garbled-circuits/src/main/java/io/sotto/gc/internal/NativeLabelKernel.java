@@ -101,4 +101,26 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer labels) {
     GarbleKernel.extendSender(keys, delta, firstBlock, blocks, request, labels);
   }
+
+  @Override
+  public void treesReceiver(
+      NativeBuffer leaves,
+      long firstBlock,
+      int blocks,
+      NativeBuffer choices,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    GarbleKernel.treesReceiver(leaves, firstBlock, blocks, choices, request, labels);
+  }
+
+  @Override
+  public void treesSender(
+      NativeBuffer leaves,
+      NativeBuffer delta,
+      long firstBlock,
+      int blocks,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    GarbleKernel.treesSender(leaves, delta, firstBlock, blocks, request, labels);
+  }
 }

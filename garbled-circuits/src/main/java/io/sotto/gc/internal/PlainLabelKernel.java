@@ -266,6 +266,72 @@ public final class PlainLabelKernel implements LabelKernel {
     Arrays.fill(column, 0);
   }
 
+  @Override
+  public void treesReceiver(
+      NativeBuffer leaves,
+      long firstBlock,
+      int blocks,
+      NativeBuffer choices,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    int words = blocks * WORDS;
+    long[] matrix = new long[COLUMNS * words];
+    long[] sum = new long[words];
+    LongBuffer chosen = choices.longs();
+    for (int t = 0; t < TREES; t++) {
+      combineLeaves(leaves, t, firstBlock, words, matrix, sum);
+      for (int w = 0; w < words; w++) {
+        request.longs().put(t * words + w, sum[w] ^ chosen.get(w));
+      }
+    }
+    transpose(matrix, words, labels.longs());
+    Arrays.fill(matrix, 0);
+    Arrays.fill(sum, 0);
+  }
+
+  @Override
+  public void treesSender(
+      NativeBuffer leaves,
+      NativeBuffer delta,
+      long firstBlock,
+      int blocks,
+      NativeBuffer request,
+      NativeBuffer labels) {
+    int words = blocks * WORDS;
+    long[] matrix = new long[COLUMNS * words];
+    long[] sum = new long[words];
+    LongBuffer rows = request.longs();
+    for (int t = 0; t < TREES; t++) {
+      combineLeaves(leaves, t, firstBlock, words, matrix, sum);
+    }
+    for (int i = 0; i < COLUMNS; i++) {
+      long mask = -(delta.longs().get(i / Long.SIZE) >>> i & 1);
+      for (int w = 0; w < words; w++) {
+        matrix[i * words + w] ^= rows.get(i / TREE_BITS * words + w) & mask;
+      }
+    }
+    transpose(matrix, words, labels.longs());
+    Arrays.fill(matrix, 0);
+    Arrays.fill(sum, 0);
+  }
+
+  /** A tree's columns, and the sum of all its streams. */
+  private void combineLeaves(
+      NativeBuffer leaves, int tree, long firstBlock, int words, long[] matrix, long[] sum) {
+    long[] stream = new long[words];
+    Arrays.fill(sum, 0);
+    for (int leaf = 0; leaf < LEAVES; leaf++) {
+      columnStream(leaves, tree * LEAVES + leaf, firstBlock, stream);
+      for (int w = 0; w < words; w++) {
+        sum[w] ^= stream[w];
+        for (int j = 0; j < TREE_BITS; j++) {
+          matrix[(tree * TREE_BITS + j) * words + w] ^= stream[w] & -(long) (leaf >>> j & 1);
+        }
+      }
+    }
+    Arrays.fill(stream, 0);
+  }
+
   private static void transpose(long[] matrix, int words, LongBuffer labels) {
     long[] block = new long[Long.SIZE];
     for (int w = 0; w < words; w++) {

@@ -1,7 +1,6 @@
 package io.sotto.gc.ot;
 
 import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
@@ -47,12 +46,6 @@ public final class IknpSender implements CorrelatedOtSender {
       sender.close();
       throw e;
     }
-  }
-
-  /** What {@link #open} sends, receives and waits for; no round if the peer speaks anyway. */
-  public static Traffic setupTraffic() {
-    Traffic peer = BaseOt.senderTraffic(LabelKernel.COLUMNS).mirrored();
-    return new Traffic(peer.bytesSent(), peer.bytesReceived(), 0);
   }
 
   @Override

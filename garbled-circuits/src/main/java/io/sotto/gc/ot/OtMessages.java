@@ -10,8 +10,11 @@ final class OtMessages {
   /** Receiver of the base transfers to their sender: a point of 33 bytes for each transfer. */
   static final MessageKind BASE_OT_CHOICES = new MessageKind(17, "base OT choices");
 
-  /** Receiver of correlated transfers to their sender: 128 rows of 16 bytes a group. */
+  /** Receiver of correlated transfers to their sender: rows of 16 bytes a group. */
   static final MessageKind OT_EXTENSION = new MessageKind(18, "OT extension");
+
+  /** Owner of the trees to the chooser: two sums of 16 bytes for each level of each tree. */
+  static final MessageKind OT_TREES = new MessageKind(22, "OT trees");
 
   private OtMessages() {}
 }

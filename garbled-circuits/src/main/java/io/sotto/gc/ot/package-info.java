@@ -1,6 +1,6 @@
 /**
- * Oblivious transfer: a few hundred base transfers on an elliptic curve, extended to as many
- * correlated ones as the garbled circuits need.
+ * Oblivious transfer: a few hundred base transfers on an elliptic curve, extended by SoftSpoken OT
+ * to as many correlated ones as the garbled circuits need; IKNP is the reference.
  */
 @NullMarked
 package io.sotto.gc.ot;

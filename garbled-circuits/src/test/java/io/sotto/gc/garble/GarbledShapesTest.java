@@ -127,7 +127,7 @@ class GarbledShapesTest {
                 return wire.hex();
               });
       assertThat(List.of(results.firstValue(), results.secondValue()))
-          .containsExactly("058707e8c38c9de8d982b4ab0369a228", "7920a22c96a03f7d20c6fbd0565dd7c5");
+          .containsExactly("acb156f7343ca70ea2f3e2741a35e700", "9b22907a4f8ce300df2dd982b463655d");
     }
   }
 

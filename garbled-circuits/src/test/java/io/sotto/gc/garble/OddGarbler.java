@@ -6,8 +6,8 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.garble.GarbledShapesTest.Oddity;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
-import io.sotto.gc.ot.IknpReceiver;
-import io.sotto.gc.ot.IknpSender;
+import io.sotto.gc.ot.SoftSpokenReceiver;
+import io.sotto.gc.ot.SoftSpokenSender;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
@@ -21,7 +21,8 @@ final class OddGarbler {
       Channel channel, SecureRandom random, Oddity oddity, Circuit circuit, int instances) {
     try (Scope scope = new Scope()) {
       NativeBuffer delta = scope.allocate(LabelKernel.LABEL_BYTES);
-      IknpSender sender = scope.own(IknpSender.open(channel, random, LabelKernel.fastest(), delta));
+      SoftSpokenSender sender =
+          scope.own(SoftSpokenSender.open(channel, random, LabelKernel.fastest(), delta));
       int keyBytes =
           switch (oddity) {
             case SHORT_KEYS -> 31;
@@ -37,7 +38,7 @@ final class OddGarbler {
       if (keyBytes != 32) {
         return;
       }
-      scope.own(IknpReceiver.open(channel, random, LabelKernel.fastest()));
+      scope.own(SoftSpokenReceiver.open(channel, random, LabelKernel.fastest()));
       int transfers = Chunks.transfers(circuit, instances);
       sender.extend(transfers, scope.allocate(CorrelatedOts.labelBytes(transfers)));
       int bytes = Math.toIntExact(Chunks.messageBytes(circuit, instances));

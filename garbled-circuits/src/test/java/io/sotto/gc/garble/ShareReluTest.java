@@ -177,7 +177,7 @@ class ShareReluTest {
                 return wire.hex();
               });
       assertThat(List.of(results.firstValue(), results.secondValue()))
-          .containsExactly("95e5c5527516c3f4b0ff8dd465a1e63a", "1669bf745275e4c8de9428b3f78215b5");
+          .containsExactly("ed67913c4d12943406a6922362320299", "a940555928bc9ed434dc69ee49df5f1b");
     }
   }
 

@@ -209,6 +209,13 @@ class LabelKernelTest {
         kernel.extendReceiver(zero, one, counter, blocks, choices, request, received);
         kernel.extendSender(zero, delta, counter, blocks, request, sent);
         results.addAll(List.of(request, received, sent));
+        NativeBuffer leaves = random(scope, random, 512 * 16);
+        NativeBuffer treeRequest = scope.allocate(Math.max(1L, 512L * blocks));
+        NativeBuffer treeReceived = scope.allocate(Math.max(1L, 2048L * blocks));
+        NativeBuffer treeSent = scope.allocate(Math.max(1L, 2048L * blocks));
+        kernel.treesReceiver(leaves, counter, blocks, choices, treeRequest, treeReceived);
+        kernel.treesSender(leaves, delta, counter, blocks, treeRequest, treeSent);
+        results.addAll(List.of(treeRequest, treeReceived, treeSent));
       }
       ByteBuffer all =
           ByteBuffer.allocate(

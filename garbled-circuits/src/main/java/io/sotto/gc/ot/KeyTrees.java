@@ -1,0 +1,207 @@
+package io.sotto.gc.ot;
+
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
+import java.nio.LongBuffer;
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/**
+ * Trees of keys of which one side has all leaves and the other all but one, whose number it chose:
+ * the punctured pseudo-random function of Goldreich, Goldwasser and Micali, transferred level by
+ * level as in Boyle et al. (Efficient two-round OT extension and silent non-interactive secure
+ * computation, 2019, figure 4). The children of a node are AES under it of 0 and 1. Of each level
+ * the owner sends the sums of all left and of all right children, and a base transfer lets the
+ * other side open the one on which its path does not go.
+ *
+ * <p>The chooser's leaf x is the owner's leaf x + choice, so that the missing one is number 0 and
+ * no address depends on the choice.
+ *
+ * <p><b>Security.</b> For semi-honest parties, AES as the generator; each sum is masked by a base
+ * transfer's key that is used for nothing else. The owner learns nothing of the choices beyond what
+ * the base transfers tell, which is nothing.
+ *
+ * <p><b>Threading.</b> Stateless.
+ *
+ * <p><b>Failure.</b> What {@link Channel} throws.
+ */
+final class KeyTrees {
+  private static final int TREES = LabelKernel.TREES;
+  private static final int BITS = LabelKernel.TREE_BITS;
+  private static final int LEAVES = LabelKernel.LEAVES;
+  private static final int MESSAGE_BYTES = TREES * BITS * 2 * LabelKernel.LABEL_BYTES;
+
+  private KeyTrees() {}
+
+  /** Bytes of the leaves of all trees. */
+  static long leafBytes() {
+    return (long) TREES * LEAVES * LabelKernel.LABEL_BYTES;
+  }
+
+  /** What {@link #own} sends, receives and waits for. */
+  static Traffic ownerTraffic() {
+    return BaseOt.senderTraffic(TREES * BITS)
+        .plus(new Traffic(Channel.HEADER_BYTES + (long) MESSAGE_BYTES, 0, 0));
+  }
+
+  /** Runs the base transfers as sender; draws trees and sends what the other side may have. */
+  static void own(Channel channel, SecureRandom random, LabelKernel kernel, NativeBuffer leaves) {
+    try (Scope scope = new Scope()) {
+      long keyBytes = (long) TREES * BITS * LabelKernel.LABEL_BYTES;
+      NativeBuffer zeroKeys = scope.allocate(keyBytes);
+      NativeBuffer oneKeys = scope.allocate(keyBytes);
+      BaseOt.send(channel, random, TREES * BITS, zeroKeys, oneKeys);
+      LongBuffer[] keys = {zeroKeys.longs(), oneKeys.longs()};
+      NativeBuffer message = scope.allocate(MESSAGE_BYTES);
+      LongBuffer sums = message.longs();
+      Level level = new Level(scope, kernel);
+      for (int t = 0; t < TREES; t++) {
+        level.root(random);
+        for (int d = 0; d < BITS; d++) {
+          level.expand(0);
+          int transfer = transfer(t, d);
+          for (int side = 0; side < 2; side++) {
+            // The key of choice c opens the other side's sum.
+            for (int w = 0; w < 2; w++) {
+              sums.put(
+                  4 * transfer + 2 * side + w,
+                  keys[side].get(2 * transfer + w) ^ level.sum(1 - side, w));
+            }
+          }
+        }
+        level.copyTo(leaves.longs(), t);
+      }
+      channel.send(OtMessages.OT_TREES, message.bytes());
+      channel.flush();
+    }
+  }
+
+  /**
+   * Runs the base transfers as receiver and gets all leaves but the chosen ones.
+   *
+   * @param choices TREE_BITS bits for each tree, lowest first
+   */
+  static void choose(
+      Channel channel,
+      SecureRandom random,
+      LabelKernel kernel,
+      NativeBuffer choices,
+      NativeBuffer leaves) {
+    try (Scope scope = new Scope()) {
+      NativeBuffer keys = scope.allocate((long) TREES * BITS * LabelKernel.LABEL_BYTES);
+      BaseOt.receive(channel, random, TREES * BITS, choices, keys);
+      NativeBuffer message = scope.allocate(MESSAGE_BYTES);
+      channel.receive(OtMessages.OT_TREES, message.bytes());
+      LongBuffer sums = message.longs();
+      LongBuffer key = keys.longs();
+      Level level = new Level(scope, kernel);
+      for (int t = 0; t < TREES; t++) {
+        level.unknownRoot();
+        for (int d = 0; d < BITS; d++) {
+          int transfer = transfer(t, d);
+          long choice = -(choices.longs().get(transfer / Long.SIZE) >>> transfer & 1);
+          level.expand(choice);
+          for (int w = 0; w < 2; w++) {
+            long zero = sums.get(4 * transfer + w);
+            long one = sums.get(4 * transfer + 2 + w);
+            long opened = key.get(2 * transfer + w) ^ zero ^ ((zero ^ one) & choice);
+            // Node 1 is the sibling of the path: the sum less all others of its side.
+            level.addToSibling(w, opened);
+          }
+          level.forgetPath();
+        }
+        level.copyTo(leaves.longs(), t);
+      }
+    }
+  }
+
+  /** Level d of a path decides the highest bit not yet decided. */
+  private static int transfer(int tree, int d) {
+    return tree * BITS + BITS - 1 - d;
+  }
+
+  /** The nodes of one level of a tree. */
+  private static final class Level {
+    private final LabelKernel kernel;
+    private final NativeBuffer node;
+    private final NativeBuffer children;
+    private final LongBuffer nodes;
+    private final LongBuffer next;
+    private final LongBuffer nodeWords;
+    private final LongBuffer childWords;
+    private int size;
+
+    Level(Scope scope, LabelKernel kernel) {
+      this.kernel = kernel;
+      this.node = scope.allocate(LabelKernel.LABEL_BYTES);
+      this.children = scope.allocate(2L * LabelKernel.LABEL_BYTES);
+      this.nodeWords = node.longs();
+      this.childWords = children.longs();
+      this.nodes = scope.allocate((long) LEAVES * LabelKernel.LABEL_BYTES).longs();
+      this.next = scope.allocate((long) LEAVES * LabelKernel.LABEL_BYTES).longs();
+    }
+
+    void root(SecureRandom random) {
+      byte[] seed = new byte[LabelKernel.LABEL_BYTES];
+      random.nextBytes(seed);
+      node.bytes().put(seed);
+      Arrays.fill(seed, (byte) 0);
+      nodes.put(0, nodeWords.get(0));
+      nodes.put(1, nodeWords.get(1));
+      size = 1;
+    }
+
+    void unknownRoot() {
+      nodes.put(0, 0);
+      nodes.put(1, 0);
+      size = 1;
+    }
+
+    /** Goes one level down; with a mask of ones, left and right change places. */
+    void expand(long swapped) {
+      for (int i = 0; i < size; i++) {
+        nodeWords.put(0, nodes.get(2 * i));
+        nodeWords.put(1, nodes.get(2 * i + 1));
+        kernel.generate(node, 0, 2, children);
+        for (int w = 0; w < 2; w++) {
+          long left = childWords.get(w);
+          long right = childWords.get(2 + w);
+          long difference = (left ^ right) & swapped;
+          next.put(4 * i + w, left ^ difference);
+          next.put(4 * i + 2 + w, right ^ difference);
+        }
+      }
+      size *= 2;
+      for (int i = 0; i < 2 * size; i++) {
+        nodes.put(i, next.get(i));
+      }
+    }
+
+    long sum(int side, int word) {
+      long sum = 0;
+      for (int i = side; i < size; i += 2) {
+        sum ^= nodes.get(2 * i + word);
+      }
+      return sum;
+    }
+
+    /** Sets node 1 such that all of its side add up to the given. */
+    void addToSibling(int word, long total) {
+      nodes.put(2 + word, total ^ sum(1, word) ^ nodes.get(2 + word));
+    }
+
+    void forgetPath() {
+      nodes.put(0, 0);
+      nodes.put(1, 0);
+    }
+
+    void copyTo(LongBuffer leaves, int tree) {
+      for (int i = 0; i < 2 * LEAVES; i++) {
+        leaves.put(2 * LEAVES * tree + i, nodes.get(i));
+      }
+    }
+  }
+}

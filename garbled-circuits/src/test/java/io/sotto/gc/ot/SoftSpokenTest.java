@@ -1,0 +1,270 @@
+package io.sotto.gc.ot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.PlainLabelKernel;
+import io.sotto.gc.testing.DeterministicRandom;
+import io.sotto.gc.testing.TwoParties;
+import io.sotto.gc.testing.WireDigest;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
+import io.sotto.natives.testing.LeakCheck;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What holds of {@link IknpTest}'s transfers holds of these. */
+@ExtendWith(LeakCheck.class)
+@Timeout(120)
+class SoftSpokenTest {
+  private static final int[] COUNTS = {1, 0, 127, 128, 129, 1000, 2048, 8192, 2049};
+
+  /** A session of several requests, by one protocol or the other. */
+  private interface Opener<T> {
+    T open(io.sotto.gc.channel.Channel channel);
+  }
+
+  @Test
+  void labelsDifferByDeltaWhereTheChoiceIsOne() {
+    long seed = new SecureRandom().nextLong();
+    try (Scope scope = new Scope()) {
+      NativeBuffer delta = delta(scope, seed);
+      check(
+          scope,
+          seed,
+          delta,
+          channel ->
+              SoftSpokenSender.open(
+                  channel, new DeterministicRandom(seed), LabelKernel.fastest(), delta),
+          channel ->
+              SoftSpokenReceiver.open(
+                  channel, new DeterministicRandom(~seed), LabelKernel.fastest()));
+    }
+  }
+
+  @Test
+  void theKernelsOfTheTwoSidesMayDiffer() {
+    long seed = new SecureRandom().nextLong();
+    try (Scope scope = new Scope()) {
+      NativeBuffer delta = delta(scope, seed);
+      check(
+          scope,
+          seed,
+          delta,
+          channel ->
+              SoftSpokenSender.open(
+                  channel, new DeterministicRandom(seed), new PlainLabelKernel(), delta),
+          channel ->
+              SoftSpokenReceiver.open(
+                  channel, new DeterministicRandom(~seed), LabelKernel.fastest()));
+    }
+  }
+
+  /** The same properties of the reference, by the same code. */
+  @Test
+  void theReferenceHasTheSameProperties() {
+    long seed = new SecureRandom().nextLong();
+    try (Scope scope = new Scope()) {
+      NativeBuffer delta = delta(scope, seed);
+      check(
+          scope,
+          seed,
+          delta,
+          channel ->
+              IknpSender.open(channel, new DeterministicRandom(seed), LabelKernel.fastest(), delta),
+          channel ->
+              IknpReceiver.open(channel, new DeterministicRandom(~seed), LabelKernel.fastest()));
+    }
+  }
+
+  private static NativeBuffer delta(Scope scope, long seed) {
+    NativeBuffer delta = scope.allocate(16);
+    Random random = new Random(seed);
+    delta.longs().put(random.nextLong()).put(random.nextLong());
+    return delta;
+  }
+
+  private static void check(
+      Scope scope,
+      long seed,
+      NativeBuffer delta,
+      Opener<? extends CorrelatedOtSender> senders,
+      Opener<? extends CorrelatedOtReceiver> receivers) {
+    Random random = new Random(~seed);
+    NativeBuffer[] choices = new NativeBuffer[COUNTS.length];
+    NativeBuffer[] sent = new NativeBuffer[COUNTS.length];
+    NativeBuffer[] received = new NativeBuffer[COUNTS.length];
+    for (int i = 0; i < COUNTS.length; i++) {
+      choices[i] = scope.allocate(Math.max(16, CorrelatedOts.choiceBytes(COUNTS[i])));
+      ByteBuffer bytes = choices[i].bytes();
+      for (int j = 0; j < COUNTS[i]; j++) {
+        bytes.put(j / 8, (byte) (bytes.get(j / 8) | random.nextInt(2) << (j % 8)));
+      }
+      sent[i] = scope.allocate(Math.max(16, CorrelatedOts.labelBytes(COUNTS[i])));
+      received[i] = scope.allocate(Math.max(16, CorrelatedOts.labelBytes(COUNTS[i])));
+    }
+    TwoParties.run(
+        channel -> {
+          try (CorrelatedOtSender sender = senders.open(channel)) {
+            for (int i = 0; i < COUNTS.length; i++) {
+              sender.extend(COUNTS[i], sent[i]);
+            }
+          }
+          return null;
+        },
+        channel -> {
+          try (CorrelatedOtReceiver receiver = receivers.open(channel)) {
+            for (int i = 0; i < COUNTS.length; i++) {
+              Traffic before = channel.traffic();
+              receiver.extend(COUNTS[i], choices[i], received[i]);
+              assertThat(channel.traffic().minus(before))
+                  .isEqualTo(new Traffic(5L + receiver.requestBytes(COUNTS[i]), 0, 0));
+            }
+            channel.flush();
+          }
+          return null;
+        });
+    Set<Long> seen = new HashSet<>();
+    int transfers = 0;
+    for (int i = 0; i < COUNTS.length; i++) {
+      for (int j = 0; j < COUNTS[i]; j++) {
+        long mask = -(choices[i].bytes().get(j / 8) >> (j % 8) & 1L);
+        for (int w = 0; w < 2; w++) {
+          long q = sent[i].longs().get(2 * j + w);
+          long t = received[i].longs().get(2 * j + w);
+          assertThat(t ^ q).as("seed %d", seed).isEqualTo(delta.longs().get(w) & mask);
+          seen.add(q);
+        }
+        transfers++;
+      }
+    }
+    // The streams go on from request to request: no label comes twice.
+    assertThat(seen).hasSize(2 * transfers);
+  }
+
+  @Test
+  void theSetupCostsWhatWasDeclared() {
+    try (Scope scope = new Scope()) {
+      NativeBuffer delta = delta(scope, 3);
+      var outcomes =
+          TwoParties.run(
+              channel -> {
+                SoftSpokenSender.open(channel, new SecureRandom(), LabelKernel.fastest(), delta)
+                    .close();
+                return channel.traffic();
+              },
+              channel -> {
+                SoftSpokenReceiver.open(channel, new SecureRandom(), LabelKernel.fastest()).close();
+                return channel.traffic();
+              });
+      assertThat(outcomes.firstValue()).isEqualTo(SoftSpokenSender.setupTraffic());
+      assertThat(outcomes.secondValue()).isEqualTo(SoftSpokenReceiver.setupTraffic());
+    }
+  }
+
+  /** The chooser has leaf x + choice at place x, for each choice and x other than 0. */
+  @Test
+  void allLeavesButTheChosenAreTransferred() {
+    try (Scope scope = new Scope()) {
+      NativeBuffer choices = delta(scope, 5);
+      NativeBuffer all = scope.allocate(KeyTrees.leafBytes());
+      NativeBuffer some = scope.allocate(KeyTrees.leafBytes());
+      TwoParties.run(
+          channel -> {
+            KeyTrees.own(channel, new SecureRandom(), LabelKernel.fastest(), all);
+            return null;
+          },
+          channel -> {
+            KeyTrees.choose(channel, new SecureRandom(), new PlainLabelKernel(), choices, some);
+            return null;
+          });
+      for (int t = 0; t < LabelKernel.TREES; t++) {
+        int choice = choices.bytes().get(t / 2) >> (t % 2 * 4) & 15;
+        for (int x = 0; x < LabelKernel.LEAVES; x++) {
+          for (int w = 0; w < 2; w++) {
+            long mine = some.longs().get(2 * (t * 16 + x) + w);
+            long theirs = all.longs().get(2 * (t * 16 + (x ^ choice)) + w);
+            if (x == 0) {
+              assertThat(mine).isZero();
+              assertThat(theirs).isNotZero();
+            } else {
+              assertThat(mine).isEqualTo(theirs);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** Every byte on the wire, for fixed randomness. A change here is a change of the protocol. */
+  @Test
+  void theBytesOnTheWireAreTheseOnes() {
+    try (Scope scope = new Scope()) {
+      NativeBuffer delta = delta(scope, 11);
+      NativeBuffer choices = scope.allocate(CorrelatedOts.choiceBytes(3000));
+      Arrays.stream(new int[] {0, 7, 99}).forEach(i -> choices.bytes().put(i, (byte) 0x5a));
+      NativeBuffer sent = scope.allocate(CorrelatedOts.labelBytes(3000));
+      NativeBuffer received = scope.allocate(CorrelatedOts.labelBytes(3000));
+      var outcomes =
+          TwoParties.run(
+              channel -> {
+                WireDigest wire = new WireDigest(channel);
+                try (SoftSpokenSender sender =
+                    SoftSpokenSender.open(
+                        wire, new DeterministicRandom(1), LabelKernel.fastest(), delta)) {
+                  sender.extend(3000, sent);
+                }
+                return wire.hex();
+              },
+              channel -> {
+                WireDigest wire = new WireDigest(channel);
+                try (SoftSpokenReceiver receiver =
+                    SoftSpokenReceiver.open(
+                        wire, new DeterministicRandom(2), LabelKernel.fastest())) {
+                  receiver.extend(3000, choices, received);
+                  wire.flush();
+                }
+                return wire.hex();
+              });
+      assertThat(List.of(outcomes.firstValue(), outcomes.secondValue()))
+          .containsExactly("04f73cdf47e24fdd96bdbb708c8eab46", "b6b438b7d69a5d00d0815ad471024d3a");
+    }
+  }
+
+  @Test
+  void aRequestOfAnotherLengthIsRefused() {
+    try (Scope scope = new Scope()) {
+      NativeBuffer delta = delta(scope, 13);
+      TwoParties.run(
+          channel -> {
+            try (SoftSpokenSender sender =
+                SoftSpokenSender.open(channel, new SecureRandom(), LabelKernel.fastest(), delta)) {
+              NativeBuffer labels = scope.allocate(CorrelatedOts.labelBytes(256));
+              assertThatThrownBy(() -> sender.extend(256, labels))
+                  .isInstanceOf(PeerViolationException.class);
+            }
+            return null;
+          },
+          channel -> {
+            try (Scope own = new Scope();
+                SoftSpokenReceiver receiver =
+                    SoftSpokenReceiver.open(channel, new SecureRandom(), LabelKernel.fastest())) {
+              receiver.extend(128, own.allocate(16), own.allocate(2048));
+              channel.flush();
+            }
+            return null;
+          });
+    }
+  }
+}
