@@ -85,6 +85,20 @@ int sotto_fixed_negate_mod(uint64_t* a, int64_t count, uint64_t q) {
   });
 }
 
+int sotto_fixed_add_to_rows_mod(uint64_t* a, const uint64_t* constants, int64_t rows,
+                                int64_t columns, int64_t used, uint64_t q) {
+  return guarded([&] {
+    require_count(rows);
+    require_count(used);
+    require(used <= columns, "more values of a row used than it has");
+    require_modulus(q);
+    for (std::int64_t i = 0; i < rows; i++) {
+      std::uint64_t* row = a + i * columns;
+      for (std::int64_t j = 0; j < used; j++) row[j] = sotto::add_mod(row[j], constants[i], q);
+    }
+  });
+}
+
 int sotto_fixed_add_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits) {
   return guarded([&] {
     require_count(count);

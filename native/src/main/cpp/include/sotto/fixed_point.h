@@ -27,6 +27,10 @@ int sotto_fixed_add_mod(uint64_t* a, const uint64_t* b, int64_t count, uint64_t 
 int sotto_fixed_subtract_mod(uint64_t* a, const uint64_t* b, int64_t count, uint64_t q);
 int sotto_fixed_negate_mod(uint64_t* a, int64_t count, uint64_t q);
 
+// Adds constants[i] to the first `used` of the `columns` values of row i, modulo q.
+int sotto_fixed_add_to_rows_mod(uint64_t* a, const uint64_t* constants, int64_t rows,
+                                int64_t columns, int64_t used, uint64_t q);
+
 // a = a + b, a - b modulo 2^bits.
 int sotto_fixed_add_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits);
 int sotto_fixed_subtract_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits);

@@ -1,5 +1,8 @@
 package io.sotto.ckks;
 
+import io.sotto.natives.FixedPointKernel;
+import io.sotto.natives.NativeBuffer;
+
 /**
  * The ciphertexts that a {@link LinearMap} makes, before they are re-randomised.
  *
@@ -36,7 +39,22 @@ public final class Accumulated implements AutoCloseable {
     return c1;
   }
 
-  /** Adds plain polynomials to the messages, such as a bias. */
+  /**
+   * Adds a bias: one wide number for each ciphertext, encoded as by {@link
+   * CoefficientPolys#encode}, to each of its first `used` coefficients.
+   *
+   * @param values one long a ciphertext, of which the low wideBits bits count
+   */
+  public void addConstants(NativeBuffer values, int used, int wideBits) {
+    CoefficientPolys.requireUsed(ring(), used);
+    CoefficientPolys.requireSize(values, count(), 1);
+    try (NativeBuffer encoded = NativeBuffer.allocate(values.size())) {
+      FixedPointKernel.toRing(values, wideBits, ring().modulus(), encoded);
+      FixedPointKernel.addToRowsMod(c0.buffer(), encoded, used, ring().modulus());
+    }
+  }
+
+  /** Adds plain polynomials to the messages. */
   public void add(CoefficientPolys messages) {
     c0.add(messages);
   }

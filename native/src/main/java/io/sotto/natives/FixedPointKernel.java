@@ -48,6 +48,28 @@ public final class FixedPointKernel {
     NativeCall.check(NativeFacade.sotto_fixed_add_mod(a.pointer(), b.pointer(), count, q));
   }
 
+  /**
+   * Adds one number to the first values of each row: a[i][j] = a[i][j] + constants[i] mod q for j
+   * below used.
+   *
+   * @param a as many rows, all equally long, as there are constants
+   */
+  public static void addToRowsMod(NativeBuffer a, NativeBuffer constants, int used, long q) {
+    long rows = count(constants, constants);
+    if (rows == 0 || a.size() % (rows * Long.BYTES) != 0 || a.overlaps(constants)) {
+      throw new IllegalArgumentException(
+          "a buffer of "
+              + a.size()
+              + " bytes for "
+              + rows
+              + " rows; give equally long rows of longs, apart from the constants");
+    }
+    long columns = a.size() / (rows * Long.BYTES);
+    NativeCall.check(
+        NativeFacade.sotto_fixed_add_to_rows_mod(
+            a.pointer(), constants.pointer(), rows, columns, used, q));
+  }
+
   /** a = a - b mod q. */
   public static void subtractMod(NativeBuffer a, NativeBuffer b, long q) {
     long count = count(a, b);

@@ -186,6 +186,46 @@ class FixedPointKernelTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 6, 7})
+  void addsOneNumberToTheHeadOfEachRow(int used) {
+    long q = (1L << 60) - 173;
+    int columns = 7;
+    long[] constants = residues(q);
+    long[] rows = random.longs((long) constants.length * columns, 0, q).toArray();
+    long[] expected = rows.clone();
+    for (int i = 0; i < rows.length; i++) {
+      if (i % columns < used) {
+        expected[i] = (rows[i] + constants[i / columns]) % q;
+      }
+    }
+    assertThat(
+            map(
+                rows,
+                constants,
+                (in, out) ->
+                    copied(in, out, () -> FixedPointKernel.addToRowsMod(out, in[1], used, q))))
+        .as("seed %d", SEED)
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void refusesRowsThatDontFit() {
+    try (Scope scope = new Scope()) {
+      NativeBuffer rows = scope.allocate(6 * Long.BYTES);
+      NativeBuffer four = scope.allocate(4 * Long.BYTES);
+      NativeBuffer two = scope.allocate(2 * Long.BYTES);
+      assertThatThrownBy(() -> FixedPointKernel.addToRowsMod(rows, four, 1, 17))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("48 bytes for 4 rows");
+      assertThatThrownBy(() -> FixedPointKernel.addToRowsMod(rows, rows.slice(0, 16), 1, 17))
+          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> FixedPointKernel.addToRowsMod(rows, two, 4, 17))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("more values of a row used than it has");
+    }
+  }
+
   private long[] shuffled(long[] values) {
     long[] copy = values.clone();
     for (int i = copy.length - 1; i > 0; i--) {

@@ -4,7 +4,6 @@ import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.PublicKey;
-import io.sotto.ckks.Ring;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
@@ -55,28 +54,22 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
         block.add(share);
       }
       Accumulated result = step.own(weights.map().apply(block));
-      try (CoefficientPolys bias = bias(key.ring(), images, step)) {
-        result.add(bias);
-      }
+      result.addConstants(bias(step), images, spec.input().bits());
       MaskedResponse.WithServerShares made =
-          MaskedResponse.make(spec, images, result, key, party.random(), scope);
+          MaskedResponse.make(spec, images, result, key, party.random(), step, scope);
       made.response().send(party.channel());
       return made.shares();
     }
   }
 
-  /** The biases as the constant that each image's coefficient takes. */
-  private CoefficientPolys bias(Ring ring, int images, Scope step) {
-    NativeBuffer constants = step.allocate((long) spec.output().elements() * images * Long.BYTES);
+  private NativeBuffer bias(Scope step) {
+    int outputs = spec.output().elements();
+    NativeBuffer constants = step.allocate((long) outputs * Long.BYTES);
     LongBuffer words = constants.longs();
-    for (int output = 0; output < spec.output().elements(); output++) {
-      long residue = weights.bias(output) & spec.input().mask();
-      for (int image = 0; image < images; image++) {
-        words.put(residue);
-      }
+    for (int output = 0; output < outputs; output++) {
+      words.put(weights.bias(output));
     }
-    return CoefficientPolys.encode(
-        ring, constants, spec.output().elements(), images, spec.input().bits());
+    return constants;
   }
 
   @Override

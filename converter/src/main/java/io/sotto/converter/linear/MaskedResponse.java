@@ -51,9 +51,11 @@ final class MaskedResponse {
   record WithServerShares(MaskedResponse response, NarrowShares shares) {}
 
   /**
-   * Makes a response in memory of the scope.
+   * Makes a response.
    *
    * @param result of the linear map, which is used up
+   * @param step owns the response
+   * @param scope owns the shares
    */
   static WithServerShares make(
       LinearSpec spec,
@@ -61,26 +63,29 @@ final class MaskedResponse {
       Accumulated result,
       PublicKey key,
       SecureRandom random,
+      Scope step,
       Scope scope) {
-    ReRandomised fresh = scope.own(new ReRandomiser(key).apply(result, random));
+    ReRandomised fresh = step.own(new ReRandomiser(key).apply(result, random));
     Ring ring = key.ring();
-    NativeBuffer c0 = used(fresh.c0().buffer(), ring.degree(), images, scope);
-    NativeBuffer masks;
-    try (CoefficientPolys uniform = CoefficientPolys.uniform(ring, fresh.count(), random)) {
-      masks = used(uniform.buffer(), ring.degree(), images, scope);
-    }
-    NativeBuffer roundedC0 = scope.allocate(c0.size());
-    FixedPointKernel.maskAndRound(c0, masks, ring.modulus(), spec.responseBits(), roundedC0);
-    NativeBuffer roundedC1 = scope.allocate(fresh.c1().buffer().size());
-    FixedPointKernel.fromRing(fresh.c1().buffer(), ring.modulus(), spec.responseBits(), roundedC1);
+    NativeBuffer c0 = used(fresh.c0().buffer(), ring.degree(), images, step);
+    CoefficientPolys uniform = step.own(CoefficientPolys.uniform(ring, fresh.count(), random));
+    NativeBuffer masks = used(uniform.buffer(), ring.degree(), images, step);
+    NativeBuffer c1 = fresh.c1().buffer();
+    FixedPointKernel.maskAndRound(c0, masks, ring.modulus(), spec.responseBits(), c0);
+    FixedPointKernel.fromRing(c1, ring.modulus(), spec.responseBits(), c1);
     FixedPointKernel.negateMod(masks, ring.modulus());
     NarrowShares shares = NarrowShares.allocate(spec.output(), images, scope);
     FixedPointKernel.fromRing(masks, ring.modulus(), spec.output().bits(), shares.values());
-    return new WithServerShares(new MaskedResponse(spec, images, roundedC0, roundedC1), shares);
+    return new WithServerShares(new MaskedResponse(spec, images, c0, c1), shares);
   }
 
-  /** The coefficients that belong to an image, without gaps. */
+  /**
+   * The coefficients that belong to an image, without gaps: of a full batch the rows themselves.
+   */
   private static NativeBuffer used(NativeBuffer rows, int degree, int images, Scope scope) {
+    if (images == degree) {
+      return rows;
+    }
     long rowBytes = (long) degree * Long.BYTES;
     long usedBytes = (long) images * Long.BYTES;
     long count = rows.size() / rowBytes;
@@ -108,15 +113,14 @@ final class MaskedResponse {
     return new MaskedResponse(spec, images, c0, c1);
   }
 
-  /** The client's shares of y: the decryption, rounded to the shares' width. */
+  /** The client's shares of y: the decryption, rounded to the shares' width; once. */
   NarrowShares clientShares(SecretKey key, Scope scope) {
     NarrowShares shares = NarrowShares.allocate(spec.output(), images, scope);
+    key.multiplyShort(c1, spec.responseBits(), spec.output().elements(), c1);
     try (Scope step = new Scope()) {
-      NativeBuffer product = step.allocate(c1.size());
-      key.multiplyShort(c1, spec.responseBits(), spec.output().elements(), product);
       FixedPointKernel.finishShare(
           c0,
-          used(product, spec.ring().degree(), images, step),
+          used(c1, spec.ring().degree(), images, step),
           spec.responseBits(),
           spec.output().bits(),
           shares.values());
