@@ -3,7 +3,6 @@ package io.sotto.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.Future;
 import java.nio.charset.StandardCharsets;
@@ -143,10 +142,6 @@ abstract class GreetingHandler extends ChannelInboundHandlerAdapter {
     if (!greeted(ctx, version, Byte.toUnsignedInt(received[7]))) {
       ctx.channel().close();
       return false;
-    }
-    SslHandler ssl = ctx.pipeline().get(SslHandler.class);
-    if (ssl != null) {
-      ssl.setCloseNotifyReadTimeoutMillis(NettyChannel.CLOSE_WAIT_MILLIS);
     }
     return true;
   }

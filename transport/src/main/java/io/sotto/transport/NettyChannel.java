@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the connection, which is seen
 public final class NettyChannel implements Channel {
 
-  /** How long the peer has to say its part of the close. */
+  /** How long the peer has to close, too. */
   static final int CLOSE_WAIT_MILLIS = 2000;
 
   /** How long what was still to be sent has for it before a close. */
@@ -131,9 +131,8 @@ public final class NettyChannel implements Channel {
             new WriteBufferWaterMark(limits.outboundQueueBytes() / 2, limits.outboundQueueBytes()));
     ChannelPipeline pipeline = socket.pipeline();
     pipeline.addLast("socketCounter", channel.socketCounter);
-    if (tls == null) {
-      pipeline.addLast("close", new PlainClose());
-    } else {
+    pipeline.addLast("close", new OrderlyClose());
+    if (tls != null) {
       tls.setHandshakeTimeoutMillis(0); // the greeting's timeout covers it
       tls.setCloseNotifyFlushTimeoutMillis(CLOSE_FLUSH_MILLIS);
       pipeline.addLast("tls", tls);
@@ -490,7 +489,7 @@ public final class NettyChannel implements Channel {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-      if (event == SslCloseCompletionEvent.SUCCESS) {
+      if (event == SslCloseCompletionEvent.SUCCESS && !closing.get()) {
         lost("closed the connection");
         ctx.channel().close();
       }

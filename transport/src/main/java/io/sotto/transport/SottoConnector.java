@@ -154,8 +154,9 @@ public final class SottoConnector {
           new MultiThreadIoEventLoopGroup(
               1, new DefaultThreadFactory("sotto-connector-io", true), NioIoHandler.newFactory());
       NettyChannel channel = null;
+      ChannelFuture connecting = null;
       try {
-        ChannelFuture connecting =
+        connecting =
             new Bootstrap()
                 .group(threads)
                 .channel(NioSocketChannel.class)
@@ -189,19 +190,24 @@ public final class SottoConnector {
         throw new IllegalStateException("connecting failed in an unforeseen way", e.getCause());
       } finally {
         if (channel == null) {
-          stop(threads);
+          stop(threads, connecting);
         }
       }
     }
 
-    private static void stop(MultiThreadIoEventLoopGroup threads) {
-      threads.shutdownGracefully(0, NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    /** The connection first, which needs its thread for that. */
+    private static void stop(
+        MultiThreadIoEventLoopGroup threads, @Nullable ChannelFuture connecting) {
       boolean interrupted = Thread.interrupted();
+      long patience = 2L * NettyChannel.CLOSE_WAIT_MILLIS;
       try {
-        threads
-            .terminationFuture()
-            .await(2L * NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        if (connecting != null) {
+          connecting.channel().close().await(patience, TimeUnit.MILLISECONDS);
+        }
+        threads.shutdownGracefully(0, NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        threads.terminationFuture().await(patience, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
+        threads.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
         interrupted = true;
       }
       if (interrupted) {
@@ -288,13 +294,15 @@ public final class SottoConnector {
             return new TransportException(
                 "what answers at " + server + " doesn't speak TLS, so it is not a Sotto server", e);
           }
+          // "fatal alert: protocol_version" from the JDK, "TLSV1_ALERT_PROTOCOL_VERSION" from
+          // BoringSSL.
           String words = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-          if (words.contains("fatal alert") && words.contains("protocol_version")) {
+          if (words.contains("alert") && words.contains("protocol_version")) {
             return new TransportException(
                 "the server at " + server + " doesn't speak TLS 1.3, so it is not a Sotto server",
                 e);
           }
-          if (words.contains("fatal alert")
+          if (words.contains("alert")
               && (words.contains("certificate") || words.contains("unknown_ca"))) {
             return new TransportException(
                 ("the server at " + server + " asks for a client certificate that it trusts, and ")

@@ -21,6 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -302,13 +303,17 @@ public final class SottoListener implements AutoCloseable {
     }
 
     private String tlsFailure(@Nullable Throwable failure) {
+      Throwable cause = failure;
       for (Throwable e = failure; e != null; e = e.getCause()) {
         if (e instanceof NotSslRecordException) {
           return "the client doesn't speak TLS";
         }
+        if (e instanceof CertificateException) {
+          cause = e; // our own judge's words say more than the engine's around them
+        }
       }
       return "the TLS handshake failed: "
-          + (failure == null ? "no cause given" : SottoConnector.firstLine(failure));
+          + (cause == null ? "no cause given" : SottoConnector.firstLine(cause));
     }
 
     private PeerDescription describe(ChannelHandlerContext ctx) {

@@ -9,22 +9,27 @@ import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Closes a connection without TLS in the order in which TLS does it: says that nothing more comes,
- * and lets the peer do the same before the socket is closed. Closed at once with bytes unread, the
- * kernel would reset the connection, and what was sent last (an abort, say) might never be read.
+ * Closes a connection in good order: says that nothing more comes, and lets the peer do the same
+ * before the socket is closed. Closed at once with bytes unread, the kernel would reset the
+ * connection, and what was sent last (an abort, say) might never be read. TLS's own goodbye is sent
+ * above this handler, which doesn't wait for the peer's: BoringSSL's engine takes any bytes that
+ * come after ours for it.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the connection, which is seen
-final class PlainClose extends ChannelDuplexHandler {
+final class OrderlyClose extends ChannelDuplexHandler {
   private boolean closing;
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    if (closing || !ctx.channel().isActive()) {
+    if (!ctx.channel().isActive()) {
       ctx.close(promise);
       return;
     }
-    closing = true;
     ctx.channel().closeFuture().addListener(closed -> promise.trySuccess());
+    if (closing) {
+      return;
+    }
+    closing = true;
     Future<?> giveUp =
         ctx.executor()
             .schedule(
