@@ -2,6 +2,7 @@ package io.sotto.transport;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -15,7 +16,10 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
-/** The JDK's TLS, 1.3 and nothing older, set up for either side. */
+/**
+ * TLS 1.3 and nothing older, set up for either side: BoringSSL's where netty-tcnative has it, else
+ * the JDK's.
+ */
 final class Tls {
   private static final String VERSION = "TLSv1.3";
 
@@ -26,12 +30,16 @@ final class Tls {
   private static final List<String> CIPHERS =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256");
 
+  /** {@code -Dio.netty.handler.ssl.noOpenSsl=true} forces the JDK's. */
+  private static final SslProvider PROVIDER =
+      OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+
   private Tls() {}
 
   static SslContext forServer(ServerIdentity identity, @Nullable Path trustedClients) {
     SslContextBuilder builder =
         SslContextBuilder.forServer(identity.key(), identity.chain())
-            .sslProvider(SslProvider.JDK)
+            .sslProvider(PROVIDER)
             .protocols(VERSION)
             .ciphers(CIPHERS);
     if (trustedClients != null) {
@@ -47,7 +55,7 @@ final class Tls {
       X509ExtendedTrustManager judge, @Nullable ServerIdentity identity, String host, int port) {
     SslContextBuilder builder =
         SslContextBuilder.forClient()
-            .sslProvider(SslProvider.JDK)
+            .sslProvider(PROVIDER)
             .protocols(VERSION)
             .ciphers(CIPHERS)
             .trustManager(judge)
