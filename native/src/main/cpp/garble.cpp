@@ -1,6 +1,7 @@
 #include "sotto/garble.h"
 
 #include <cstring>
+#include <type_traits>
 
 #include "guard.h"
 #include "secure_memory.h"
@@ -47,6 +48,28 @@ struct Gate {
   int32_t target;
 };
 
+// A run of relus: the circuit of one, its widths, how many, and how many share keys.
+struct ReluRun {
+  const Gate* gates;
+  int32_t gate_count;
+  int32_t slot_count;
+  int32_t output_slot;
+  int32_t ands;
+  int32_t bits;
+  int32_t wide_bits;
+  int32_t size;
+  int32_t block;
+};
+
+// What garbling gives besides the tables.
+struct ReluOutputs {
+  uint8_t* choices;
+  uint64_t* results;
+  uint64_t* corrections;
+  uint64_t* sign_corrections;
+  uint64_t* carry_corrections;
+};
+
 int32_t lanes_of(int32_t n) { return (n + 7) & ~7; }
 
 inline __m128i load128(const uint8_t* from) {
@@ -64,6 +87,9 @@ struct V {
   __m128i x;
   static V load(const uint8_t* from) { return {load128(from)}; }
   static V broadcast(__m128i block) { return {block}; }
+  static V counters(uint64_t first) { return {_mm_set_epi64x(0, static_cast<int64_t>(first))}; }
+  // All ones in the labels whose number's lowest bit is set.
+  static V masks(const uint64_t* numbers) { return {_mm_set1_epi64x(-static_cast<int64_t>(numbers[0] & 1))}; }
   void store(uint8_t* to) const { store128(to, x); }
   V operator^(V other) const { return {_mm_xor_si128(x, other.x)}; }
   V operator&(V other) const { return {_mm_and_si128(x, other.x)}; }
@@ -77,6 +103,7 @@ struct V {
 };
 
 #include "garble_path.inc"
+#include "relu_path.inc"
 
 // count blocks of AES in counter mode.
 void stream(const uint8_t* key, uint64_t counter, int64_t count, uint8_t* out) {
@@ -98,14 +125,9 @@ void stream(const uint8_t* key, uint64_t counter, int64_t count, uint8_t* out) {
 }
 
 void expand_keys(const uint8_t* keys, int count, uint8_t* schedules) {
-  Schedule schedule;
   for (int i = 0; i < count; i++) {
-    expand_key(load128(keys + i * kLabelBytes), schedule);
-    for (int r = 0; r <= kRounds; r++) {
-      schedule.round[r].store(schedules + i * kScheduleBytes + r * kLabelBytes);
-    }
+    expand_key(load128(keys + i * kLabelBytes), reinterpret_cast<Schedule*>(schedules)[i]);
   }
-  sotto::wipe(&schedule, sizeof schedule);
 }
 
 }  // namespace narrow
@@ -121,6 +143,15 @@ struct V {
     return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))};
   }
   static V broadcast(__m128i block) { return {_mm256_broadcastsi128_si256(block)}; }
+  static V counters(uint64_t first) {
+    return {_mm256_add_epi64(_mm256_set_epi64x(0, 1, 0, 0),
+                             _mm256_set_epi64x(0, static_cast<int64_t>(first), 0, static_cast<int64_t>(first)))};
+  }
+  static V masks(const uint64_t* numbers) {
+    const auto a = -static_cast<int64_t>(numbers[0] & 1);
+    const auto b = -static_cast<int64_t>(numbers[1] & 1);
+    return {_mm256_set_epi64x(b, b, a, a)};
+  }
   void store(uint8_t* to) const { _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), x); }
   V operator^(V other) const { return {_mm256_xor_si256(x, other.x)}; }
   V operator&(V other) const { return {_mm256_and_si256(x, other.x)}; }
@@ -136,6 +167,7 @@ struct V {
 };
 
 #include "garble_path.inc"
+#include "relu_path.inc"
 
 }  // namespace wide
 SOTTO_END_TARGET
@@ -149,6 +181,15 @@ struct V {
   static V load(const uint8_t* from) { return {_mm512_loadu_si512(from)}; }
   static V broadcast(__m128i block) {
     return {_mm512_maskz_broadcast_i32x4(kAll, block)};
+  }
+  static V counters(uint64_t first) {
+    const auto f = static_cast<int64_t>(first);
+    return {_mm512_add_epi64(_mm512_set_epi64(0, 3, 0, 2, 0, 1, 0, 0), _mm512_set_epi64(0, f, 0, f, 0, f, 0, f))};
+  }
+  static V masks(const uint64_t* numbers) {
+    int64_t m[4];
+    for (int i = 0; i < 4; i++) m[i] = -static_cast<int64_t>(numbers[i] & 1);
+    return {_mm512_set_epi64(m[3], m[3], m[2], m[2], m[1], m[1], m[0], m[0])};
   }
   void store(uint8_t* to) const { _mm512_storeu_si512(to, x); }
   V operator^(V other) const { return {_mm512_xor_si512(x, other.x)}; }
@@ -175,9 +216,13 @@ struct V {
 };
 
 #include "garble_path.inc"
+#include "relu_path.inc"
 
 }  // namespace widest
 SOTTO_END_TARGET
+
+// Label j gets bit j of each of the 128 rows.
+namespace narrow {
 
 // 16 x 16 bytes on their side.
 inline void transpose_bytes(__m128i (&x)[16]) {
@@ -191,7 +236,6 @@ inline void transpose_bytes(__m128i (&x)[16]) {
   }
 }
 
-// Label j gets bit j of each of the 128 rows.
 void transpose(const uint8_t* rows, int32_t blocks, uint8_t* labels) {
   int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
   for (int32_t block = 0; block < blocks; block++) {
@@ -211,14 +255,58 @@ void transpose(const uint8_t* rows, int32_t blocks, uint8_t* labels) {
   }
 }
 
+}  // namespace narrow
+
+SOTTO_BEGIN_TARGET("avx2")
+namespace wide {
+
+// As above with 16 more rows in the upper halves.
+inline void transpose_bytes(__m256i (&x)[16]) {
+  __m256i y[16];
+  for (int step = 0; step < 4; step++) {
+    for (int j = 0; j < 8; j++) {
+      y[2 * j] = _mm256_unpacklo_epi8(x[j], x[j + 8]);
+      y[2 * j + 1] = _mm256_unpackhi_epi8(x[j], x[j + 8]);
+    }
+    for (int j = 0; j < 16; j++) x[j] = y[j];
+  }
+}
+
+void transpose(const uint8_t* rows, int32_t blocks, uint8_t* labels) {
+  int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+  for (int32_t block = 0; block < blocks; block++) {
+    uint8_t* out = labels + static_cast<int64_t>(block) * kColumns * kLabelBytes;
+    for (int group = 0; group < kColumns / 32; group++) {
+      __m256i x[16];
+      for (int r = 0; r < 16; r++) {
+        const uint8_t* row = rows + (32 * group + r) * row_bytes + block * kLabelBytes;
+        x[r] = _mm256_inserti128_si256(_mm256_castsi128_si256(load128(row)), load128(row + 16 * row_bytes), 1);
+      }
+      transpose_bytes(x);
+      for (int byte = 0; byte < 16; byte++) {
+        for (int bit = 7; bit >= 0; bit--) {
+          uint32_t column = static_cast<uint32_t>(_mm256_movemask_epi8(x[byte]));
+          std::memcpy(out + (8 * byte + bit) * kLabelBytes + 4 * group, &column, sizeof column);
+          x[byte] = _mm256_add_epi8(x[byte], x[byte]);
+        }
+      }
+    }
+  }
+}
+
+}  // namespace wide
+SOTTO_END_TARGET
+
+auto transpose_path() { return has(SOTTO_CPU_AVX2) ? wide::transpose : narrow::transpose; }
+
 auto combine_path() {
   return has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::combine_leaves
          : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::combine_leaves
                                                 : narrow::combine_leaves;
 }
 
-void check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, int32_t n,
-                 int64_t table_bytes) {
+// Returns the number of AND gates.
+int64_t check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, int32_t n) {
   require(gate_count >= 0 && slot_count >= 0 && n >= 0, "a negative count");
   int64_t ands = 0;
   for (int32_t g = 0; g < gate_count; g++) {
@@ -230,7 +318,13 @@ void check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, int3
             "a gate's slot is out of range");
     ands += gate.operation == SOTTO_GATE_AND;
   }
-  require(ands * 2 * n * kLabelBytes <= table_bytes, "the tables' buffer is too short");
+  return ands;
+}
+
+void check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, int32_t n,
+                 int64_t table_bytes) {
+  require(check_gates(gates, gate_count, slot_count, n) * 2 * n * kLabelBytes <= table_bytes,
+          "the tables' buffer is too short");
 }
 
 }  // namespace
@@ -328,7 +422,7 @@ int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_ke
     for (int i = 0; i < kColumns; i++) {
       narrow::stream(zero_keys + i * kLabelBytes, counter, blocks, request + i * row_bytes);
     }
-    transpose(request, blocks, labels);
+    transpose_path()(request, blocks, labels);
     sotto::SecretArray<uint8_t> other(row_bytes);
     for (int i = 0; i < kColumns; i++) {
       uint8_t* row = request + i * row_bytes;
@@ -356,28 +450,34 @@ int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_
         store128(column + at, _mm_xor_si128(load128(column + at), addend));
       }
     }
-    transpose(matrix.get(), blocks, labels);
+    transpose_path()(matrix.get(), blocks, labels);
   });
 }
 
-int sotto_garble_trees_receiver(const uint8_t* leaves, int64_t first_block, int32_t blocks,
+int sotto_garble_trees_expand(const uint8_t* leaves, uint8_t* schedules) {
+  return guarded([&] {
+    require_aes();
+    narrow::expand_keys(leaves, kTrees * kLeaves, schedules);
+  });
+}
+
+int sotto_garble_trees_receiver(const uint8_t* schedules, int64_t first_block, int32_t blocks,
                                 const uint8_t* choices, uint8_t* request, uint8_t* labels) {
   return guarded([&] {
     require_aes();
     const auto combine = combine_path();
+    const auto transpose = transpose_path();
     const int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
-    sotto::SecretArray<uint8_t> schedules(kTrees * kLeaves * kScheduleBytes);
     sotto::SecretArray<uint8_t> matrix(kColumns * kStrip * kLabelBytes);
-    narrow::expand_keys(leaves, kTrees * kLeaves, schedules.get());
+    sotto::SecretArray<uint8_t> streams(kLeaves * kStrip * kLabelBytes);
     for (int32_t start = 0; start < blocks; start += kStrip) {
       const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
       const int64_t strip_bytes = static_cast<int64_t>(n) * kLabelBytes;
       const int64_t at = static_cast<int64_t>(start) * kLabelBytes;
       for (int t = 0; t < kTrees; t++) {
         uint8_t* row = request + t * row_bytes + at;
-        combine(schedules.get() + t * kLeaves * kScheduleBytes,
-                static_cast<uint64_t>(first_block) + start, n,
-                matrix.get() + t * kTreeBits * strip_bytes, strip_bytes, row);
+        combine(schedules + t * kLeaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start, n,
+                streams.get(), matrix.get() + t * kTreeBits * strip_bytes, strip_bytes, row);
         for (int64_t i = 0; i < strip_bytes; i += kLabelBytes) {
           store128(row + i, _mm_xor_si128(load128(row + i), load128(choices + at + i)));
         }
@@ -387,24 +487,24 @@ int sotto_garble_trees_receiver(const uint8_t* leaves, int64_t first_block, int3
   });
 }
 
-int sotto_garble_trees_sender(const uint8_t* leaves, const uint8_t* delta, int64_t first_block,
+int sotto_garble_trees_sender(const uint8_t* schedules, const uint8_t* delta, int64_t first_block,
                               int32_t blocks, const uint8_t* request, uint8_t* labels) {
   return guarded([&] {
     require_aes();
     const auto combine = combine_path();
+    const auto transpose = transpose_path();
     const int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
-    sotto::SecretArray<uint8_t> schedules(kTrees * kLeaves * kScheduleBytes);
     sotto::SecretArray<uint8_t> matrix(kColumns * kStrip * kLabelBytes);
+    sotto::SecretArray<uint8_t> streams(kLeaves * kStrip * kLabelBytes);
     sotto::SecretArray<uint8_t> sum(kStrip * kLabelBytes);
-    narrow::expand_keys(leaves, kTrees * kLeaves, schedules.get());
     for (int32_t start = 0; start < blocks; start += kStrip) {
       const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
       const int64_t strip_bytes = static_cast<int64_t>(n) * kLabelBytes;
       for (int t = 0; t < kTrees; t++) {
         const uint8_t* sent = request + t * row_bytes + static_cast<int64_t>(start) * kLabelBytes;
         uint8_t* rows = matrix.get() + t * kTreeBits * strip_bytes;
-        combine(schedules.get() + t * kLeaves * kScheduleBytes,
-                static_cast<uint64_t>(first_block) + start, n, rows, strip_bytes, sum.get());
+        combine(schedules + t * kLeaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start, n,
+                streams.get(), rows, strip_bytes, sum.get());
         for (int j = 0; j < kTreeBits; j++) {
           const int column = t * kTreeBits + j;
           const __m128i mask =
@@ -417,6 +517,79 @@ int sotto_garble_trees_sender(const uint8_t* leaves, const uint8_t* delta, int64
       }
       transpose(matrix.get(), n, labels + static_cast<int64_t>(start) * kColumns * kLabelBytes);
     }
+  });
+}
+
+namespace {
+
+// What both sides of a run of relus share, checked.
+ReluRun relu_run(const int32_t* gate_words, int32_t gate_count, int32_t slot_count, int32_t output_slot,
+                 int32_t bits, int32_t wide_bits, int32_t size, int32_t block) {
+  require_aes();
+  require(bits >= 2 && bits <= wide_bits && wide_bits <= 62, "widths of a relu out of range");
+  require(block > 0 && block % 8 == 0, "a block that is no multiple of 8");
+  require(output_slot >= 0 && output_slot < slot_count && slot_count >= 2 * bits,
+          "a relu's circuit has too few slots");
+  const Gate* gates = reinterpret_cast<const Gate*>(gate_words);
+  int64_t ands = check_gates(gates, gate_count, slot_count, size);
+  return {gates, gate_count, slot_count, output_slot, static_cast<int32_t>(ands), bits, wide_bits, size, block};
+}
+
+template <class Path>
+Path relu_path(Path narrow_path, Path wide_path, Path widest_path) {
+  return has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest_path
+         : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide_path
+                                                : narrow_path;
+}
+
+}  // namespace
+
+int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
+                      int32_t bits, int32_t wide_bits, int32_t size, int32_t block, const uint8_t* delta,
+                      const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
+                      int64_t first_id, const uint64_t* shares, const uint8_t* transfers, uint8_t* tables,
+                      int64_t table_bytes, uint8_t* choices, uint64_t* results, uint64_t* corrections,
+                      uint64_t* sign_corrections, uint64_t* carry_corrections) {
+  return guarded([&] {
+    const ReluRun run = relu_run(gates, gate_count, slot_count, output_slot, bits, wide_bits, size, block);
+    require(static_cast<int64_t>(run.ands) * 2 * size * kLabelBytes <= table_bytes,
+            "the tables' buffer is too short");
+    relu_path(narrow::relu_garble, wide::relu_garble, widest::relu_garble)(
+        run, delta, session_key, label_key, static_cast<uint64_t>(first_label),
+        static_cast<uint64_t>(first_id), shares, transfers, tables,
+        {choices, results, corrections, sign_corrections, carry_corrections});
+  });
+}
+
+int sotto_relu_finish(int32_t wide_bits, int32_t size, int32_t block, const uint8_t* session_key,
+                      int64_t first_id, const uint8_t* labels, const uint8_t* choices,
+                      const uint64_t* corrections, uint64_t* results) {
+  return guarded([&] {
+    require_aes();
+    require(wide_bits >= 2 && wide_bits <= 62, "widths of a relu out of range");
+    require(size >= 0 && block > 0 && block % 8 == 0, "a block that is no multiple of 8");
+    relu_path(narrow::relu_finish, wide::relu_finish, widest::relu_finish)(
+        wide_bits, size, block, session_key, static_cast<uint64_t>(first_id), labels, choices, corrections,
+        results);
+  });
+}
+
+int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
+                        int32_t bits, int32_t wide_bits, int32_t size, int32_t block,
+                        const uint8_t* reverse_delta, const uint8_t* session_key, const uint8_t* label_key,
+                        int64_t first_label, int64_t first_id, int64_t first_reverse_id,
+                        const uint64_t* shares, const uint8_t* transfers, const uint8_t* reverse_labels,
+                        const uint8_t* tables, int64_t table_bytes, const uint64_t* corrections,
+                        const uint64_t* sign_corrections, const uint64_t* carry_corrections,
+                        uint64_t* results, uint64_t* answers) {
+  return guarded([&] {
+    const ReluRun run = relu_run(gates, gate_count, slot_count, output_slot, bits, wide_bits, size, block);
+    require(static_cast<int64_t>(run.ands) * 2 * size * kLabelBytes <= table_bytes,
+            "the tables' buffer is too short");
+    relu_path(narrow::relu_evaluate, wide::relu_evaluate, widest::relu_evaluate)(
+        run, reverse_delta, session_key, label_key, static_cast<uint64_t>(first_label),
+        static_cast<uint64_t>(first_id), static_cast<uint64_t>(first_reverse_id), shares, transfers,
+        reverse_labels, tables, corrections, sign_corrections, carry_corrections, results, answers);
   });
 }
 
@@ -464,7 +637,28 @@ int sotto_garble_extend_sender(const uint8_t*, const uint8_t*, int64_t, int32_t,
   return unavailable();
 }
 
+int sotto_garble_trees_expand(const uint8_t*, uint8_t*) { return unavailable(); }
+
 int sotto_garble_trees_receiver(const uint8_t*, int64_t, int32_t, const uint8_t*, uint8_t*, uint8_t*) {
+  return unavailable();
+}
+
+int sotto_relu_garble(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t,
+                      const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int64_t, const uint64_t*,
+                      const uint8_t*, uint8_t*, int64_t, uint8_t*, uint64_t*, uint64_t*, uint64_t*,
+                      uint64_t*) {
+  return unavailable();
+}
+
+int sotto_relu_finish(int32_t, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*, const uint8_t*,
+                      const uint64_t*, uint64_t*) {
+  return unavailable();
+}
+
+int sotto_relu_evaluate(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t,
+                        const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int64_t, int64_t,
+                        const uint64_t*, const uint8_t*, const uint8_t*, const uint8_t*, int64_t,
+                        const uint64_t*, const uint64_t*, const uint64_t*, uint64_t*, uint64_t*) {
   return unavailable();
 }
 

@@ -44,12 +44,37 @@ int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_ke
 int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_t first_block,
                                int32_t blocks, const uint8_t* request, uint8_t* labels);
 
-// SoftSpoken OT: 32 trees of 16 leaf keys each; a request has 32 rows of 16 * blocks bytes.
-int sotto_garble_trees_receiver(const uint8_t* leaves, int64_t first_block, int32_t blocks,
+// SoftSpoken OT: 32 trees of 16 leaf keys each; a request has 32 rows of 16 * blocks bytes. The leaves
+// are expanded to schedules of 176 bytes first.
+int sotto_garble_trees_expand(const uint8_t* leaves, uint8_t* schedules);
+
+int sotto_garble_trees_receiver(const uint8_t* schedules, int64_t first_block, int32_t blocks,
                                 const uint8_t* choices, uint8_t* request, uint8_t* labels);
 
-int sotto_garble_trees_sender(const uint8_t* leaves, const uint8_t* delta, int64_t first_block,
+int sotto_garble_trees_sender(const uint8_t* schedules, const uint8_t* delta, int64_t first_block,
                               int32_t blocks, const uint8_t* request, uint8_t* labels);
+
+// The fast relu on a chunk of instances, in blocks that share keys; io.sotto.gc.internal.ReluKernel
+// specifies each function.
+int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
+                      int32_t bits, int32_t wide_bits, int32_t size, int32_t block, const uint8_t* delta,
+                      const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
+                      int64_t first_id, const uint64_t* shares, const uint8_t* transfers, uint8_t* tables,
+                      int64_t table_bytes, uint8_t* choices, uint64_t* results, uint64_t* corrections,
+                      uint64_t* sign_corrections, uint64_t* carry_corrections);
+
+int sotto_relu_finish(int32_t wide_bits, int32_t size, int32_t block, const uint8_t* session_key,
+                      int64_t first_id, const uint8_t* labels, const uint8_t* choices,
+                      const uint64_t* corrections, uint64_t* results);
+
+int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
+                        int32_t bits, int32_t wide_bits, int32_t size, int32_t block,
+                        const uint8_t* reverse_delta, const uint8_t* session_key, const uint8_t* label_key,
+                        int64_t first_label, int64_t first_id, int64_t first_reverse_id,
+                        const uint64_t* shares, const uint8_t* transfers, const uint8_t* reverse_labels,
+                        const uint8_t* tables, int64_t table_bytes, const uint64_t* corrections,
+                        const uint64_t* sign_corrections, const uint64_t* carry_corrections,
+                        uint64_t* results, uint64_t* answers);
 
 #ifdef __cplusplus
 }

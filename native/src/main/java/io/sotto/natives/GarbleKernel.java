@@ -1,6 +1,7 @@
 package io.sotto.natives;
 
 import io.sotto.natives.internal.NativeFacade;
+import org.bytedeco.javacpp.Pointer;
 
 /**
  * Work on wire labels of garbled circuits on the processor's AES instructions. What each function
@@ -20,6 +21,10 @@ public final class GarbleKernel {
   private static final int GATE_BYTES = 16;
   private static final int TREES = 32;
   private static final int LEAVES = 16;
+  private static final int SCHEDULE_BYTES = 176;
+
+  /** Bytes of what {@link #expandTrees} gives. */
+  public static final int TREE_KEY_BYTES = TREES * LEAVES * SCHEDULE_BYTES;
 
   private GarbleKernel() {}
 
@@ -194,9 +199,17 @@ public final class GarbleKernel {
             labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
   }
 
+  /** The key schedules of all leaves. */
+  public static void expandTrees(NativeBuffer leaves, NativeBuffer keys) {
+    NativeCall.check(
+        NativeFacade.sotto_garble_trees_expand(
+            leaves.pointer("leaves", TREES * LEAVES * LABEL_BYTES),
+            keys.pointer("keys", TREE_KEY_BYTES)));
+  }
+
   /** The receiver's side of the OT extension by trees. */
   public static void treesReceiver(
-      NativeBuffer leaves,
+      NativeBuffer keys,
       long firstBlock,
       int blocks,
       NativeBuffer choices,
@@ -205,7 +218,7 @@ public final class GarbleKernel {
     notNegative("blocks", blocks);
     NativeCall.check(
         NativeFacade.sotto_garble_trees_receiver(
-            leaves.pointer("leaves", TREES * LEAVES * LABEL_BYTES),
+            keys.pointer("keys", TREE_KEY_BYTES),
             firstBlock,
             blocks,
             choices.pointer("choices", (long) blocks * LABEL_BYTES),
@@ -215,7 +228,7 @@ public final class GarbleKernel {
 
   /** The sender's side of the OT extension by trees. */
   public static void treesSender(
-      NativeBuffer leaves,
+      NativeBuffer keys,
       NativeBuffer delta,
       long firstBlock,
       int blocks,
@@ -224,12 +237,161 @@ public final class GarbleKernel {
     notNegative("blocks", blocks);
     NativeCall.check(
         NativeFacade.sotto_garble_trees_sender(
-            leaves.pointer("leaves", TREES * LEAVES * LABEL_BYTES),
+            keys.pointer("keys", TREE_KEY_BYTES),
             delta.pointer("delta", LABEL_BYTES),
             firstBlock,
             blocks,
             request.pointer("request", (long) blocks * TREES * LABEL_BYTES),
             labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
+  }
+
+  /**
+   * The circuit of a relu's sign and its widths.
+   *
+   * @param bits of the narrow shares
+   * @param block instances that share keys
+   */
+  public record Relu(
+      NativeBuffer gates,
+      int gateCount,
+      int slotCount,
+      int outputSlot,
+      int ands,
+      int bits,
+      int wideBits,
+      int block) {
+    private Pointer gatePointer() {
+      return gates.pointer("gates", (long) notNegative("gateCount", gateCount) * GATE_BYTES);
+    }
+
+    private long transferBytes(int size) {
+      return (long) notNegative("bits", bits) * lanes(size) * LABEL_BYTES;
+    }
+
+    private long tableBytes(int size) {
+      return (long) notNegative("ands", ands) * 2 * LABEL_BYTES * notNegative("size", size);
+    }
+
+    private Pointer extra(String what, NativeBuffer numbers, int size) {
+      return numbers.pointer(what, wideBits == bits ? 0 : words(size));
+    }
+  }
+
+  /** The garbler's side of a chunk of relus. */
+  public static void reluGarble(
+      Relu relu,
+      int size,
+      NativeBuffer delta,
+      NativeBuffer sessionKey,
+      NativeBuffer labelKey,
+      long firstLabel,
+      long firstId,
+      NativeBuffer shares,
+      NativeBuffer transfers,
+      NativeBuffer tables,
+      NativeBuffer choices,
+      NativeBuffer results,
+      NativeBuffer corrections,
+      NativeBuffer signCorrections,
+      NativeBuffer carryCorrections) {
+    NativeCall.check(
+        NativeFacade.sotto_relu_garble(
+            relu.gatePointer(),
+            relu.gateCount,
+            relu.slotCount,
+            relu.outputSlot,
+            relu.bits,
+            relu.wideBits,
+            size,
+            relu.block,
+            delta.pointer("delta", LABEL_BYTES),
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            labelKey.pointer("labelKey", LABEL_BYTES),
+            firstLabel,
+            firstId,
+            shares.pointer("shares", words(size)),
+            transfers.pointer("transfers", relu.transferBytes(size)),
+            tables.pointer("tables", relu.tableBytes(size)),
+            tables.size(),
+            choices.pointer("choices", lanes(size) / 8),
+            results.pointer("results", words(size)),
+            corrections.pointer("corrections", words(size)),
+            relu.extra("signCorrections", signCorrections, size),
+            relu.extra("carryCorrections", carryCorrections, size)));
+  }
+
+  /** Adds the garbler's share of the products whose factors the evaluator knows. */
+  public static void reluFinish(
+      Relu relu,
+      int size,
+      NativeBuffer sessionKey,
+      long firstId,
+      NativeBuffer labels,
+      NativeBuffer choices,
+      NativeBuffer corrections,
+      NativeBuffer results) {
+    NativeCall.check(
+        NativeFacade.sotto_relu_finish(
+            relu.wideBits,
+            size,
+            relu.block,
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            firstId,
+            labels.pointer("labels", lanes(size) * LABEL_BYTES),
+            choices.pointer("choices", lanes(size) / 8),
+            corrections.pointer("corrections", words(size)),
+            results.pointer("results", words(size))));
+  }
+
+  /** The evaluator's side of a chunk of relus. */
+  public static void reluEvaluate(
+      Relu relu,
+      int size,
+      NativeBuffer reverseDelta,
+      NativeBuffer sessionKey,
+      NativeBuffer labelKey,
+      long firstLabel,
+      long firstId,
+      long firstReverseId,
+      NativeBuffer shares,
+      NativeBuffer transfers,
+      NativeBuffer reverseLabels,
+      NativeBuffer tables,
+      NativeBuffer corrections,
+      NativeBuffer signCorrections,
+      NativeBuffer carryCorrections,
+      NativeBuffer results,
+      NativeBuffer answers) {
+    NativeCall.check(
+        NativeFacade.sotto_relu_evaluate(
+            relu.gatePointer(),
+            relu.gateCount,
+            relu.slotCount,
+            relu.outputSlot,
+            relu.bits,
+            relu.wideBits,
+            size,
+            relu.block,
+            reverseDelta.pointer("reverseDelta", LABEL_BYTES),
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            labelKey.pointer("labelKey", LABEL_BYTES),
+            firstLabel,
+            firstId,
+            firstReverseId,
+            shares.pointer("shares", words(size)),
+            transfers.pointer("transfers", relu.transferBytes(size)),
+            reverseLabels.pointer("reverseLabels", lanes(size) * LABEL_BYTES),
+            tables.pointer("tables", relu.tableBytes(size)),
+            tables.size(),
+            corrections.pointer("corrections", words(size)),
+            relu.extra("signCorrections", signCorrections, size),
+            relu.extra("carryCorrections", carryCorrections, size),
+            results.pointer("results", words(size)),
+            answers.pointer("answers", words(size))));
+  }
+
+  private static long words(int size) {
+    return (long) notNegative("size", size) * Long.BYTES;
   }
 
   private static long slotBytes(int slotCount, int n) {

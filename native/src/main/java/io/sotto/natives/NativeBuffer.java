@@ -78,6 +78,11 @@ public final class NativeBuffer implements AutoCloseable {
     return bytes().asLongBuffer();
   }
 
+  /** A view of the rest from there on, as {@link #slice(long, long)}. */
+  public NativeBuffer slice(long from) {
+    return slice(from, size - from);
+  }
+
   /** A part of it, which closes nothing and dies with the owner. */
   public NativeBuffer slice(long from, long length) {
     address();

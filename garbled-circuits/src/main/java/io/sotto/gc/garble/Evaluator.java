@@ -7,6 +7,7 @@ import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
 import io.sotto.gc.ot.CorrelatedOts;
@@ -214,11 +215,17 @@ public final class Evaluator implements AutoCloseable {
     Circuit circuit = program.circuit();
     int lanes = LabelKernel.lanes(n);
     int otherLabels = circuit.garblerInputs() * lanes;
-    kernel.generate(labelKey, nextLabel, otherLabels, slots);
-    nextLabel = Math.addExact(nextLabel, otherLabels);
+    kernel.generate(labelKey, takeLabels(otherLabels), otherLabels, slots);
     int ownBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
     slotBytes.put(otherLabels * LabelKernel.LABEL_BYTES, transfers, transferAt, ownBytes);
     kernel.evaluate(program, n, slots, sessionKey, takeGateIds(2L * circuit.andCount()), tables);
+  }
+
+  /** The number of the first of so many public labels, as the garbler takes them. */
+  long takeLabels(long count) {
+    long first = nextLabel;
+    nextLabel = Math.addExact(nextLabel, count);
+    return first;
   }
 
   /** The first of so many ids for hashes, as the garbler takes them. */
@@ -228,11 +235,11 @@ public final class Evaluator implements AutoCloseable {
     return first;
   }
 
-  /** The next id for hashes of reverse transfers: apart from those of gates, whose top bit is 0. */
-  long takeReverseId() {
-    long id = nextReverseId;
-    nextReverseId = Math.addExact(id, 1L);
-    return Long.MIN_VALUE | id;
+  /** The first of so many ids for hashes of reverse transfers, as the garbler takes them. */
+  long takeReverseIds(long count) {
+    long first = nextReverseId;
+    nextReverseId = Math.addExact(first, count);
+    return Long.MIN_VALUE | first;
   }
 
   Channel channel() {
@@ -243,8 +250,8 @@ public final class Evaluator implements AutoCloseable {
     return kernel;
   }
 
-  NativeBuffer sessionKey() {
-    return sessionKey;
+  ReluKernel.Keys keys() {
+    return new ReluKernel.Keys(sessionKey, labelKey);
   }
 
   /** The offset of the transfers in which this side is the sender. */

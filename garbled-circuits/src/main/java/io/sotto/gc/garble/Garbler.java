@@ -5,6 +5,7 @@ import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
 import io.sotto.gc.ot.SoftSpokenReceiver;
@@ -188,8 +189,7 @@ public final class Garbler implements AutoCloseable {
     Circuit circuit = program.circuit();
     int lanes = LabelKernel.lanes(n);
     int ownLabels = circuit.garblerInputs() * lanes;
-    kernel.generate(labelKey, nextLabel, ownLabels, slots);
-    nextLabel = Math.addExact(nextLabel, ownLabels);
+    kernel.generate(labelKey, takeLabels(ownLabels), ownLabels, slots);
     if (ownLabels > 0) {
       long firstByte = firstInstance / 8;
       NativeBuffer bits = inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
@@ -201,6 +201,13 @@ public final class Garbler implements AutoCloseable {
         program, n, slots, delta, sessionKey, takeGateIds(2L * circuit.andCount()), tables);
   }
 
+  /** The number of the first of so many public labels, which are never given again. */
+  long takeLabels(long count) {
+    long first = nextLabel;
+    nextLabel = Math.addExact(nextLabel, count);
+    return first;
+  }
+
   /** The first of so many ids for hashes, which are never given again. */
   long takeGateIds(long count) {
     long first = nextGateId;
@@ -208,11 +215,14 @@ public final class Garbler implements AutoCloseable {
     return first;
   }
 
-  /** The next id for hashes of reverse transfers: apart from those of gates, whose top bit is 0. */
-  long takeReverseId() {
-    long id = nextReverseId;
-    nextReverseId = Math.addExact(id, 1L);
-    return Long.MIN_VALUE | id;
+  /**
+   * The first of so many ids for hashes of reverse transfers: apart from those of gates, whose top
+   * bit is 0.
+   */
+  long takeReverseIds(long count) {
+    long first = nextReverseId;
+    nextReverseId = Math.addExact(first, count);
+    return Long.MIN_VALUE | first;
   }
 
   Channel channel() {
@@ -223,8 +233,8 @@ public final class Garbler implements AutoCloseable {
     return kernel;
   }
 
-  NativeBuffer sessionKey() {
-    return sessionKey;
+  ReluKernel.Keys keys() {
+    return new ReluKernel.Keys(sessionKey, labelKey);
   }
 
   /** Transfers in which this side holds the offset. */

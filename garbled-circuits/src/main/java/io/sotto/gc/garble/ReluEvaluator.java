@@ -4,13 +4,11 @@ import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
-import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
 import io.sotto.natives.Scope;
-import java.nio.ByteBuffer;
-import java.nio.LongBuffer;
 
 /**
  * The evaluator's side of {@link ShareRelu}: for each chunk it sends a request, receives tables,
@@ -30,7 +28,7 @@ import java.nio.LongBuffer;
  */
 final class ReluEvaluator {
   private final Evaluator evaluator;
-  private final LabelKernel kernel;
+  private final ReluKernel kernel;
   private final ShareRelu relu;
   private final Circuit circuit;
   private final Chunks chunks;
@@ -38,7 +36,7 @@ final class ReluEvaluator {
 
   ReluEvaluator(Evaluator evaluator, ShareRelu relu, int instances) {
     this.evaluator = evaluator;
-    this.kernel = evaluator.kernel();
+    this.kernel = evaluator.kernel().relus();
     this.relu = relu;
     this.circuit = relu.circuit();
     this.chunks = new Chunks(circuit, instances);
@@ -54,7 +52,7 @@ final class ReluEvaluator {
         BitMatrix inputs =
             BitMatrix.fromShares(
                 shares, chunks.firstInstance(last) + chunks.size(last), relu.bits())) {
-      Work work = new Work(scope, shares.longs(), results.longs(), inputs);
+      Work work = new Work(scope, shares, results, inputs);
       for (int chunk = 0; chunk < window; chunk++) {
         work.request(chunk);
       }
@@ -70,41 +68,24 @@ final class ReluEvaluator {
 
   /** The memory of a run. */
   private final class Work {
-    private final LongBuffer shares;
-    private final LongBuffer results;
+    private final NativeBuffer shares;
+    private final NativeBuffer results;
     private final BitMatrix inputs;
-    private final GateProgram program;
-    private final NativeBuffer nothing;
-    private final NativeBuffer slots;
-    private final ByteBuffer slotBytes;
+    private final ReluKernel.Shape shape;
     private final NativeBuffer[] transferLabels;
     private final NativeBuffer choices;
     private final NativeBuffer message;
     private final NativeBuffer reverseLabels;
-    private final NativeBuffer colours;
-    private final NativeBuffer hashes;
-    private final NativeBuffer otherHashes;
-    private final LongBuffer hashWords;
-    private final LongBuffer otherHashWords;
-    private final LongBuffer factors;
-    private final LongBuffer product;
-    private final LongBuffer extra;
-    private final NativeBuffer corrections;
-    private final NativeBuffer signCorrections;
-    private final NativeBuffer carryCorrections;
+    private final ReluKernel.Corrections corrections;
     private final NativeBuffer answers;
     private final NativeBuffer packed;
 
-    Work(Scope scope, LongBuffer shares, LongBuffer results, BitMatrix inputs) {
+    Work(Scope scope, NativeBuffer shares, NativeBuffer results, BitMatrix inputs) {
       this.shares = shares;
       this.results = results;
       this.inputs = inputs;
       int largest = chunks.largest();
-      int lanes = chunks.largestBlockLanes();
-      program = GateProgram.of(circuit, scope);
-      nothing = scope.allocate(LabelKernel.LABEL_BYTES);
-      slots = scope.allocate((long) circuit.slots() * lanes * LabelKernel.LABEL_BYTES);
-      slotBytes = slots.bytes();
+      shape = relu.shape(GateProgram.of(circuit, scope));
       transferLabels = new NativeBuffer[window];
       for (int i = 0; i < window; i++) {
         transferLabels[i] = scope.allocate(Chunks.transferLabelBytes(circuit, largest));
@@ -112,17 +93,7 @@ final class ReluEvaluator {
       choices = scope.allocate(CorrelatedOts.choiceBytes(Chunks.transfers(circuit, largest)));
       message = scope.allocate(relu.messageBytes(circuit, largest));
       reverseLabels = scope.allocate(CorrelatedOts.labelBytes(largest));
-      colours = scope.allocate(lanes / 8);
-      hashes = scope.allocate((long) lanes * LabelKernel.LABEL_BYTES);
-      otherHashes = scope.allocate((long) lanes * LabelKernel.LABEL_BYTES);
-      hashWords = hashes.longs();
-      otherHashWords = otherHashes.longs();
-      factors = scope.allocateLongs(lanes).longs();
-      product = scope.allocateLongs(lanes).longs();
-      extra = scope.allocateLongs(lanes).longs();
-      corrections = scope.allocateLongs(largest);
-      signCorrections = scope.allocateLongs(largest);
-      carryCorrections = scope.allocateLongs(largest);
+      corrections = ShareRelu.corrections(scope, largest);
       answers = scope.allocateLongs(largest);
       packed = scope.allocate(relu.productBytes(largest));
     }
@@ -138,40 +109,36 @@ final class ReluEvaluator {
           .channel()
           .receive(Chunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(bytes)));
       evaluator.reverseTransfers().extend(size, reverseLabels);
-      long at = Chunks.tableBytes(circuit, size);
-      at = unpack(corrections, size, relu.wideBits(), at);
-      at = unpack(signCorrections, size, relu.extraBits(), at);
-      unpack(carryCorrections, size, relu.extraBits(), at);
-
-      NativeBuffer transferred = transferLabels[chunk % window];
-      ByteBuffer transferBytes = transferred.bytes();
-      int transferAt = 0;
-      long tableAt = 0;
-      for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
-        int n = Chunks.blockSize(size, start);
-        long tableBytes = Chunks.tableBytes(circuit, n);
-        evaluator.evaluateBlock(
-            program,
-            n,
-            transferBytes,
-            transferAt,
-            slots,
-            slotBytes,
-            message.slice(tableAt, tableBytes));
-        tableAt += tableBytes;
-        int wireBytes = LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-        transferAt += circuit.evaluatorInputs() * wireBytes;
-        multiply(
-            n,
-            start,
-            chunks.firstInstance(chunk) + start,
-            transferred.slice(transferAt - wireBytes, wireBytes));
-      }
+      long tableBytes = Chunks.tableBytes(circuit, size);
+      long at = tableBytes;
+      at = unpack(corrections.product(), size, relu.wideBits(), at);
+      at = unpack(corrections.sign(), size, relu.extraBits(), at);
+      unpack(corrections.carry(), size, relu.extraBits(), at);
+      kernel.evaluate(
+          shape,
+          size,
+          evaluator.keys(),
+          evaluator.reverseDelta(),
+          evaluator.takeLabels(relu.publicLabels(size)),
+          evaluator.takeGateIds(relu.hashIds(circuit, size)),
+          evaluator.takeReverseIds(ShareRelu.blocks(size)),
+          part(shares, chunk),
+          transferLabels[chunk % window],
+          reverseLabels,
+          message.slice(0, tableBytes),
+          corrections,
+          part(results, chunk),
+          answers);
       long packedBytes = relu.productBytes(size);
       PackKernel.pack(answers, size, relu.wideBits(), packed);
       evaluator
           .channel()
           .send(ShareRelu.PRODUCTS, packed.bytes().limit(Math.toIntExact(packedBytes)));
+    }
+
+    private NativeBuffer part(NativeBuffer numbers, int chunk) {
+      return numbers.slice(
+          (long) chunks.firstInstance(chunk) * Long.BYTES, (long) chunks.size(chunk) * Long.BYTES);
     }
 
     private long unpack(NativeBuffer numbers, int size, int bits, long at) {
@@ -183,74 +150,6 @@ final class ReluEvaluator {
         throw new PeerViolationException("bits beyond the last correction of a chunk are set");
       }
       return at + bytes;
-    }
-
-    private void multiply(int n, int start, int first, NativeBuffer topLabels) {
-      int wireBytes = LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-      long mask = (1L << relu.wideBits()) - 1;
-      long id = evaluator.takeGateIds(ShareRelu.HASH_IDS);
-      kernel.colours(program, n, slots, colours);
-      ByteBuffer colourBits = colours.bytes();
-      NativeBuffer labels = slots.slice((long) circuit.outputSlot(0) * wireBytes, wireBytes);
-      kernel.hash(labels, nothing, evaluator.sessionKey(), id, n, hashes);
-      LongBuffer target = results.slice(first, n);
-      BitProducts.take(
-          n,
-          colourBits,
-          corrections.longs().position(start).slice(),
-          hashWords,
-          0,
-          relu.wideBits(),
-          target);
-      if (relu.extraBits() > 0) {
-        BitProducts.take(
-            n,
-            colourBits,
-            signCorrections.longs().position(start).slice(),
-            hashWords,
-            1,
-            relu.extraBits(),
-            extra);
-        kernel.hash(topLabels, nothing, evaluator.sessionKey(), id + 1, n, hashes);
-        ByteBuffer topBits = inputs.bytes();
-        int rowAt = (relu.bits() - 1) * inputs.rowBytes() + first / 8;
-        BitProducts.take(
-            n,
-            topBits.slice(rowAt, LabelKernel.lanes(n) / 8),
-            carryCorrections.longs().position(start).slice(),
-            hashWords,
-            0,
-            relu.extraBits(),
-            product);
-        for (int i = 0; i < n; i++) {
-          long top = shares.get(first + i) >>> (relu.bits() - 1) & 1;
-          long carry = product.get(i) + (extra.get(i) & -top);
-          target.put(i, (target.get(i) + (carry << relu.bits())) & mask);
-        }
-      }
-
-      int shift = Long.SIZE - relu.bits();
-      for (int i = 0; i < n; i++) {
-        factors.put(i, shares.get(first + i) << shift >> shift);
-      }
-      NativeBuffer reverse = reverseLabels.slice((long) start * LabelKernel.LABEL_BYTES, wireBytes);
-      long reverseId = evaluator.takeReverseId();
-      kernel.hash(reverse, nothing, evaluator.sessionKey(), reverseId, n, hashes);
-      kernel.hash(
-          reverse, evaluator.reverseDelta(), evaluator.sessionKey(), reverseId, n, otherHashes);
-      BitProducts.own(
-          n,
-          colourBits,
-          factors,
-          hashWords,
-          otherHashWords,
-          0,
-          relu.wideBits(),
-          product,
-          answers.longs().position(start).slice());
-      for (int i = 0; i < n; i++) {
-        target.put(i, (target.get(i) + product.get(i)) & mask);
-      }
     }
   }
 }

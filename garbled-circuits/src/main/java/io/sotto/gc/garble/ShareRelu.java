@@ -5,9 +5,13 @@ import io.sotto.gc.channel.MessageKind;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.internal.GateProgram;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.SoftSpokenReceiver;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
+import io.sotto.natives.Scope;
 
 /**
  * max(0, y) on additive shares with a circuit for the sign only: y = a + b mod 2^m, read in two's
@@ -24,7 +28,7 @@ import io.sotto.natives.PackKernel;
  *
  * <p>The circuit gives p as two colours, neither of which is sent: the garbler has that of the zero
  * label, pi, the evaluator that of its active label, c, and p = pi + c mod 2. All else are four
- * {@link BitProducts products} of a bit with a number that the other side knows:
+ * products of a bit with a number that the other side knows:
  *
  * <ul>
  *   <li>p a' (modulo 2^L) and p s (modulo 2^(L-m)), from the two halves of one hash of p's label;
@@ -40,9 +44,6 @@ public record ShareRelu(int bits, int wideBits) {
   /** Evaluator to garbler, a chunk: corrections of the products whose factor it knows. */
   static final MessageKind PRODUCTS = new MessageKind(21, "product corrections");
 
-  /** Ids of hashes that a block takes besides those of the gates: p's label and t's. */
-  static final int HASH_IDS = 2;
-
   private static final int MAX_BITS = 62;
 
   public ShareRelu {
@@ -56,6 +57,32 @@ public record ShareRelu(int bits, int wideBits) {
   /** The circuit of one instance: (m-1) ANDs. */
   public Circuit circuit() {
     return ShareCircuits.notNegative(bits);
+  }
+
+  /** What the kernel has to know. */
+  ReluKernel.Shape shape(GateProgram program) {
+    return new ReluKernel.Shape(program, bits, wideBits, Chunks.MAX_BLOCK);
+  }
+
+  /** Memory for the corrections of a chunk. */
+  static ReluKernel.Corrections corrections(Scope scope, int size) {
+    return new ReluKernel.Corrections(
+        scope.allocateLongs(size), scope.allocateLongs(size), scope.allocateLongs(size));
+  }
+
+  /** Blocks of a chunk. */
+  static int blocks(int size) {
+    return (size + Chunks.MAX_BLOCK - 1) / Chunks.MAX_BLOCK;
+  }
+
+  /** Labels of the garbler's inputs of a chunk. */
+  long publicLabels(int size) {
+    return (long) bits * LabelKernel.lanes(size);
+  }
+
+  /** Ids of hashes that a chunk takes. */
+  long hashIds(Circuit circuit, int size) {
+    return blocks(size) * (2L * circuit.andCount() + ReluKernel.HASH_IDS);
   }
 
   /** L - m: what may carry beyond the narrow share. */

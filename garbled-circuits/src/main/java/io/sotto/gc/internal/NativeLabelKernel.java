@@ -103,24 +103,34 @@ public final class NativeLabelKernel implements LabelKernel {
   }
 
   @Override
+  public ReluKernel relus() {
+    return new NativeReluKernel();
+  }
+
+  @Override
+  public void expandTrees(NativeBuffer leaves, NativeBuffer keys) {
+    GarbleKernel.expandTrees(leaves, keys);
+  }
+
+  @Override
   public void treesReceiver(
-      NativeBuffer leaves,
+      NativeBuffer keys,
       long firstBlock,
       int blocks,
       NativeBuffer choices,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesReceiver(leaves, firstBlock, blocks, choices, request, labels);
+    GarbleKernel.treesReceiver(keys, firstBlock, blocks, choices, request, labels);
   }
 
   @Override
   public void treesSender(
-      NativeBuffer leaves,
+      NativeBuffer keys,
       NativeBuffer delta,
       long firstBlock,
       int blocks,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesSender(leaves, delta, firstBlock, blocks, request, labels);
+    GarbleKernel.treesSender(keys, delta, firstBlock, blocks, request, labels);
   }
 }

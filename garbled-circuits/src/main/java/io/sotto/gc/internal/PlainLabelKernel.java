@@ -267,8 +267,20 @@ public final class PlainLabelKernel implements LabelKernel {
   }
 
   @Override
+  public ReluKernel relus() {
+    return new PlainReluKernel(this);
+  }
+
+  /** The JDK keeps schedules to itself: the leaves as they are. */
+  @Override
+  public void expandTrees(NativeBuffer leaves, NativeBuffer keys) {
+    int bytes = TREES * LEAVES * LABEL_BYTES;
+    keys.bytes().put(0, leaves.bytes(), 0, bytes);
+  }
+
+  @Override
   public void treesReceiver(
-      NativeBuffer leaves,
+      NativeBuffer keys,
       long firstBlock,
       int blocks,
       NativeBuffer choices,
@@ -279,7 +291,7 @@ public final class PlainLabelKernel implements LabelKernel {
     long[] sum = new long[words];
     LongBuffer chosen = choices.longs();
     for (int t = 0; t < TREES; t++) {
-      combineLeaves(leaves, t, firstBlock, words, matrix, sum);
+      combineLeaves(keys, t, firstBlock, words, matrix, sum);
       for (int w = 0; w < words; w++) {
         request.longs().put(t * words + w, sum[w] ^ chosen.get(w));
       }
@@ -291,7 +303,7 @@ public final class PlainLabelKernel implements LabelKernel {
 
   @Override
   public void treesSender(
-      NativeBuffer leaves,
+      NativeBuffer keys,
       NativeBuffer delta,
       long firstBlock,
       int blocks,
@@ -302,7 +314,7 @@ public final class PlainLabelKernel implements LabelKernel {
     long[] sum = new long[words];
     LongBuffer rows = request.longs();
     for (int t = 0; t < TREES; t++) {
-      combineLeaves(leaves, t, firstBlock, words, matrix, sum);
+      combineLeaves(keys, t, firstBlock, words, matrix, sum);
     }
     for (int i = 0; i < COLUMNS; i++) {
       long mask = -(delta.longs().get(i / Long.SIZE) >>> i & 1);

@@ -31,14 +31,14 @@ public final class SoftSpokenReceiver implements CorrelatedOtReceiver {
   private final Channel channel;
   private final LabelKernel kernel;
   private final Scope scope = new Scope();
-  private final NativeBuffer leaves;
+  private final NativeBuffer keys;
   private NativeBuffer request;
   private long nextBlock;
 
   private SoftSpokenReceiver(Channel channel, LabelKernel kernel) {
     this.channel = channel;
     this.kernel = kernel;
-    this.leaves = scope.allocate(KeyTrees.leafBytes());
+    this.keys = scope.allocate(LabelKernel.TREE_KEY_BYTES);
     this.request = NativeBuffer.allocate(1);
   }
 
@@ -46,7 +46,10 @@ public final class SoftSpokenReceiver implements CorrelatedOtReceiver {
   public static SoftSpokenReceiver open(Channel channel, SecureRandom random, LabelKernel kernel) {
     SoftSpokenReceiver receiver = new SoftSpokenReceiver(channel, kernel);
     try {
-      KeyTrees.own(channel, random, kernel, receiver.leaves);
+      try (NativeBuffer leaves = NativeBuffer.allocate(KeyTrees.leafBytes())) {
+        KeyTrees.own(channel, random, kernel, leaves);
+        kernel.expandTrees(leaves, receiver.keys);
+      }
       return receiver;
     } catch (RuntimeException e) {
       receiver.close();
@@ -77,7 +80,7 @@ public final class SoftSpokenReceiver implements CorrelatedOtReceiver {
       request.close();
       request = NativeBuffer.allocate(bytes);
     }
-    kernel.treesReceiver(leaves, nextBlock, blocks, choices, request, labels);
+    kernel.treesReceiver(keys, nextBlock, blocks, choices, request, labels);
     nextBlock = Math.addExact(nextBlock, blocks);
     channel.send(OtMessages.OT_EXTENSION, request.bytes().limit(bytes));
   }

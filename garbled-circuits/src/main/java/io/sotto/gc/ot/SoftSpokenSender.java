@@ -21,7 +21,7 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
   private final LabelKernel kernel;
   private final Scope scope = new Scope();
   private final NativeBuffer delta;
-  private final NativeBuffer leaves;
+  private final NativeBuffer keys;
   private NativeBuffer request;
   private long nextBlock;
 
@@ -29,7 +29,7 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
     this.channel = channel;
     this.kernel = kernel;
     this.delta = scope.allocate(LabelKernel.LABEL_BYTES);
-    this.leaves = scope.allocate(KeyTrees.leafBytes());
+    this.keys = scope.allocate(LabelKernel.TREE_KEY_BYTES);
     this.request = NativeBuffer.allocate(1);
   }
 
@@ -43,7 +43,10 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
     SoftSpokenSender sender = new SoftSpokenSender(channel, kernel);
     try {
       sender.delta.longs().put(delta.slice(0, LabelKernel.LABEL_BYTES).longs());
-      KeyTrees.choose(channel, random, kernel, sender.delta, sender.leaves);
+      try (NativeBuffer leaves = NativeBuffer.allocate(KeyTrees.leafBytes())) {
+        KeyTrees.choose(channel, random, kernel, sender.delta, leaves);
+        kernel.expandTrees(leaves, sender.keys);
+      }
       return sender;
     } catch (RuntimeException e) {
       sender.close();
@@ -69,7 +72,7 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
       request = NativeBuffer.allocate(bytes);
     }
     channel.receive(OtMessages.OT_EXTENSION, request.bytes().limit(bytes));
-    kernel.treesSender(leaves, delta, nextBlock, blocks, request, labels);
+    kernel.treesSender(keys, delta, nextBlock, blocks, request, labels);
     nextBlock = Math.addExact(nextBlock, blocks);
   }
 

@@ -213,8 +213,10 @@ class LabelKernelTest {
         NativeBuffer treeRequest = scope.allocate(Math.max(1L, 512L * blocks));
         NativeBuffer treeReceived = scope.allocate(Math.max(1L, 2048L * blocks));
         NativeBuffer treeSent = scope.allocate(Math.max(1L, 2048L * blocks));
-        kernel.treesReceiver(leaves, counter, blocks, choices, treeRequest, treeReceived);
-        kernel.treesSender(leaves, delta, counter, blocks, treeRequest, treeSent);
+        NativeBuffer keys = scope.allocate(LabelKernel.TREE_KEY_BYTES);
+        kernel.expandTrees(leaves, keys);
+        kernel.treesReceiver(keys, counter, blocks, choices, treeRequest, treeReceived);
+        kernel.treesSender(keys, delta, counter, blocks, treeRequest, treeSent);
         results.addAll(List.of(treeRequest, treeReceived, treeSent));
       }
       ByteBuffer all =

@@ -1,4 +1,4 @@
-package io.sotto.gc.garble;
+package io.sotto.gc.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
