@@ -40,6 +40,7 @@ constexpr int kTrees = kColumns / kTreeBits;
 constexpr int kScheduleBytes = 11 * kLabelBytes;
 // Blocks of 128 transfers at a time, so that the matrix stays in the cache.
 constexpr int32_t kStrip = 16;
+constexpr int32_t kStripBytes = kStrip * kLabelBytes;
 
 struct Gate {
   int32_t operation;
@@ -236,8 +237,7 @@ inline void transpose_bytes(__m128i (&x)[16]) {
   }
 }
 
-void transpose(const uint8_t* rows, int32_t blocks, uint8_t* labels) {
-  int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+void transpose(const uint8_t* rows, int64_t row_bytes, int32_t blocks, uint8_t* labels) {
   for (int32_t block = 0; block < blocks; block++) {
     uint8_t* out = labels + static_cast<int64_t>(block) * kColumns * kLabelBytes;
     for (int group = 0; group < kColumns / 16; group++) {
@@ -272,8 +272,7 @@ inline void transpose_bytes(__m256i (&x)[16]) {
   }
 }
 
-void transpose(const uint8_t* rows, int32_t blocks, uint8_t* labels) {
-  int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+void transpose(const uint8_t* rows, int64_t row_bytes, int32_t blocks, uint8_t* labels) {
   for (int32_t block = 0; block < blocks; block++) {
     uint8_t* out = labels + static_cast<int64_t>(block) * kColumns * kLabelBytes;
     for (int group = 0; group < kColumns / 32; group++) {
@@ -422,7 +421,7 @@ int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_ke
     for (int i = 0; i < kColumns; i++) {
       narrow::stream(zero_keys + i * kLabelBytes, counter, blocks, request + i * row_bytes);
     }
-    transpose_path()(request, blocks, labels);
+    transpose_path()(request, row_bytes, blocks, labels);
     sotto::SecretArray<uint8_t> other(row_bytes);
     for (int i = 0; i < kColumns; i++) {
       uint8_t* row = request + i * row_bytes;
@@ -450,7 +449,7 @@ int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_
         store128(column + at, _mm_xor_si128(load128(column + at), addend));
       }
     }
-    transpose_path()(matrix.get(), blocks, labels);
+    transpose_path()(matrix.get(), row_bytes, blocks, labels);
   });
 }
 
@@ -461,6 +460,25 @@ int sotto_garble_trees_expand(const uint8_t* leaves, uint8_t* schedules) {
   });
 }
 
+namespace {
+
+// The matrix of a strip of blocks, from a tree's columns to the next, and what it takes to make it.
+struct StripMatrix {
+  sotto::SecretArray<uint8_t> rows{kColumns * kStripBytes};
+  sotto::SecretArray<uint8_t> streams{kLeaves * kStripBytes};
+  sotto::SecretArray<uint8_t> sum{kStripBytes};
+
+  uint8_t* tree(int t) { return rows.get() + t * kTreeBits * kStripBytes; }
+};
+
+inline void add_row(uint8_t* row, const uint8_t* addend, __m128i mask, int32_t bytes) {
+  for (int32_t i = 0; i < bytes; i += kLabelBytes) {
+    store128(row + i, _mm_xor_si128(load128(row + i), _mm_and_si128(mask, load128(addend + i))));
+  }
+}
+
+}  // namespace
+
 int sotto_garble_trees_receiver(const uint8_t* schedules, int64_t first_block, int32_t blocks,
                                 const uint8_t* choices, uint8_t* request, uint8_t* labels) {
   return guarded([&] {
@@ -468,21 +486,18 @@ int sotto_garble_trees_receiver(const uint8_t* schedules, int64_t first_block, i
     const auto combine = combine_path();
     const auto transpose = transpose_path();
     const int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
-    sotto::SecretArray<uint8_t> matrix(kColumns * kStrip * kLabelBytes);
-    sotto::SecretArray<uint8_t> streams(kLeaves * kStrip * kLabelBytes);
+    StripMatrix strip;
     for (int32_t start = 0; start < blocks; start += kStrip) {
       const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
-      const int64_t strip_bytes = static_cast<int64_t>(n) * kLabelBytes;
       const int64_t at = static_cast<int64_t>(start) * kLabelBytes;
       for (int t = 0; t < kTrees; t++) {
+        combine(schedules + t * kLeaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start,
+                strip.streams.get(), strip.tree(t), strip.sum.get());
         uint8_t* row = request + t * row_bytes + at;
-        combine(schedules + t * kLeaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start, n,
-                streams.get(), matrix.get() + t * kTreeBits * strip_bytes, strip_bytes, row);
-        for (int64_t i = 0; i < strip_bytes; i += kLabelBytes) {
-          store128(row + i, _mm_xor_si128(load128(row + i), load128(choices + at + i)));
-        }
+        std::memcpy(row, choices + at, static_cast<size_t>(n) * kLabelBytes);
+        add_row(row, strip.sum.get(), _mm_set1_epi32(-1), n * kLabelBytes);
       }
-      transpose(matrix.get(), n, labels + static_cast<int64_t>(start) * kColumns * kLabelBytes);
+      transpose(strip.rows.get(), kStripBytes, n, labels + at * kColumns);
     }
   });
 }
@@ -494,28 +509,21 @@ int sotto_garble_trees_sender(const uint8_t* schedules, const uint8_t* delta, in
     const auto combine = combine_path();
     const auto transpose = transpose_path();
     const int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
-    sotto::SecretArray<uint8_t> matrix(kColumns * kStrip * kLabelBytes);
-    sotto::SecretArray<uint8_t> streams(kLeaves * kStrip * kLabelBytes);
-    sotto::SecretArray<uint8_t> sum(kStrip * kLabelBytes);
+    StripMatrix strip;
     for (int32_t start = 0; start < blocks; start += kStrip) {
       const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
-      const int64_t strip_bytes = static_cast<int64_t>(n) * kLabelBytes;
+      const int64_t at = static_cast<int64_t>(start) * kLabelBytes;
       for (int t = 0; t < kTrees; t++) {
-        const uint8_t* sent = request + t * row_bytes + static_cast<int64_t>(start) * kLabelBytes;
-        uint8_t* rows = matrix.get() + t * kTreeBits * strip_bytes;
-        combine(schedules + t * kLeaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start, n,
-                streams.get(), rows, strip_bytes, sum.get());
+        combine(schedules + t * kLeaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start,
+                strip.streams.get(), strip.tree(t), strip.sum.get());
         for (int j = 0; j < kTreeBits; j++) {
           const int column = t * kTreeBits + j;
           const __m128i mask =
               _mm_set1_epi32(-static_cast<int32_t>((delta[column >> 3] >> (column & 7)) & 1));
-          uint8_t* row = rows + j * strip_bytes;
-          for (int64_t i = 0; i < strip_bytes; i += kLabelBytes) {
-            store128(row + i, _mm_xor_si128(load128(row + i), _mm_and_si128(mask, load128(sent + i))));
-          }
+          add_row(strip.tree(t) + j * kStripBytes, request + t * row_bytes + at, mask, n * kLabelBytes);
         }
       }
-      transpose(matrix.get(), n, labels + static_cast<int64_t>(start) * kColumns * kLabelBytes);
+      transpose(strip.rows.get(), kStripBytes, n, labels + at * kColumns);
     }
   });
 }

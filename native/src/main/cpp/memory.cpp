@@ -3,7 +3,10 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
+#include <mutex>
 #include <new>
+#include <vector>
 
 #include "secure_memory.h"
 
@@ -38,6 +41,58 @@ void* map_zeroed(std::size_t bytes) {
   munmap(start + before + length, kHugePage - before);
   madvise(start + before, length, MADV_HUGEPAGE);  // No matter if there are none.
   return start + before;
+}
+
+// Mappings that were freed, wiped, for those who want the same length next: batch after batch takes
+// the same ones, and to have them from the kernel again costs faults and clearing.
+class SpareMappings {
+ public:
+  // Null if there is none of that length.
+  void* take(std::size_t length) {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    for (auto spare = spares_.rbegin(); spare != spares_.rend(); ++spare) {
+      if (spare->length == length) {
+        void* mapping = spare->mapping;
+        bytes_ -= length;
+        spares_.erase(std::next(spare).base());
+        return mapping;
+      }
+    }
+    return nullptr;
+  }
+
+  // Takes a wiped mapping over; the oldest ones go when there are too many.
+  void give(void* mapping, std::size_t length) noexcept {
+    try {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      spares_.push_back({mapping, length});
+      bytes_ += length;
+      while (bytes_ > kMaxBytes) {
+        munmap(spares_.front().mapping, spares_.front().length);
+        bytes_ -= spares_.front().length;
+        spares_.erase(spares_.begin());
+      }
+    } catch (const std::bad_alloc&) {
+      munmap(mapping, length);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
+
+  struct Spare {
+    void* mapping;
+    std::size_t length;
+  };
+
+  std::mutex mutex_;
+  std::vector<Spare> spares_;
+  std::size_t bytes_ = 0;
+};
+
+SpareMappings& spare_mappings() {
+  static SpareMappings* spares = new SpareMappings;  // Used until the very end of the process.
+  return *spares;
 }
 
 #endif
@@ -81,7 +136,10 @@ int64_t sotto_memory_allocate(int64_t bytes) {
   try {
 #if defined(__linux__)
     if (size > SIZE_MAX / 4) return 0;
-    if (size >= sotto::kMappedBytes) return reinterpret_cast<int64_t>(sotto::map_zeroed(size));
+    if (size >= sotto::kMappedBytes) {
+      void* spare = sotto::spare_mappings().take(sotto::whole_pages(size));
+      return reinterpret_cast<int64_t>(spare != nullptr ? spare : sotto::map_zeroed(size));
+    }
 #endif
     return reinterpret_cast<int64_t>(sotto::allocate_zeroed(size));
   } catch (const std::bad_alloc&) {
@@ -99,7 +157,7 @@ void sotto_memory_free(int64_t address, int64_t bytes) {
 #if defined(__linux__)
   if (size >= sotto::kMappedBytes) {
     sotto::wipe(memory, size);
-    munmap(memory, sotto::whole_pages(size));
+    sotto::spare_mappings().give(memory, sotto::whole_pages(size));
     return;
   }
 #endif

@@ -36,6 +36,15 @@ int main() {
     for (std::size_t i = 0; i < size; i++) CHECK(bytes[i] == 0);
     sotto_memory_free(address, length);
   }
+  // What was freed comes back zeroed, also where it is kept for the next one of its length.
+  for (int round = 0; round < 3; round++) {
+    const int64_t length = (5 << 20) + 4097;
+    int64_t address = sotto_memory_allocate(length);
+    unsigned char* bytes = reinterpret_cast<unsigned char*>(address);
+    for (int64_t i = 0; i < length; i++) CHECK(bytes[i] == 0);
+    std::memset(bytes, 7, static_cast<std::size_t>(length));
+    sotto_memory_free(address, length);
+  }
   CHECK(sotto_memory_allocate(-1) == 0);
   CHECK(sotto_memory_allocate(INT64_MAX) == 0);
 

@@ -23,6 +23,8 @@ import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.channel.TrafficMeter;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,7 +58,10 @@ public final class NettyChannel implements Channel {
   /** How long {@code close} waits for a peer that takes nothing of what is still to be sent. */
   private static final int CLOSE_STALL_MILLIS = 10_000;
 
-  private static final int BATCH_BYTES = 64 * 1024;
+  private static final int BATCH_BYTES = 256 * 1024;
+
+  /** Batches that are used again once the socket has taken them. */
+  private static final int KEPT_BATCHES = 16;
 
   private final SocketChannel socket;
   private final String peer;
@@ -67,10 +72,12 @@ public final class NettyChannel implements Channel {
   private final InboundQueue inbound;
   private final FrameDecoder decoder;
 
-  /** Owns {@link #batch} and {@link #midFrame}; never taken by an I/O thread. */
+  /** Owns all of a batch's making; never taken by an I/O thread. */
   private final ReentrantLock sending = new ReentrantLock();
 
   private @Nullable ByteBuf batch;
+  private final List<ByteBuf> keptBatches = new ArrayList<>();
+  private int nextKept;
   private boolean midFrame;
   private @Nullable ChannelFuture lastWrite;
 
@@ -330,6 +337,8 @@ public final class NettyChannel implements Channel {
         batch.writeByte(reason.code());
       }
       shipBatch();
+      keptBatches.forEach(ByteBuf::release);
+      keptBatches.clear();
     } finally {
       sending.unlock();
     }
@@ -464,8 +473,20 @@ public final class NettyChannel implements Channel {
     }
   }
 
+  /** An empty batch: one that was sent before, if the socket has done with it. */
   private ByteBuf newBatch() {
-    return socket.alloc().directBuffer(BATCH_BYTES, BATCH_BYTES);
+    for (int i = 0; i < keptBatches.size(); i++) {
+      nextKept = (nextKept + 1) % keptBatches.size();
+      ByteBuf kept = keptBatches.get(nextKept);
+      if (kept.refCnt() == 1) {
+        return kept.clear().retain();
+      }
+    }
+    ByteBuf fresh = socket.alloc().directBuffer(BATCH_BYTES, BATCH_BYTES);
+    if (keptBatches.size() < KEPT_BATCHES && !closing.get()) {
+      keptBatches.add(fresh.retain());
+    }
+    return fresh;
   }
 
   private static void putHeader(ByteBuf out, MessageKind kind, int length) {
