@@ -202,7 +202,8 @@ public final class SottoConnector {
       long patience = 2L * NettyChannel.CLOSE_WAIT_MILLIS;
       try {
         if (connecting != null) {
-          connecting.channel().close().await(patience, TimeUnit.MILLISECONDS);
+          connecting.channel().close();
+          connecting.channel().closeFuture().await(patience, TimeUnit.MILLISECONDS);
         }
         threads.shutdownGracefully(0, NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
         threads.terminationFuture().await(patience, TimeUnit.MILLISECONDS);
