@@ -1,15 +1,25 @@
 package io.sotto.server.compile;
 
+import io.sotto.tfimport.graph.Add;
+import io.sotto.tfimport.graph.ArgMax;
+import io.sotto.tfimport.graph.AvgPool;
 import io.sotto.tfimport.graph.BiasAdd;
+import io.sotto.tfimport.graph.Clip;
 import io.sotto.tfimport.graph.Conv2D;
+import io.sotto.tfimport.graph.Gather;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.Input;
+import io.sotto.tfimport.graph.LeakyRelu;
 import io.sotto.tfimport.graph.MatMul;
+import io.sotto.tfimport.graph.MaxPool;
+import io.sotto.tfimport.graph.Multiply;
 import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Pad;
 import io.sotto.tfimport.graph.Relu;
 import io.sotto.tfimport.graph.Reshape;
+import io.sotto.tfimport.graph.Scale;
 import io.sotto.tfimport.graph.Shape;
+import io.sotto.tfimport.graph.Softmax;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +72,11 @@ final class Lowering implements Node.Visitor<Node> {
    * @throws CompileException if the graph is no chain
    */
   static List<Layer> lower(Graph graph) {
+    if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
+      throw new CompileException(
+          "a model with %d inputs and %d outputs can't be served yet"
+              .formatted(graph.inputs().size(), graph.outputs().size()));
+    }
     Lowering lowering = new Lowering(graph);
     for (Node node : graph.nodes()) {
       lowering.follow(node);
@@ -97,6 +112,9 @@ final class Lowering implements Node.Visitor<Node> {
 
   @Override
   public Node visit(Pad node) {
+    if (node.value() != 0) {
+      throw notServed(node);
+    }
     int[] padded = padded(node, graph.inputsOf(node).get(0).shape());
     for (int i = 0; i < padded.length; i++) {
       padded[i] = padded[i] == AffineMap.ZERO ? AffineMap.ZERO : view[padded[i]];
@@ -126,6 +144,9 @@ final class Lowering implements Node.Visitor<Node> {
 
   @Override
   public Node visit(Conv2D node) {
+    if (node.groups() != 1) {
+      throw notServed(node);
+    }
     Shape in = graph.inputsOf(node).get(0).shape();
     int taps = node.kernelHeight() * node.kernelWidth() * node.inputChannels();
     Matrix weights = transposed(taps, node.outputChannels(), node.weights().toArray());
@@ -204,6 +225,60 @@ final class Lowering implements Node.Visitor<Node> {
     sourceElements = view.length;
     sourceIsRelu = true;
     return node;
+  }
+
+  @Override
+  public Node visit(Scale node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(Add node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(Multiply node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(Clip node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(LeakyRelu node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(MaxPool node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(AvgPool node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(Gather node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(Softmax node) {
+    throw notServed(node);
+  }
+
+  @Override
+  public Node visit(ArgMax node) {
+    throw notServed(node);
+  }
+
+  private static CompileException notServed(Node node) {
+    return new CompileException("%s %s can't be served yet".formatted(node.kind(), node.name()));
   }
 
   /** The current elements as the outputs of a map, in order. */

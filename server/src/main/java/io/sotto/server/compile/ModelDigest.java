@@ -1,9 +1,8 @@
 package io.sotto.server.compile;
 
-import io.sotto.tfimport.graph.BiasAdd;
-import io.sotto.tfimport.graph.Conv2D;
+import io.sotto.tfimport.graph.Gather;
 import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.MatMul;
+import io.sotto.tfimport.graph.Indices;
 import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Weights;
 import java.nio.ByteBuffer;
@@ -25,12 +24,9 @@ public final class ModelDigest {
               .formatted(node.kind(), node.name(), node.inputs(), node.shape(), node.details())
               .replace("\r\n", "\n");
       sha.update(line.getBytes(StandardCharsets.UTF_8));
-      if (node instanceof Conv2D conv) {
-        update(sha, conv.weights());
-      } else if (node instanceof MatMul product) {
-        update(sha, product.weights());
-      } else if (node instanceof BiasAdd add) {
-        update(sha, add.bias());
+      node.constants().forEach(weights -> update(sha, weights));
+      if (node instanceof Gather gather) {
+        update(sha, gather.indices());
       }
     }
     return HexFormat.of().formatHex(sha.digest());
@@ -39,6 +35,12 @@ public final class ModelDigest {
   private static void update(MessageDigest sha, Weights weights) {
     ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(weights.size(), Float.BYTES));
     bytes.asFloatBuffer().put(weights.toArray());
+    sha.update(bytes);
+  }
+
+  private static void update(MessageDigest sha, Indices indices) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(indices.size(), Integer.BYTES));
+    bytes.asIntBuffer().put(indices.toArray());
     sha.update(bytes);
   }
 

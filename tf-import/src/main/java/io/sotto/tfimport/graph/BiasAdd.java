@@ -28,6 +28,11 @@ public record BiasAdd(String name, String input, Shape shape, Weights bias) impl
   }
 
   @Override
+  public List<Weights> constants() {
+    return List.of(bias);
+  }
+
+  @Override
   public String details() {
     return "bias " + bias.shape();
   }

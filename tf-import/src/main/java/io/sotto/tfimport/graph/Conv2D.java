@@ -6,6 +6,10 @@ import java.util.List;
  * A two-dimensional convolution (cross-correlation, as TensorFlow has it) of a height x width x
  * channels picture; weights are height x width x inputs x outputs. Its padding is resolved: rows
  * and columns of zeros on each side.
+ *
+ * <p>In groups, the channels are cut into as many equal parts as there are groups, the outputs too,
+ * and each part of the outputs sees its part of the channels only; the weights' inputs are those of
+ * one part. As many groups as channels make a depthwise convolution.
  */
 public record Conv2D(
     String name,
@@ -14,7 +18,8 @@ public record Conv2D(
     Weights weights,
     Step stride,
     Step dilation,
-    Margins pads)
+    Margins pads,
+    int groups)
     implements Node {
 
   /** Vertical and horizontal distance, at least 1. */
@@ -45,6 +50,10 @@ public record Conv2D(
       }
     }
 
+    String print() {
+      return "%d,%d,%d,%d".formatted(top, bottom, left, right);
+    }
+
     /**
      * TensorFlow's SAME: as many outputs as the input divided by the stride, rounded up; the odd
      * zero goes to the bottom and to the right.
@@ -65,8 +74,24 @@ public record Conv2D(
 
   public static Conv2D of(
       String name, Node input, Weights weights, Step stride, Step dilation, Margins pads) {
-    Shape shape = outputShape(name, input.shape(), weights.shape(), stride, dilation, pads);
-    return new Conv2D(name, input.name(), shape, weights, stride, dilation, pads);
+    return of(name, input, weights, stride, dilation, pads, 1);
+  }
+
+  public static Conv2D of(
+      String name,
+      Node input,
+      Weights weights,
+      Step stride,
+      Step dilation,
+      Margins pads,
+      int groups) {
+    Shape shape = outputShape(name, input.shape(), weights.shape(), stride, dilation, pads, groups);
+    return new Conv2D(name, input.name(), shape, weights, stride, dilation, pads, groups);
+  }
+
+  /** The same node with other weights of the same shape. */
+  public Conv2D withWeights(Weights other) {
+    return new Conv2D(name, input, shape, other, stride, dilation, pads, groups);
   }
 
   public int kernelHeight() {
@@ -77,6 +102,7 @@ public record Conv2D(
     return weights.shape().dim(1);
   }
 
+  /** The channels that one output sees. */
   public int inputChannels() {
     return weights.shape().dim(2);
   }
@@ -93,16 +119,20 @@ public record Conv2D(
   @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return outputShape(
-        name, Node.single(this, inputShapes), weights.shape(), stride, dilation, pads);
+        name, Node.single(this, inputShapes), weights.shape(), stride, dilation, pads, groups);
   }
 
   private static Shape outputShape(
-      String name, Shape in, Shape kernel, Step stride, Step dilation, Margins pads) {
-    if (in.rank() != 3 || kernel.rank() != 4 || kernel.dim(2) != in.dim(2)) {
+      String name, Shape in, Shape kernel, Step stride, Step dilation, Margins pads, int groups) {
+    if (groups < 1
+        || in.rank() != 3
+        || kernel.rank() != 4
+        || (long) kernel.dim(2) * groups != in.dim(2)
+        || kernel.dim(3) % groups != 0) {
       throw new IllegalArgumentException(
           "%s: an input of shape %s (height x width x channels) does not fit a kernel of %s (height x"
                   .formatted(name, in, kernel)
-              + " width x inputs x outputs)");
+              + " width x inputs x outputs) in groups: %d".formatted(groups));
     }
     int height =
         outputs(
@@ -123,21 +153,27 @@ public record Conv2D(
     return Shape.of(height, width, kernel.dim(3));
   }
 
-  private static int outputs(
-      int size, int before, int after, int kernel, int dilation, int stride) {
+  static int outputs(int size, int before, int after, int kernel, int dilation, int stride) {
     long room = (long) size + before + after - ((kernel - 1L) * dilation + 1);
     return room < 0 ? 0 : Math.toIntExact(room / stride + 1);
+  }
+
+  @Override
+  public List<Weights> constants() {
+    return List.of(weights);
   }
 
   @Override
   public String details() {
     StringBuilder text = new StringBuilder("weights " + weights.shape() + ", stride " + stride);
     if (!pads.equals(Margins.NONE)) {
-      text.append(
-          ", pads %d,%d,%d,%d".formatted(pads.top(), pads.bottom(), pads.left(), pads.right()));
+      text.append(", pads ").append(pads.print());
     }
     if (!dilation.equals(Step.ONE)) {
       text.append(", dilation ").append(dilation);
+    }
+    if (groups != 1) {
+      text.append(", groups ").append(groups);
     }
     return text.toString();
   }

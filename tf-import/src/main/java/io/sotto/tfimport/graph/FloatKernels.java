@@ -1,6 +1,7 @@
 package io.sotto.tfimport.graph;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** The float kernel of each kind of node. */
 final class FloatKernels implements Node.Visitor<FloatKernel> {
@@ -42,12 +43,155 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
   }
 
   @Override
+  public FloatKernel visit(Scale node) {
+    float[] factors = node.factors();
+    float[] offsets = node.offsets();
+    return (inputs, images) -> {
+      float[] in = inputs[0];
+      float[] out = new float[in.length];
+      for (int i = 0; i < in.length; i += factors.length) {
+        for (int j = 0; j < factors.length; j++) {
+          out[i + j] = factors[j] * in[i + j] + offsets[j];
+        }
+      }
+      return out;
+    };
+  }
+
+  @Override
+  public FloatKernel visit(Add node) {
+    return (inputs, images) -> {
+      float[] out = new float[inputs[0].length];
+      for (int j = 0; j < inputs.length; j++) {
+        float sign = node.signs().get(j);
+        for (int i = 0; i < out.length; i++) {
+          out[i] += sign * inputs[j][i];
+        }
+      }
+      return out;
+    };
+  }
+
+  @Override
+  public FloatKernel visit(Multiply node) {
+    return (inputs, images) -> {
+      float[] out = new float[inputs[0].length];
+      for (int i = 0; i < out.length; i++) {
+        out[i] = inputs[0][i] * inputs[1][i];
+      }
+      return out;
+    };
+  }
+
+  @Override
   public FloatKernel visit(Relu node) {
+    return each(x -> Math.max(x, 0f));
+  }
+
+  @Override
+  public FloatKernel visit(Clip node) {
+    return each(x -> Math.min(Math.max(x, node.low()), node.high()));
+  }
+
+  /** A function of one number. */
+  private interface Pointwise {
+    float apply(float x);
+  }
+
+  private static FloatKernel each(Pointwise function) {
     return (inputs, images) -> {
       float[] in = inputs[0];
       float[] out = new float[in.length];
       for (int i = 0; i < in.length; i++) {
-        out[i] = Math.max(in[i], 0f);
+        out[i] = function.apply(in[i]);
+      }
+      return out;
+    };
+  }
+
+  @Override
+  public FloatKernel visit(LeakyRelu node) {
+    float[] slopes = node.slopes();
+    return (inputs, images) -> {
+      float[] in = inputs[0];
+      float[] out = new float[in.length];
+      for (int i = 0; i < in.length; i += slopes.length) {
+        for (int j = 0; j < slopes.length; j++) {
+          out[i + j] = leaky(in[i + j], slopes[j]);
+        }
+      }
+      return out;
+    };
+  }
+
+  static float leaky(float x, float slope) {
+    return x > 0 ? x : slope * x;
+  }
+
+  @Override
+  public FloatKernel visit(MaxPool node) {
+    Shape in = inputShape(node);
+    return (inputs, images) -> pool(node, node.window(), in, inputs[0], images, true);
+  }
+
+  @Override
+  public FloatKernel visit(AvgPool node) {
+    Shape in = inputShape(node);
+    return (inputs, images) -> pool(node, node.window(), in, inputs[0], images, false);
+  }
+
+  @Override
+  public FloatKernel visit(Gather node) {
+    int[] indices = node.indices().toArray();
+    List<Node> from = graph.inputsOf(node);
+    int[] source = new int[indices.length];
+    int[] element = new int[indices.length];
+    int[] sizes = from.stream().mapToInt(input -> input.shape().elements()).toArray();
+    for (int i = 0; i < indices.length; i++) {
+      int rest = indices[i];
+      while (rest >= sizes[source[i]]) {
+        rest -= sizes[source[i]++];
+      }
+      element[i] = rest;
+    }
+    return (inputs, images) -> {
+      float[] out = new float[Math.multiplyExact(images, indices.length)];
+      int to = 0;
+      for (int image = 0; image < images; image++) {
+        for (int i = 0; i < indices.length; i++) {
+          out[to++] = inputs[source[i]][image * sizes[source[i]] + element[i]];
+        }
+      }
+      return out;
+    };
+  }
+
+  @Override
+  public FloatKernel visit(Softmax node) {
+    int classes = node.shape().lastDim();
+    return (inputs, images) -> {
+      float[] out = new float[inputs[0].length];
+      for (int row = 0; row < out.length; row += classes) {
+        softmax(inputs[0], out, row, classes);
+      }
+      return out;
+    };
+  }
+
+  @Override
+  public FloatKernel visit(ArgMax node) {
+    int classes = inputShape(node).lastDim();
+    return (inputs, images) -> {
+      float[] in = inputs[0];
+      float[] out = new float[in.length / classes];
+      for (int row = 0; row < out.length; row++) {
+        int best = 0;
+        for (int i = 1; i < classes; i++) {
+          if (in[row * classes + i] > in[row * classes + best]) {
+            best = i;
+          }
+        }
+        out[row] = best;
       }
       return out;
     };
@@ -64,7 +208,7 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
     return (inputs, images) -> inputs[0];
   }
 
-  private Shape inputShape(Node node) {
+  Shape inputShape(Node node) {
     return graph.inputsOf(node).get(0).shape();
   }
 
@@ -80,7 +224,7 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
     for (int image = 0; image < images; image++) {
       Arrays.fill(sums, 0);
       for (int row = 0; row < rows; row++) {
-        addScaled(sums, in[image * rows + row], weights, row * columns);
+        addScaled(sums, 0, columns, in[image * rows + row], weights, row * columns);
       }
       System.arraycopy(sums, 0, out, image * columns, columns);
     }
@@ -94,6 +238,8 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
     int maps = node.outputChannels();
     int outHeight = node.shape().dim(0);
     int outWidth = node.shape().dim(1);
+    int groupChannels = node.inputChannels();
+    int groupMaps = maps / node.groups();
     float[] weights = node.weights().raw();
     float[] out = new float[Math.multiplyExact(images, node.shape().elements())];
     float[] sums = new float[maps];
@@ -116,9 +262,16 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
                 continue;
               }
               int from = picture + (fromY * width + fromX) * channels;
-              int tap = (ky * node.kernelWidth() + kx) * channels * maps;
+              int tap = (ky * node.kernelWidth() + kx) * groupChannels * maps;
               for (int channel = 0; channel < channels; channel++) {
-                addScaled(sums, in[from + channel], weights, tap + channel * maps);
+                int group = channel / groupChannels;
+                addScaled(
+                    sums,
+                    group * groupMaps,
+                    groupMaps,
+                    in[from + channel],
+                    weights,
+                    tap + channel % groupChannels * maps + group * groupMaps);
               }
             }
           }
@@ -130,12 +283,57 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
     return out;
   }
 
-  private static void addScaled(float[] sums, float factor, float[] weights, int offset) {
+  private static void addScaled(
+      float[] sums, int first, int count, float factor, float[] weights, int offset) {
     if (factor == 0) {
       return;
     }
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] += factor * weights[offset + i];
+    for (int i = 0; i < count; i++) {
+      sums[first + i] += factor * weights[offset + i];
+    }
+  }
+
+  private static float[] pool(
+      Node node, Window window, Shape shape, float[] in, int images, boolean max) {
+    int height = shape.dim(0);
+    int width = shape.dim(1);
+    int channels = shape.dim(2);
+    float[] out = new float[Math.multiplyExact(images, node.shape().elements())];
+    int to = 0;
+    for (int image = 0; image < images; image++) {
+      int picture = image * shape.elements();
+      for (int y = 0; y < node.shape().dim(0); y++) {
+        for (int x = 0; x < node.shape().dim(1); x++) {
+          int endY = window.endRow(y, height);
+          int endX = window.endColumn(x, width);
+          int count = (endY - window.firstRow(y)) * (endX - window.firstColumn(x));
+          for (int channel = 0; channel < channels; channel++) {
+            float result = max ? Float.NEGATIVE_INFINITY : 0;
+            for (int fromY = window.firstRow(y); fromY < endY; fromY++) {
+              for (int fromX = window.firstColumn(x); fromX < endX; fromX++) {
+                float value = in[picture + (fromY * width + fromX) * channels + channel];
+                result = max ? Math.max(result, value) : result + value;
+              }
+            }
+            out[to++] = max ? result : result / count;
+          }
+        }
+      }
+    }
+    return out;
+  }
+
+  private static void softmax(float[] in, float[] out, int first, int classes) {
+    float max = in[first];
+    for (int i = 1; i < classes; i++) {
+      max = Math.max(max, in[first + i]);
+    }
+    double sum = 0;
+    for (int i = first; i < first + classes; i++) {
+      sum += Math.exp(in[i] - max);
+    }
+    for (int i = first; i < first + classes; i++) {
+      out[i] = (float) (Math.exp(in[i] - max) / sum);
     }
   }
 
@@ -158,6 +356,9 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
     int inSize = shape.elements();
     int outSize = node.shape().elements();
     float[] out = new float[Math.multiplyExact(images, outSize)];
+    if (node.value() != 0) {
+      Arrays.fill(out, node.value());
+    }
     for (int from = 0; from < in.length; from += fromRow) {
       int row = from % inSize / fromRow;
       int toStride = toRow;

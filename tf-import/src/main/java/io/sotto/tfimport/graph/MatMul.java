@@ -33,6 +33,11 @@ public record MatMul(String name, String input, Shape shape, Weights weights) im
   }
 
   @Override
+  public List<Weights> constants() {
+    return List.of(weights);
+  }
+
+  @Override
   public String details() {
     return "weights " + weights.shape();
   }

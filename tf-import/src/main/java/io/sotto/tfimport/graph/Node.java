@@ -6,7 +6,24 @@ import java.util.List;
  * One operation of a {@link Graph}, immutable. Nodes name their inputs, so that a graph can be cut
  * and printed; {@link Graph#inputsOf} resolves the names.
  */
-public sealed interface Node permits Input, Conv2D, MatMul, BiasAdd, Relu, Pad, Reshape {
+public sealed interface Node
+    permits Input,
+        Conv2D,
+        MatMul,
+        BiasAdd,
+        Scale,
+        Add,
+        Multiply,
+        Relu,
+        Clip,
+        LeakyRelu,
+        MaxPool,
+        AvgPool,
+        Pad,
+        Reshape,
+        Gather,
+        Softmax,
+        ArgMax {
 
   /** Unique in its graph: the layer's name where the model tells it, else TensorFlow's. */
   String name();
@@ -29,6 +46,11 @@ public sealed interface Node permits Input, Conv2D, MatMul, BiasAdd, Relu, Pad, 
    */
   String details();
 
+  /** The constants that the node computes with, in a fixed order. */
+  default List<Weights> constants() {
+    return List.of();
+  }
+
   <R> R accept(Visitor<R> visitor);
 
   default String kind() {
@@ -45,11 +67,31 @@ public sealed interface Node permits Input, Conv2D, MatMul, BiasAdd, Relu, Pad, 
 
     R visit(BiasAdd node);
 
+    R visit(Scale node);
+
+    R visit(Add node);
+
+    R visit(Multiply node);
+
     R visit(Relu node);
+
+    R visit(Clip node);
+
+    R visit(LeakyRelu node);
+
+    R visit(MaxPool node);
+
+    R visit(AvgPool node);
 
     R visit(Pad node);
 
     R visit(Reshape node);
+
+    R visit(Gather node);
+
+    R visit(Softmax node);
+
+    R visit(ArgMax node);
   }
 
   /** The only shape of a node that takes one input. */
@@ -57,6 +99,16 @@ public sealed interface Node permits Input, Conv2D, MatMul, BiasAdd, Relu, Pad, 
     if (shapes.size() != 1) {
       throw new IllegalArgumentException(
           "%s %s takes one input, not %d".formatted(node.kind(), node.name(), shapes.size()));
+    }
+    return shapes.get(0);
+  }
+
+  /** The shape that all inputs of a node have. */
+  static Shape same(Node node, List<Shape> shapes) {
+    if (shapes.size() != node.inputs().size()
+        || shapes.stream().anyMatch(shape -> !shape.equals(shapes.get(0)))) {
+      throw new IllegalArgumentException(
+          "%s %s takes tensors of one shape, not %s".formatted(node.kind(), node.name(), shapes));
     }
     return shapes.get(0);
   }

@@ -2,6 +2,7 @@ package io.sotto.tfimport.graph;
 
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -42,9 +43,27 @@ public final class NumericRanges {
     return recorder.ranges();
   }
 
-  /** The ranges that no input with values in the given range can leave. */
-  public static NumericRanges bound(Graph graph, Range input) {
-    return new NumericRanges(RangeBounds.of(graph, input), 0);
+  /** The ranges over one array of images an input. */
+  public static NumericRanges measure(Graph graph, List<float[]> inputs) {
+    Recorder recorder = new Recorder(graph);
+    recorder.add(inputs);
+    return recorder.ranges();
+  }
+
+  /** The ranges that no inputs with values in the given range can leave. */
+  public static NumericRanges bound(Graph graph, Range inputs) {
+    Map<String, Range> each = new HashMap<>();
+    graph.inputs().forEach(input -> each.put(input.name(), inputs));
+    return bound(graph, each);
+  }
+
+  /**
+   * The ranges that no inputs with values in the given ranges can leave.
+   *
+   * @param inputs a range for each input's name
+   */
+  public static NumericRanges bound(Graph graph, Map<String, Range> inputs) {
+    return new NumericRanges(RangeBounds.of(graph, inputs), 0);
   }
 
   /**
@@ -87,8 +106,13 @@ public final class NumericRanges {
      * @throws IllegalArgumentException if a value, given or computed, is not finite
      */
     public void add(float[] batch) {
+      add(List.of(batch));
+    }
+
+    /** As {@link #add(float[])}, one array an input. */
+    public void add(List<float[]> batch) {
       interpreter.run(batch, this::record);
-      images += batch.length / interpreter.graph().input().shape().elements();
+      images += interpreter.images(batch);
     }
 
     /**

@@ -3,18 +3,29 @@ package io.sotto.tfimport.graph;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Puts zeros before and after each axis. */
-public record Pad(String name, String input, Shape shape, List<Integer> before, List<Integer> after)
+/** Puts one number, mostly zero, before and after each axis. */
+public record Pad(
+    String name, String input, Shape shape, List<Integer> before, List<Integer> after, float value)
     implements Node {
 
   public Pad {
     before = List.copyOf(before);
     after = List.copyOf(after);
+    if (!Float.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "%s: pads are finite numbers, not %s".formatted(name, value));
+    }
   }
 
-  /** One entry an axis of the image's tensor. */
+  /** Zeros; one entry an axis of the image's tensor. */
   public static Pad of(String name, Node input, List<Integer> before, List<Integer> after) {
-    return new Pad(name, input.name(), padded(name, input.shape(), before, after), before, after);
+    return of(name, input, before, after, 0);
+  }
+
+  public static Pad of(
+      String name, Node input, List<Integer> before, List<Integer> after, float value) {
+    Shape shape = padded(name, input.shape(), before, after);
+    return new Pad(name, input.name(), shape, before, after, value);
   }
 
   @Override
@@ -51,7 +62,11 @@ public record Pad(String name, String input, Shape shape, List<Integer> before, 
 
   @Override
   public String details() {
-    return "zeros before " + before + ", after " + after;
+    return (value == 0 ? "zeros" : String.valueOf(value))
+        + " before "
+        + before
+        + ", after "
+        + after;
   }
 
   @Override

@@ -17,7 +17,7 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
   private static final float MARGIN = 1e-4f;
 
   private final FloatKernels kernels;
-  private final Range input;
+  private final Map<String, Range> inputs;
   private final Map<String, Interval> intervals = new HashMap<>();
 
   /** Both ends for each element of a tensor. */
@@ -35,13 +35,13 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
     }
   }
 
-  private RangeBounds(Graph graph, Range input) {
+  private RangeBounds(Graph graph, Map<String, Range> inputs) {
     this.kernels = new FloatKernels(graph);
-    this.input = input;
+    this.inputs = inputs;
   }
 
-  static Map<String, Range> of(Graph graph, Range input) {
-    RangeBounds bounds = new RangeBounds(graph, input);
+  static Map<String, Range> of(Graph graph, Map<String, Range> inputs) {
+    RangeBounds bounds = new RangeBounds(graph, inputs);
     Map<String, Range> ranges = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
       Interval interval = node.accept(bounds);
@@ -54,8 +54,7 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
       }
       if (!Float.isFinite(min) || !Float.isFinite(max)) {
         throw new IllegalArgumentException(
-            "%s has no finite bound for inputs from %s to %s"
-                .formatted(node.name(), input.min(), input.max()));
+            "%s has no finite bound for inputs in %s".formatted(node.name(), inputs));
       }
       ranges.put(node.name(), new Range(min, max));
     }
@@ -63,35 +62,49 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
   }
 
   private Interval inputOf(Node node) {
-    return Objects.requireNonNull(intervals.get(node.inputs().get(0)), "a graph is in order");
+    return inputOf(node, 0);
+  }
+
+  private Interval inputOf(Node node, int index) {
+    return Objects.requireNonNull(intervals.get(node.inputs().get(index)), "a graph is in order");
+  }
+
+  /** Both ends through the kernel of a node that grows with each of its inputs' elements. */
+  private Interval rising(Node node) {
+    FloatKernel kernel = node.accept(kernels);
+    int count = node.inputs().size();
+    float[][] low = new float[count][];
+    float[][] high = new float[count][];
+    for (int i = 0; i < count; i++) {
+      low[i] = inputOf(node, i).low;
+      high[i] = inputOf(node, i).high;
+    }
+    return new Interval(kernel.run(low, 1), kernel.run(high, 1));
+  }
+
+  private static Interval constant(Node node, float low, float high) {
+    float[] lows = new float[node.shape().elements()];
+    float[] highs = new float[lows.length];
+    Arrays.fill(lows, low);
+    Arrays.fill(highs, high);
+    return new Interval(lows, highs);
   }
 
   @Override
   public Interval visit(Input node) {
-    float[] low = new float[node.shape().elements()];
-    float[] high = new float[low.length];
-    Arrays.fill(low, input.min());
-    Arrays.fill(high, input.max());
-    return new Interval(low, high);
+    Range range = inputs.get(node.name());
+    if (range == null) {
+      throw new IllegalArgumentException("no range is given for input " + node.name());
+    }
+    return constant(node, range.min(), range.max());
   }
 
   @Override
   public Interval visit(Conv2D node) {
     return linear(
         inputOf(node),
-        kernels.visit(withWeights(node, part(node.weights(), 1))),
-        kernels.visit(withWeights(node, part(node.weights(), -1))));
-  }
-
-  private static Conv2D withWeights(Conv2D node, Weights weights) {
-    return new Conv2D(
-        node.name(),
-        node.input(),
-        node.shape(),
-        weights,
-        node.stride(),
-        node.dilation(),
-        node.pads());
+        kernels.visit(node.withWeights(part(node.weights(), 1))),
+        kernels.visit(node.withWeights(part(node.weights(), -1))));
   }
 
   @Override
@@ -106,22 +119,121 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
 
   @Override
   public Interval visit(BiasAdd node) {
-    return inputOf(node).map(kernels.visit(node));
+    return rising(node);
+  }
+
+  @Override
+  public Interval visit(Scale node) {
+    Interval in = inputOf(node);
+    float[] factors = node.factors();
+    float[] offsets = node.offsets();
+    float[] low = new float[factors.length];
+    float[] high = new float[factors.length];
+    for (int i = 0; i < low.length; i++) {
+      float one = factors[i] * in.low[i] + offsets[i];
+      float other = factors[i] * in.high[i] + offsets[i];
+      low[i] = Math.min(one, other);
+      high[i] = Math.max(one, other);
+    }
+    return new Interval(low, high);
+  }
+
+  @Override
+  public Interval visit(Add node) {
+    float[] low = new float[node.shape().elements()];
+    float[] high = new float[low.length];
+    for (int j = 0; j < node.signs().size(); j++) {
+      Interval in = inputOf(node, j);
+      boolean minus = node.signs().get(j) < 0;
+      for (int i = 0; i < low.length; i++) {
+        low[i] += minus ? -in.high[i] : in.low[i];
+        high[i] += minus ? -in.low[i] : in.high[i];
+      }
+    }
+    return new Interval(low, high);
+  }
+
+  @Override
+  public Interval visit(Multiply node) {
+    Interval left = inputOf(node, 0);
+    Interval right = inputOf(node, 1);
+    float[] low = new float[node.shape().elements()];
+    float[] high = new float[low.length];
+    for (int i = 0; i < low.length; i++) {
+      float a = left.low[i] * right.low[i];
+      float b = left.high[i] * right.high[i];
+      float c = left.low[i] * right.high[i];
+      float d = left.high[i] * right.low[i];
+      boolean through = left.low[i] < 0 && left.high[i] > 0;
+      low[i] =
+          !node.isSquare()
+              ? Math.min(Math.min(a, b), Math.min(c, d))
+              : through ? 0 : Math.min(a, b);
+      high[i] = node.isSquare() ? Math.max(a, b) : Math.max(Math.max(a, b), Math.max(c, d));
+    }
+    return new Interval(low, high);
   }
 
   @Override
   public Interval visit(Relu node) {
-    return inputOf(node).map(kernels.visit(node));
+    return rising(node);
+  }
+
+  @Override
+  public Interval visit(Clip node) {
+    return rising(node);
+  }
+
+  @Override
+  public Interval visit(LeakyRelu node) {
+    Interval in = inputOf(node);
+    float[] slopes = node.slopes();
+    float[] low = new float[slopes.length];
+    float[] high = new float[slopes.length];
+    for (int i = 0; i < low.length; i++) {
+      float one = FloatKernels.leaky(in.low[i], slopes[i]);
+      float other = FloatKernels.leaky(in.high[i], slopes[i]);
+      // With a negative slope both ends may lie above the lowest point, which is at zero.
+      boolean through = in.low[i] < 0 && in.high[i] > 0;
+      low[i] = Math.min(Math.min(one, other), through ? 0 : one);
+      high[i] = Math.max(one, other);
+    }
+    return new Interval(low, high);
+  }
+
+  @Override
+  public Interval visit(MaxPool node) {
+    return rising(node);
+  }
+
+  @Override
+  public Interval visit(AvgPool node) {
+    return rising(node);
   }
 
   @Override
   public Interval visit(Pad node) {
-    return inputOf(node).map(kernels.visit(node));
+    return rising(node);
   }
 
   @Override
   public Interval visit(Reshape node) {
-    return inputOf(node);
+    return rising(node);
+  }
+
+  @Override
+  public Interval visit(Gather node) {
+    return rising(node);
+  }
+
+  @Override
+  public Interval visit(Softmax node) {
+    return constant(node, 0, 1);
+  }
+
+  @Override
+  public Interval visit(ArgMax node) {
+    return constant(node, 0, kernels.inputShape(node).lastDim() - 1f);
   }
 
   private static Interval linear(Interval in, FloatKernel positive, FloatKernel negative) {

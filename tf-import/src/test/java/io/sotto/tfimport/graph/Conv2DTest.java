@@ -56,4 +56,21 @@ class Conv2DTest {
     assertThatThrownBy(() -> new Step(0, 1)).hasMessageContaining("at least 1");
     assertThatThrownBy(() -> new Margins(0, -1, 0, 0)).hasMessageContaining("not negative");
   }
+
+  @Test
+  void groupsDivideChannelsAndOutputs() {
+    Input input = new Input("in", Shape.of(4, 4, 6));
+    Conv2D conv = Conv2D.of("c", input, kernel(3, 3, 2, 9), Step.ONE, Step.ONE, Margins.NONE, 3);
+    assertThat(conv.shape()).isEqualTo(Shape.of(2, 2, 9));
+    assertThat(conv.details()).isEqualTo("weights 3x3x2x9, stride 1x1, groups 3");
+    assertThatThrownBy(
+            () -> Conv2D.of("c", input, kernel(3, 3, 2, 9), Step.ONE, Step.ONE, Margins.NONE, 2))
+        .hasMessageContaining("in groups: 2");
+    assertThatThrownBy(
+            () -> Conv2D.of("c", input, kernel(3, 3, 2, 8), Step.ONE, Step.ONE, Margins.NONE, 3))
+        .hasMessageContaining("does not fit");
+    assertThatThrownBy(
+            () -> Conv2D.of("c", input, kernel(3, 3, 2, 9), Step.ONE, Step.ONE, Margins.NONE, 0))
+        .hasMessageContaining("does not fit");
+  }
 }

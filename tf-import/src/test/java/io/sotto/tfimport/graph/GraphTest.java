@@ -3,6 +3,9 @@ package io.sotto.tfimport.graph;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.tfimport.graph.Conv2D.Margins;
+import io.sotto.tfimport.graph.Conv2D.Step;
+import io.sotto.tfimport.graph.Graph.Output;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +42,9 @@ class GraphTest {
         .hasMessageContaining("starts with its input");
     assertThatThrownBy(() -> new Graph(List.of(input, flat, relu)))
         .hasMessageContaining("flat takes relu, which is not before it");
-    assertThatThrownBy(() -> new Graph(List.of(input, new Input("two", Shape.of(1)))))
-        .hasMessageContaining("not both in and two");
+    Input late = new Input("late", Shape.of(1));
+    assertThatThrownBy(() -> new Graph(List.of(input, relu, flat, late)))
+        .hasMessageContaining("starts with its inputs; late comes after others");
     assertThatThrownBy(() -> new Graph(List.of(input, relu, Relu.of("relu", relu))))
         .hasMessageContaining("called relu");
   }
@@ -60,6 +64,92 @@ class GraphTest {
         .hasMessageContaining("do not fit");
     assertThatThrownBy(() -> Pad.of("pad", input, List.of(1, -1), List.of(1, 1)))
         .hasMessageContaining("not negative");
+  }
+
+  @Test
+  void severalInputsAndOutputsKeepTheirOrderAndNames() {
+    Input other = new Input("other", Shape.of(2, 3));
+    Add sum = Add.of("sum", List.of(input, other), List.of(1, -1));
+    Relu relu = Relu.of("relu", sum);
+    Graph graph =
+        new Graph(
+            List.of(input, other, sum, relu),
+            List.of(new Output("positive", "relu"), new Output("all", "sum")));
+    assertThat(graph.inputs()).containsExactly(input, other);
+    assertThat(graph.outputs()).extracting(Output::name).containsExactly("positive", "all");
+    assertThat(graph.isOutput(sum)).isTrue();
+    assertThat(graph.isOutput(other)).isFalse();
+    assertThat(graph)
+        .hasToString(
+            """
+            in     Input    2x3
+            other  Input    2x3
+            sum    Add      2x3  signs [1, -1]  from in, other
+            relu   Relu     2x3
+            output positive = relu
+            output all = sum
+            """);
+    assertThatThrownBy(graph::input).hasMessage("the graph has 2 inputs");
+    assertThatThrownBy(graph::output).hasMessage("the graph has 2 outputs");
+    assertThatThrownBy(() -> new Graph(List.of(input), List.of()))
+        .hasMessage("a graph has at least one output");
+    assertThatThrownBy(() -> new Graph(List.of(input), List.of(new Output("y", "gone"))))
+        .hasMessage("output y is of a node gone that is not there");
+    Output twice = new Output("y", "in");
+    assertThatThrownBy(() -> new Graph(List.of(input), List.of(twice, twice)))
+        .hasMessage("two outputs are called y");
+  }
+
+  @Test
+  void probabilitiesAndClassesAreOutputsOnly() {
+    Softmax softmax = Softmax.of("softmax", relu);
+    ArgMax classes = ArgMax.of("class", relu);
+    Graph graph =
+        new Graph(
+            List.of(input, relu, softmax, classes),
+            List.of(new Output("p", "softmax"), new Output("c", "class")));
+    assertThat(graph.node("class").shape()).isEqualTo(Shape.of(2));
+    assertThatThrownBy(() -> new Graph(List.of(input, relu, softmax, Relu.of("again", softmax))))
+        .hasMessage("softmax is a Softmax, which can only be an output, but again takes it");
+  }
+
+  @Test
+  void whatDoesNotFitTheNewKindsIsRefused() {
+    Input picture = new Input("picture", Shape.of(4, 4, 2));
+    Window two = new Window(new Step(2, 2), new Step(2, 2), Margins.NONE);
+    assertThatThrownBy(() -> MaxPool.of("pool", input, two))
+        .hasMessageContaining("pooling takes height x width x channels, not 2x3");
+    assertThatThrownBy(
+            () -> AvgPool.of("pool", picture, new Window(new Step(5, 1), Step.ONE, Margins.NONE)))
+        .hasMessageContaining("a window of 5x1 is larger than its input of 4x4x2");
+    assertThatThrownBy(() -> new Window(new Step(2, 2), Step.ONE, new Margins(0, 0, 2, 0)))
+        .hasMessageContaining("so its pads are smaller, unlike 0,0,2,0");
+    assertThatThrownBy(() -> Add.of("sum", List.of(input, picture), List.of(1, 1)))
+        .hasMessageContaining("takes tensors of one shape");
+    assertThatThrownBy(() -> Add.of("sum", List.of(input, input), List.of(1, 2)))
+        .hasMessageContaining("signs are 1 or -1, not 2");
+    assertThatThrownBy(() -> Add.of("sum", List.of(input), List.of(1)))
+        .hasMessageContaining("two or more tensors");
+    assertThatThrownBy(() -> Multiply.of("product", input, picture))
+        .hasMessageContaining("takes tensors of one shape");
+    assertThatThrownBy(() -> Clip.of("clip", input, 2, 1)).hasMessageContaining("2.0 and 1.0");
+    assertThatThrownBy(() -> Clip.of("clip", input, Float.NaN, 1)).hasMessageContaining("NaN");
+    assertThatThrownBy(
+            () -> Clip.of("clip", input, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY))
+        .hasMessageContaining("at least one is finite");
+    Weights pair = Weights.of(Shape.of(2), 1, 2);
+    assertThatThrownBy(() -> Scale.times("scale", input, pair))
+        .hasMessageContaining("factors of 2 and offsets of scalar do not repeat over 2x3");
+    assertThatThrownBy(() -> LeakyRelu.of("leaky", input, pair))
+        .hasMessageContaining("slopes of 2 do not repeat over 2x3");
+    assertThatThrownBy(() -> Gather.of("gather", input, Shape.of(2), Indices.of(0)))
+        .hasMessageContaining("a result of 2 is not made of 1 elements");
+    assertThatThrownBy(() -> Gather.of("gather", input, Shape.of(1), Indices.of(6)))
+        .hasMessageContaining("it takes element 6 of 6");
+    assertThatThrownBy(() -> Indices.of(1, -1)).hasMessageContaining("unlike -1");
+    assertThatThrownBy(
+            () -> Pad.of("pad", input, List.of(0, 0), List.of(0, 0), Float.POSITIVE_INFINITY))
+        .hasMessageContaining("pads are finite");
   }
 
   @Test

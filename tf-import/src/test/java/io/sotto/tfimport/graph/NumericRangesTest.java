@@ -8,6 +8,7 @@ import io.sotto.tfimport.graph.Conv2D.Margins;
 import io.sotto.tfimport.graph.Conv2D.Step;
 import io.sotto.tfimport.graph.NumericRanges.Range;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -103,6 +104,50 @@ class NumericRangesTest {
           .isEqualTo(bounds.of(node));
       assertThat(bounds.of(node).maxAbs()).isLessThan(50 * measured.of(node).maxAbs());
     }
+  }
+
+  @Test
+  void noImageLeavesTheBoundsOfAnyKind() {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    Input picture = new Input("in", Shape.of(5, 4, 2));
+    Weights factors = Weights.of(Shape.of(2), randoms(random, 2));
+    Scale scale = Scale.of("scale", picture, factors, Weights.of(Shape.of(), 0.3f));
+    LeakyRelu leaky = LeakyRelu.of("leaky", scale, Weights.of(Shape.of(2), 0.25f, -2));
+    Clip clip = Clip.of("clip", picture, -0.4f, 0.7f);
+    Add sum = Add.of("sum", List.of(leaky, clip, picture), List.of(1, -1, 1));
+    Multiply square = Multiply.of("square", sum, sum);
+    Multiply product = Multiply.of("product", square, clip);
+    Window window = new Window(new Step(2, 3), new Step(2, 1), new Margins(1, 0, 1, 1));
+    MaxPool max = MaxPool.of("max", product, window);
+    AvgPool mean = AvgPool.of("mean", product, window);
+    Indices indices = Indices.of(random.ints(30, 0, 2 * max.shape().elements()).toArray());
+    Gather gather = Gather.of("gather", List.of(max, mean), Shape.of(3, 10), indices);
+    Pad pad = Pad.of("pad", gather, List.of(0, 1), List.of(1, 0), -0.5f);
+    Softmax softmax = Softmax.of("softmax", pad);
+    ArgMax classes = ArgMax.of("class", pad);
+    Graph net =
+        new Graph(
+            List.of(
+                picture, scale, leaky, clip, sum, square, product, max, mean, gather, pad, softmax,
+                classes),
+            List.of(new Graph.Output("p", "softmax"), new Graph.Output("c", "class")));
+    float[] images = randoms(random, 200 * 40);
+    for (int i = 0; i < images.length / 2; i++) {
+      images[i] = Math.signum(images[i]);
+    }
+    NumericRanges bounds = NumericRanges.bound(net, Map.of("in", new Range(-1, 1)));
+    NumericRanges measured = NumericRanges.measure(net, images);
+    for (Node node : net.nodes()) {
+      assertThat(bounds.of(node).union(measured.of(node)))
+          .as("%s, seed %d", node.name(), seed)
+          .isEqualTo(bounds.of(node));
+    }
+    assertThat(bounds.of(square).min()).isZero();
+    assertThat(bounds.of(clip)).isEqualTo(new Range(-0.4f, 0.7f));
+    assertThat(bounds.of(classes)).isEqualTo(new Range(0, 10));
+    assertThatThrownBy(() -> NumericRanges.bound(net, Map.of()))
+        .hasMessage("no range is given for input in");
   }
 
   private static float[] randoms(Random random, int count) {
