@@ -8,11 +8,21 @@ public final class UnsupportedModelException extends ModelImportException {
 
   private final transient List<UnsupportedNode> nodes;
 
-  /** A node of the model: its name, its TensorFlow operation, and why it can't be imported. */
-  public record UnsupportedNode(String name, String op, String reason) {
+  /**
+   * A node of the model that can't be imported.
+   *
+   * @param layer the layer it belongs to, empty if the model does not tell
+   * @param name TensorFlow's name of the node
+   * @param op its TensorFlow operation
+   * @param reason why it can't be imported
+   * @param instead what the author can write instead
+   */
+  public record UnsupportedNode(
+      String layer, String name, String op, String reason, String instead) {
     @Override
     public String toString() {
-      return name + " (" + op + "): " + reason;
+      return "%s (%s)%s: %s; %s"
+          .formatted(name, op, layer.isEmpty() ? "" : " of layer " + layer, reason, instead);
     }
   }
 

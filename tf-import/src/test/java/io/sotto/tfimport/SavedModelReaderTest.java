@@ -57,6 +57,7 @@ class SavedModelReaderTest {
             flatten        Reshape  48
             out            MatMul   5      weights 48x5
             out/BiasAdd    BiasAdd  5      bias 5
+            output output_0 = out/BiasAdd
             """);
   }
 
@@ -72,6 +73,7 @@ class SavedModelReaderTest {
             Relu      Relu     6
             MatMul_1  MatMul   4      weights 6x4
             add_1     BiasAdd  4      bias 4
+            output y = add_1
             """);
   }
 
@@ -110,7 +112,9 @@ class SavedModelReaderTest {
     assertThat(e.nodes())
         .allSatisfy(
             node -> {
-              assertThat(e).hasMessageContaining(node.name() + " (" + node.op() + "): ");
+              assertThat(e).hasMessageContaining(node.toString());
+              assertThat(node.layer()).isIn("hidden", "einsum_cumsum", "tanh");
+              assertThat(node.instead()).isNotEmpty();
               assertThat(node.reason()).isEqualTo("this operation is not supported");
             });
     assertThat(e).hasMessageContaining("Conv2D").hasMessageContaining("NHWC");
@@ -141,7 +145,7 @@ class SavedModelReaderTest {
   @Test
   void usesThatAreUnsupportedAreListedBeforeOthers() {
     ModelBuilder plain = convolution(ModelBuilder.withInput(-1, 4, 4, 1), "in", "NCHW");
-    plain.node("again", "Softmax", "conv");
+    plain.node("again", "Tanh", "conv");
     assertThatThrownBy(() -> SavedModelReader.read(plain.save(directory, "again")))
         .isInstanceOfSatisfying(
             UnsupportedModelException.class,
@@ -149,9 +153,18 @@ class SavedModelReaderTest {
                 assertThat(e.nodes())
                     .containsExactly(
                         new UnsupportedNode(
-                            "conv", "Conv2D", "data_format NCHW is not supported, only NHWC"),
+                            "",
+                            "conv",
+                            "Conv2D",
+                            "data_format NCHW is not supported, only NHWC",
+                            "use data_format channels_last"),
                         new UnsupportedNode(
-                            "again", "Softmax", "this operation is not supported")));
+                            "",
+                            "again",
+                            "Tanh",
+                            "this operation is not supported",
+                            "use relu, relu6, leaky_relu or a clip; at the end of the model leave it"
+                                + " out and apply it to the result")));
   }
 
   private static ModelBuilder convolution(ModelBuilder builder, String input, String format) {
@@ -202,18 +215,39 @@ class SavedModelReaderTest {
   }
 
   @Test
-  void severalInputsAreRefusedByName() {
-    ModelBuilder builder = ModelBuilder.withInput(-1, 3).node("relu", "Relu", "in");
+  void severalInputsAndOutputsComeInTheOrderOfTheirNames() {
+    ModelBuilder builder =
+        ModelBuilder.withInput(-1, 3)
+            .node("other", "Placeholder", List.of(), Map.of("dtype", DataType.DT_FLOAT))
+            .node("difference", "Sub", "other", "in")
+            .node("relu", "Relu", "in");
+    int[] dims = {-1, 3};
     builder.signature(
         "serving_default",
         SignatureDef.newBuilder()
-            .putInputs("left", ModelBuilder.tensor("in", new int[] {-1, 3}).build())
-            .putInputs("right", ModelBuilder.tensor("in", new int[] {-1, 3}).build())
-            .putOutputs("y", ModelBuilder.tensor("relu", new int[] {-1, 3}).build())
+            .putInputs("x_10", ModelBuilder.tensor("in", dims).build())
+            .putInputs("x_9", ModelBuilder.tensor("other", dims).build())
+            .putInputs("unused", ModelBuilder.tensor("relu", dims).build())
+            .putOutputs("b", ModelBuilder.tensor("difference", dims).build())
+            .putOutputs("a", ModelBuilder.tensor("other", dims).build())
             .build());
+    Graph graph = SavedModelReader.read(builder.save(directory));
+    assertThat(graph.inputs()).extracting(Node::name).containsExactly("unused", "x_9", "x_10");
+    assertThat(graph.outputs()).extracting(Graph.Output::name).containsExactly("a", "b");
+    List<float[]> outputs =
+        new GraphInterpreter(graph)
+            .run(List.of(new float[3], new float[] {5, 6, 7}, new float[] {1, 2, 4}));
+    assertThat(outputs.get(0)).containsExactly(5, 6, 7);
+    assertThat(outputs.get(1)).containsExactly(4, 4, 3);
+  }
+
+  @Test
+  void aSignatureWithoutInputsOrOutputsIsRefused() {
+    ModelBuilder builder = ModelBuilder.withInput(-1, 3);
+    builder.signature("serving_default", SignatureDef.getDefaultInstance());
     assertThatThrownBy(() -> SavedModelReader.read(builder.save(directory)))
         .isInstanceOf(ModelImportException.class)
-        .hasMessageEndingWith("has 2 inputs (left, right); exactly one input is supported");
+        .hasMessageEndingWith("has no input; a model to serve has both");
   }
 
   @Test
@@ -224,15 +258,37 @@ class SavedModelReaderTest {
                     ModelBuilder.withInput(-1, 3)
                         .inputType(DataType.DT_HALF)
                         .save(directory, "in")))
-        .hasMessageEndingWith("input x is of type float16; only float32 is supported");
-    assertThatThrownBy(
-            () -> SavedModelReader.read(ModelBuilder.withInput(8, 3).save(directory, "in")))
-        .hasMessageContaining("the batch, fixed at 8");
+        .hasMessageEndingWith(
+            "input x is of type float16; only float32, uint8 or int32 is supported");
     assertThatThrownBy(
             () -> SavedModelReader.read(ModelBuilder.withInput(-1, -1, 3).save(directory, "in")))
         .hasMessageContaining("shape (None, None, 3); all axes but the batch must be fixed");
     assertThatThrownBy(() -> SavedModelReader.read(ModelBuilder.withInput().save(directory, "in")))
         .hasMessageContaining("no known axes");
+  }
+
+  @Test
+  void aBatchThatIsFixedIsOneAxisLikeAFreeOne() {
+    ModelBuilder builder =
+        ModelBuilder.withInput(8, 3, 2)
+            .ints("flat", new int[] {2}, 8, 6)
+            .node("reshape", "Reshape", "in", "flat")
+            .node("relu", "Relu", "reshape");
+    Graph graph = SavedModelReader.read(builder.save(directory, "relu"));
+    assertThat(graph.output().shape()).isEqualTo(Shape.of(6));
+    SignatureDef signature =
+        SignatureDef.newBuilder()
+            .putInputs("a", ModelBuilder.tensor("in", new int[] {8, 3}).build())
+            .putInputs("b", ModelBuilder.tensor("in", new int[] {-1, 3}).build())
+            .putOutputs("y", ModelBuilder.tensor("relu", new int[] {-1, 6}).build())
+            .build();
+    builder.signature("mixed", signature).save(directory);
+    assertThatThrownBy(() -> SavedModelReader.read(directory, "mixed"))
+        .isInstanceOf(ModelImportException.class)
+        .hasMessageContaining("its inputs differ in their first axis, the batch");
+    assertThatThrownBy(
+            () -> SavedModelReader.read(ModelBuilder.withInput(0, 3).save(directory, "in")))
+        .hasMessageContaining("has a batch of 0");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.sotto.tfimport.internal;
 
 import com.google.protobuf.ByteString;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,8 @@ final class Constants {
     DataType type = tensor.getDtype();
     return switch (type) {
       case DT_FLOAT -> new Value.Floats(node.getName(), dims, floats(node, tensor, elements));
-      case DT_INT32, DT_INT64 -> Value.Integers.of(dims, integers(node, tensor, elements));
+      case DT_INT32, DT_INT64, DT_UINT8, DT_INT8, DT_INT16, DT_UINT16 ->
+          Value.Integers.of(dims, integers(node, tensor, elements));
       default ->
           throw new UnsupportedNodeException(
               "it is of type %s; constants are float32 or integers"
@@ -76,14 +78,7 @@ final class Constants {
     boolean wide = tensor.getDtype() == DataType.DT_INT64;
     ByteString content = tensor.getTensorContent();
     if (!content.isEmpty()) {
-      int size = wide ? Long.BYTES : Integer.BYTES;
-      requireBytes(node, content, (long) elements * size);
-      long[] values = new long[elements];
-      var bytes = content.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-      for (int i = 0; i < elements; i++) {
-        values[i] = wide ? bytes.getLong() : bytes.getInt();
-      }
-      return values;
+      return packed(node, tensor.getDtype(), content, elements);
     }
     int given = wide ? tensor.getInt64ValCount() : tensor.getIntValCount();
     requireFits(node, given, elements);
@@ -93,6 +88,31 @@ final class Constants {
     }
     if (given > 0) {
       Arrays.fill(values, given, elements, values[given - 1]);
+    }
+    return values;
+  }
+
+  private static long[] packed(NodeDef node, DataType type, ByteString content, int elements) {
+    int size =
+        switch (type) {
+          case DT_INT64 -> Long.BYTES;
+          case DT_INT32 -> Integer.BYTES;
+          case DT_INT16, DT_UINT16 -> Short.BYTES;
+          default -> Byte.BYTES;
+        };
+    requireBytes(node, content, (long) elements * size);
+    ByteBuffer bytes = content.asReadOnlyByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    long[] values = new long[elements];
+    for (int i = 0; i < elements; i++) {
+      values[i] =
+          switch (type) {
+            case DT_INT64 -> bytes.getLong();
+            case DT_INT32 -> bytes.getInt();
+            case DT_INT16 -> bytes.getShort();
+            case DT_UINT16 -> Short.toUnsignedInt(bytes.getShort());
+            case DT_INT8 -> bytes.get();
+            default -> Byte.toUnsignedInt(bytes.get());
+          };
     }
     return values;
   }

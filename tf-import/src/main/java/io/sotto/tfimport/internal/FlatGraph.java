@@ -38,8 +38,13 @@ public final class FlatGraph {
     main = new Scope(null, null, null, graph.getNodeList());
   }
 
-  /** One result of a node; the index counts within the named output argument. */
-  record Output(FlatNode node, int index) {}
+  /**
+   * One result of a node.
+   *
+   * @param argument the output argument's name where the reference tells it, else empty
+   * @param index counts within the named output argument, or else over all results
+   */
+  record Output(FlatNode node, String argument, int index) {}
 
   /** A node of the graph or of a function's body, in one call of it. Identity is equality. */
   static final class FlatNode {
@@ -201,7 +206,10 @@ public final class FlatGraph {
       int index = firstColon < 0 ? 0 : index(reference);
       Scope body = body(node);
       if (body == null || body.function == null) {
-        return new Output(node, index);
+        int lastColon = reference.lastIndexOf(':');
+        String result =
+            firstColon < lastColon ? reference.substring(firstColon + 1, lastColon) : "";
+        return new Output(node, result, index);
       }
       List<OpDef.ArgDef> results = body.function.getSignature().getOutputArgList();
       if (index >= results.size()) {
@@ -230,12 +238,14 @@ public final class FlatGraph {
     throw damaged("it refers to %s, which is no result of a node".formatted(reference));
   }
 
-  /** All nodes that an output depends on by data, each after its inputs. */
-  List<FlatNode> order(Output output) {
+  /** All nodes that some outputs depend on by data, each after its inputs. */
+  List<FlatNode> order(List<Output> outputs) {
     List<FlatNode> ordered = new ArrayList<>();
     Map<FlatNode, Boolean> done = new HashMap<>();
     Deque<FlatNode> stack = new ArrayDeque<>();
-    stack.push(output.node());
+    for (int i = outputs.size() - 1; i >= 0; i--) {
+      stack.push(outputs.get(i).node());
+    }
     while (!stack.isEmpty()) {
       FlatNode node = stack.peek();
       Boolean state = done.get(node);

@@ -3,13 +3,17 @@ package io.sotto.tfimport.internal;
 import io.sotto.tfimport.ModelImportException;
 import io.sotto.tfimport.UnsupportedModelException;
 import io.sotto.tfimport.UnsupportedModelException.UnsupportedNode;
+import io.sotto.tfimport.graph.ArgMax;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.Input;
 import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Shape;
+import io.sotto.tfimport.graph.Softmax;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,9 +26,9 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorShapeProto;
 
 /**
- * Walks a signature's nodes from input to output and imports each. A node that can't be imported is
- * noted, and the walk goes on with the shape that TensorFlow recorded for it, so that one error can
- * list them all.
+ * Walks a signature's nodes from inputs to outputs and imports each. A node that can't be imported
+ * is noted, and the walk goes on with the shape that TensorFlow recorded for it, so that one error
+ * can list them all.
  */
 public final class GraphImporter {
   private static final Pattern CHANGES_VARIABLE =
@@ -55,41 +59,75 @@ public final class GraphImporter {
   }
 
   public Graph run() {
-    FlatGraph.Output output = flat.output(signature.outputTensor());
-    FlatGraph.FlatNode input = flat.output(signature.inputTensor()).node();
-    List<FlatGraph.FlatNode> order = flat.order(output);
+    Map<FlatGraph.FlatNode, Signature.In> inputs = new LinkedHashMap<>();
+    for (Signature.In input : signature.inputs()) {
+      if (inputs.put(flat.output(input.tensor()).node(), input) != null) {
+        throw FlatGraph.damaged("two inputs of the signature are the same");
+      }
+    }
+    List<FlatGraph.Output> outputs =
+        signature.outputs().stream().map(output -> flat.output(output.tensor())).toList();
+    List<FlatGraph.FlatNode> order = flat.order(outputs);
     LayerNames names = new LayerNames(order);
-    Input graphInput = new Input(names.unique(signature.inputName()), signature.inputShape());
-    nodes.add(graphInput);
-    values.put(input, new Value.Activation(graphInput));
+    inputs.forEach(
+        (node, input) -> {
+          Input graphInput = new Input(names.unique(input.name()), input.shape());
+          nodes.add(graphInput);
+          values.put(node, new Value.Activation(graphInput));
+        });
     for (FlatGraph.FlatNode node : order) {
-      if (node != input) {
+      if (!inputs.containsKey(node)) {
         values.put(node, importNode(node, names));
       }
     }
-    refuseChangedVariables();
+    refuseChangedVariables(names);
     if (!unsupported.isEmpty()) {
       throw new UnsupportedModelException(
           model.path().toString(),
           unsupported,
           registry.supported() + "; in float32, pictures as batch, height, width, channels (NHWC)");
     }
-    if (!(value(output) instanceof Value.Activation result)) {
-      throw new ModelImportException(
-          "the output of signature %s of %s does not depend on its input"
-              .formatted(signature.name(), model.path()));
+    List<Graph.Output> results = new ArrayList<>();
+    for (int i = 0; i < outputs.size(); i++) {
+      results.add(result(signature.outputs().get(i), outputs.get(i)));
     }
-    return new Graph(neededFor(result.node()));
+    return graph(results);
+  }
+
+  private Graph.Output result(Signature.Out output, FlatGraph.Output from) {
+    String what =
+        "output %s of signature %s of %s".formatted(output.name(), signature.name(), model.path());
+    if (!(value(from) instanceof Value.Activation activation)) {
+      throw new ModelImportException(what + " does not depend on its input");
+    }
+    if (activation.rows() != 1) {
+      throw new ModelImportException(
+          "%s has %d rows an image; its first axis must be the batch"
+              .formatted(what, activation.rows()));
+    }
+    boolean isFloat = output.type() == DataType.DT_FLOAT;
+    if (!isFloat && !(activation.node() instanceof ArgMax)) {
+      throw new ModelImportException(
+          "%s is of type %s; only float32 is supported, or the index that ArgMax gives"
+              .formatted(what, DataTypes.name(output.type())));
+    }
+    return new Graph.Output(output.name(), activation.node().name());
   }
 
   private Value value(FlatGraph.Output output) {
     Value value =
         Objects.requireNonNull(values.get(output.node()), "inputs are imported before their users");
-    if (output.index() != 0 && refused.contains(output.node())) {
+    if (refused.contains(output.node())) {
+      return output.index() == 0 ? value : new Value.Unknown();
+    }
+    OpImporter importer = registry.find(output.node().op());
+    if (importer != null && !importer.yields(output.argument())) {
       return new Value.Unknown();
     }
-    // Every operation that is supported has one result.
-    if (output.index() != 0) {
+    if (value instanceof Value.Several several && output.index() < several.results().size()) {
+      return several.results().get(output.index());
+    }
+    if (value instanceof Value.Several || output.index() != 0) {
       throw FlatGraph.damaged(
           "%s has no result %d".formatted(output.node().name(), output.index()));
     }
@@ -101,27 +139,68 @@ public final class GraphImporter {
     if (importer == null) {
       return refuse(
           node,
+          names,
           node.op().equals("Placeholder")
               ? "it is no input of the signature"
-              : "this operation is not supported");
+              : "this operation is not supported",
+          "");
     }
-    List<Value> inputs = node.inputs().stream().map(this::value).toList();
+    List<Value> inputs = new ArrayList<>();
+    for (FlatGraph.Output input : node.inputs()) {
+      Value value = value(input);
+      if (value instanceof Value.Unknown && !refused.contains(input.node())) {
+        return refuse(
+            node,
+            names,
+            "it takes %s of %s (%s), which is not there at a prediction"
+                .formatted(input.argument(), input.node().name(), input.node().op()),
+            "");
+      }
+      inputs.add(value);
+    }
     if (inputs.stream().anyMatch(Value.Unknown.class::isInstance)) {
       return standIn(node);
     }
+    List<Node> computed =
+        inputs.stream()
+            .filter(Value.Activation.class::isInstance)
+            .map(value -> ((Value.Activation) value).node())
+            .toList();
     DataType type = node.def().getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType();
+    boolean isIndex = !computed.isEmpty() && computed.get(0) instanceof ArgMax;
     if (type != DataType.DT_INVALID
         && type != DataType.DT_FLOAT
-        && inputs.stream().anyMatch(Value.Activation.class::isInstance)) {
+        && !computed.isEmpty()
+        && !isIndex) {
       return refuse(
-          node, "it computes in %s; only float32 is supported".formatted(DataTypes.name(type)));
+          node,
+          names,
+          "it computes in %s; only float32 is supported".formatted(DataTypes.name(type)),
+          "cast to float32 before it, and export without mixed precision");
     }
     OpNode view =
-        new OpNode(node.def(), inputs, () -> variables.read(node), make -> emit(node, names, make));
+        new OpNode(
+            node.def(),
+            inputs,
+            signature.fixedBatch(),
+            () -> variables.read(node),
+            make -> emit(node, names, make));
     try {
+      if (!importer.passesOn()) {
+        for (Node input : computed) {
+          if (input instanceof Softmax || input instanceof ArgMax) {
+            throw new UnsupportedNodeException(
+                "it computes with the result of %s, which can only be an output"
+                    .formatted(input.kind()),
+                "end the model at the logits, and do this with the result");
+          }
+        }
+      }
       return importer.importNode(view);
-    } catch (UnsupportedNodeException | IllegalArgumentException e) {
-      return refuse(node, String.valueOf(e.getMessage()));
+    } catch (UnsupportedNodeException e) {
+      return refuse(node, names, String.valueOf(e.getMessage()), e.instead());
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      return refuse(node, names, String.valueOf(e.getMessage()), "");
     }
   }
 
@@ -132,8 +211,14 @@ public final class GraphImporter {
     return node;
   }
 
-  private Value refuse(FlatGraph.FlatNode node, String reason) {
-    unsupported.add(new UnsupportedNode(node.name(), node.op(), reason));
+  private Value refuse(FlatGraph.FlatNode node, LayerNames names, String reason, String instead) {
+    unsupported.add(
+        new UnsupportedNode(
+            names.layer(node.name()),
+            node.name(),
+            node.op(),
+            reason,
+            instead.isEmpty() ? Alternatives.to(node.op()) : instead));
     return standIn(node);
   }
 
@@ -165,29 +250,36 @@ public final class GraphImporter {
     }
   }
 
-  private void refuseChangedVariables() {
-    String tensor = signature.outputTensor();
-    String name = tensor.contains(":") ? tensor.substring(0, tensor.indexOf(':')) : tensor;
-    for (FlatGraph.FlatNode node : flat.reachable(name)) {
+  private void refuseChangedVariables(LayerNames names) {
+    Set<FlatGraph.FlatNode> seen = new LinkedHashSet<>();
+    for (Signature.Out output : signature.outputs()) {
+      String tensor = output.tensor();
+      String name = tensor.contains(":") ? tensor.substring(0, tensor.indexOf(':')) : tensor;
+      seen.addAll(flat.reachable(name));
+    }
+    for (FlatGraph.FlatNode node : seen) {
       if (CHANGES_VARIABLE.matcher(node.op()).matches()) {
-        unsupported.add(
-            new UnsupportedNode(
-                node.name(), node.op(), "it changes a variable during a prediction"));
+        refuse(
+            node,
+            names,
+            "it changes a variable during a prediction",
+            "export the model for inference (training=False), without counters");
       }
     }
   }
 
   /** What only a shape was asked of, or nothing, is left out. */
-  private List<Node> neededFor(Node output) {
-    Set<String> needed = new HashSet<>(Set.of(output.name()));
+  private Graph graph(List<Graph.Output> results) {
+    Set<String> needed = new HashSet<>();
+    results.forEach(result -> needed.add(result.node()));
     List<Node> kept = new ArrayList<>();
     for (int i = nodes.size() - 1; i >= 0; i--) {
       Node node = nodes.get(i);
-      if (needed.contains(node.name())) {
+      if (needed.contains(node.name()) || node instanceof Input) {
         needed.addAll(node.inputs());
         kept.add(0, node);
       }
     }
-    return kept;
+    return new Graph(kept, results);
   }
 }

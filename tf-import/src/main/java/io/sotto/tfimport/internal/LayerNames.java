@@ -51,11 +51,18 @@ final class LayerNames {
     if (scope == null) {
       return unique(lastPart(tensorflowName));
     }
-    String layer = layerOfScope.get(scope);
-    if (layer == null) {
-      layer = withoutEnding(lastPart(scope));
-    }
+    String layer = layer(tensorflowName);
     return namedScopes.add(scope) ? unique(layer) : unique(layer + "/" + kind.getSimpleName());
+  }
+
+  /** The layer that a node of TensorFlow belongs to, empty if no scope tells it. */
+  String layer(String tensorflowName) {
+    String scope = scopeOfLayer(tensorflowName);
+    if (scope == null) {
+      return "";
+    }
+    String layer = layerOfScope.get(scope);
+    return layer == null ? withoutEnding(lastPart(scope)) : layer;
   }
 
   String unique(String wanted) {

@@ -15,4 +15,14 @@ public interface OpImporter {
    * @throws IllegalArgumentException as above, from the graph's own checks
    */
   Value importNode(OpNode node);
+
+  /** Whether a named output argument of the operation is what {@link #importNode} yields. */
+  default boolean yields(String outputArgument) {
+    return true;
+  }
+
+  /** Whether its results may be those of Softmax or ArgMax, which nothing can be computed from. */
+  default boolean passesOn() {
+    return false;
+  }
 }

@@ -1,9 +1,13 @@
 package io.sotto.tfimport.internal;
 
 import io.sotto.tfimport.ModelImportException;
+import io.sotto.tfimport.graph.Gather;
+import io.sotto.tfimport.graph.Indices;
 import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.Reshape;
 import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.graph.Weights;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -19,22 +23,26 @@ import org.tensorflow.proto.NodeDef;
 public final class OpNode {
   private final NodeDef def;
   private final List<Value> inputs;
+  private final int fixedBatch;
   private final Supplier<Value.Floats> variable;
   private final Function<Function<String, Node>, Node> emit;
 
   /**
    * A view of a node.
    *
+   * @param fixedBatch the size of the batch that the model was exported with, -1 if it is free
    * @param variable the value of the variable that the node is the handle of; asked only then
    * @param emit names a node, makes it and adds it to the graph
    */
   OpNode(
       NodeDef def,
       List<Value> inputs,
+      int fixedBatch,
       Supplier<Value.Floats> variable,
       Function<Function<String, Node>, Node> emit) {
     this.def = def;
     this.inputs = List.copyOf(inputs);
+    this.fixedBatch = fixedBatch;
     this.variable = variable;
     this.emit = emit;
   }
@@ -55,13 +63,64 @@ public final class OpNode {
     return inputs.get(index);
   }
 
-  /** An input that is computed from the model's input. */
+  /** The size of the batch that the model was exported with, -1 if it is free. */
+  public int fixedBatch() {
+    return fixedBatch;
+  }
+
+  /** An input that is computed from the model's input, an image's first axis not in the batch. */
   public Node activation(int index, String role) {
+    Value.Activation activation = pointwise(index, role);
+    if (activation.rows() != 1) {
+      throw new UnsupportedNodeException(
+          "its %s has %d rows an image in the batch's axis".formatted(role, activation.rows()),
+          "reshape back to one row an image before it");
+    }
+    return activation.node();
+  }
+
+  /** An input that is computed from the model's input, for what computes element by element. */
+  public Value.Activation pointwise(int index, String role) {
     if (input(index) instanceof Value.Activation activation) {
-      return activation.node();
+      return activation;
     }
     throw new UnsupportedNodeException(
         "its %s does not depend on the model's input".formatted(role));
+  }
+
+  /** The axes of an input as TensorFlow has them; that of the batch is 1. */
+  public int[] dims(int index, String role) {
+    Value value = input(index);
+    if (value instanceof Value.Floats floats) {
+      return floats.dims();
+    }
+    if (value instanceof Value.Integers integers) {
+      return integers.dims();
+    }
+    return withBatch(activation(index, role).shape());
+  }
+
+  /** An image's axes behind one of size 1 for the batch. */
+  public static int[] withBatch(Shape image) {
+    int[] dims = new int[image.rank() + 1];
+    dims[0] = 1;
+    for (int axis = 0; axis < image.rank(); axis++) {
+      dims[axis + 1] = image.dim(axis);
+    }
+    return dims;
+  }
+
+  /** The axes of an image, of a tensor's with the batch as the first. */
+  public static Shape withoutBatch(int[] dims) {
+    return Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+  }
+
+  /** An axis counted from the front; a negative one counts from the end. */
+  public static int axis(long axis, int rank) {
+    if (axis < -rank || axis >= rank) {
+      throw new UnsupportedNodeException("it has no axis %d of %d".formatted(axis, rank));
+    }
+    return (int) (axis < 0 ? axis + rank : axis);
   }
 
   public Value.Floats floats(int index, String role) {
@@ -137,9 +196,22 @@ public final class OpNode {
     return def.containsAttr(attribute) ? def.getAttrOrThrow(attribute).getI() : otherwise;
   }
 
+  public float number(String attribute, float otherwise) {
+    return def.containsAttr(attribute) ? def.getAttrOrThrow(attribute).getF() : otherwise;
+  }
+
   /** Empty if the attribute is not there. */
   public List<Long> integerList(String attribute) {
     return def.getAttrOrDefault(attribute, AttrValue.getDefaultInstance()).getList().getIList();
+  }
+
+  /** The type that an attribute names, as TensorFlow's users write it. */
+  public String typeName(String attribute) {
+    return DataTypes.name(type(attribute));
+  }
+
+  public boolean bool(String attribute, boolean otherwise) {
+    return def.containsAttr(attribute) ? def.getAttrOrThrow(attribute).getB() : otherwise;
   }
 
   public DataType type(String attribute) {
@@ -148,6 +220,45 @@ public final class OpNode {
 
   /** Adds a node to the graph, under the name that it is given, and yields its result. */
   public Value emit(Function<String, Node> make) {
-    return new Value.Activation(emit.apply(make));
+    return new Value.Activation(add(make));
+  }
+
+  /** As {@link #emit}, of a node that changes no axis of what it takes. */
+  public Value emitLike(Value.Activation input, Function<String, Node> make) {
+    return new Value.Activation(add(make), input.rows());
+  }
+
+  /** Adds a node to the graph, under the name that it is given. */
+  public Node add(Function<String, Node> make) {
+    return emit.apply(make);
+  }
+
+  /** An activation under another shape of the same elements; no node if it has it already. */
+  public Node reshape(Node input, Shape shape) {
+    return input.shape().equals(shape) ? input : add(name -> Reshape.of(name, input, shape));
+  }
+
+  /** Elements of an activation, the selection's first axis being the batch of size 1. */
+  public Node gather(Node input, Selection selection) {
+    Shape shape = withoutBatch(selection.dims());
+    return selection.keepsOrder(input.shape().elements())
+        ? reshape(input, shape)
+        : add(name -> Gather.of(name, input, shape, Indices.of(selection.indices())));
+  }
+
+  /** Elements of an input, be it constant or not; axes are those of {@link #dims}. */
+  public Value select(int index, Selection selection) {
+    Value value = input(index);
+    if (value instanceof Value.Floats floats) {
+      float[] values = new float[selection.indices().length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = floats.values()[selection.indices()[i]];
+      }
+      return new Value.Floats(floats.origin(), selection.dims(), values);
+    }
+    if (value instanceof Value.Integers integers) {
+      return integers.select(selection.dims(), selection.indices());
+    }
+    return new Value.Activation(gather(activation(index, "input"), selection));
   }
 }

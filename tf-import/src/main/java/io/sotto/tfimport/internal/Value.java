@@ -1,7 +1,10 @@
 package io.sotto.tfimport.internal;
 
 import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.Weights;
+import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node of the SavedModel yields, as far as the import knows it. Axes of constants are those
@@ -9,8 +12,52 @@ import java.util.function.Supplier;
  */
 public sealed interface Value {
 
-  /** Computed from the model's input: the result of a graph's node, for each image of the batch. */
-  record Activation(Node node) implements Value {}
+  /**
+   * Computed from the model's input: the result of a graph's node, for each image of the batch.
+   * TensorFlow may have the first axis of an image multiplied into the batch, as for a dense layer
+   * over each row of an image; then {@code rows} is the size of that axis, else 1.
+   */
+  record Activation(Node node, int rows) implements Value {
+    public Activation(Node node) {
+      this(node, 1);
+    }
+  }
+
+  /** The results of a node that has several. */
+  record Several(List<Value> results) implements Value {
+    public Several {
+      results = List.copyOf(results);
+    }
+  }
+
+  /**
+   * A tensor whose picture was cut into interleaved parts, each an image of its own: what
+   * TensorFlow does to convolve with a dilation.
+   *
+   * @param input the whole picture
+   * @param blocks the distances between elements of a part, an entry an axis but the last
+   * @param before zeros in front of each of these axes
+   * @param after zeros behind each of these axes
+   * @param convolution what the parts went through, null if nothing yet
+   * @param squeezed the axis, of size 1, that was removed behind the convolution; -1 if none
+   */
+  record Interleaved(
+      Node input,
+      List<Integer> blocks,
+      List<Integer> before,
+      List<Integer> after,
+      @Nullable Kernel convolution,
+      int squeezed)
+      implements Value {
+    public Interleaved {
+      blocks = List.copyOf(blocks);
+      before = List.copyOf(before);
+      after = List.copyOf(after);
+    }
+  }
+
+  /** A convolution's weights, in the order of the graph's, and its groups. */
+  record Kernel(Weights weights, int groups) {}
 
   /** A constant; arrays are not changed once here. */
   final class Floats implements Value {
@@ -47,8 +94,8 @@ public sealed interface Value {
   }
 
   /**
-   * Integers of shape arithmetic, none or one axis. Each is a known number, or a known number times
-   * the unknown size of the batch.
+   * Integers, mostly of shape arithmetic. Each is a known number, or a known number times the
+   * unknown size of the batch.
    */
   final class Integers implements Value {
     private final int[] dims;

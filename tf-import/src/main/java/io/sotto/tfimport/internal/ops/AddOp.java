@@ -1,18 +1,17 @@
 package io.sotto.tfimport.internal.ops;
 
+import io.sotto.tfimport.graph.Add;
 import io.sotto.tfimport.graph.BiasAdd;
 import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
-import io.sotto.tfimport.internal.OpImporter;
+import io.sotto.tfimport.graph.Scale;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 
-/** The sum of a tensor and a constant that is the same for all positions: a bias. */
-final class AddOp implements OpImporter {
+/** The sum of two tensors; of one and a constant a channel: a bias. */
+final class AddOp extends BinaryOp {
 
   @Override
   public Set<String> ops() {
@@ -20,38 +19,39 @@ final class AddOp implements OpImporter {
   }
 
   @Override
-  public Value importNode(OpNode node) {
-    boolean leftComputed = node.input(0) instanceof Value.Activation;
-    boolean rightComputed = node.input(1) instanceof Value.Activation;
-    if (leftComputed == rightComputed) {
-      throw new UnsupportedNodeException(
-          "adding two %s is not supported, only a constant bias"
-              .formatted(leftComputed ? "tensors" : "constants"));
+  float ofFloats(float left, float right) {
+    return left + right;
+  }
+
+  @Override
+  BatchArithmetic.Size ofIntegers(BatchArithmetic.Size left, BatchArithmetic.Size right) {
+    if (left.timesBatch() != right.timesBatch() && left.value() != 0 && right.value() != 0) {
+      throw new UnsupportedNodeException("it adds a number to the batch's size");
     }
-    Node input = node.activation(leftComputed ? 0 : 1, "input");
-    Value.Floats constant = node.floats(leftComputed ? 1 : 0, "addend");
-    Shape shape = input.shape();
-    int[] dims = constant.dims();
-    for (int axis = 0; axis < dims.length - 1; axis++) {
-      if (dims[axis] != 1) {
-        throw new UnsupportedNodeException(
-            "it adds a constant of shape %s, which is no bias (one number a channel)"
-                .formatted(Arrays.toString(dims)));
-      }
-    }
-    float[] values = constant.values();
-    if (dims.length > shape.rank() + 1 || shape.rank() == 0) {
-      throw new UnsupportedNodeException(
-          "it adds a constant of shape %s to a tensor of shape %s"
-              .formatted(Arrays.toString(dims), shape));
-    }
-    if (values.length == 1 && shape.lastDim() > 1) {
-      float[] repeated = new float[shape.lastDim()];
-      Arrays.fill(repeated, values[0]);
-      values = repeated;
-    }
-    Weights bias =
-        node.weights(new Value.Floats(constant.origin(), new int[] {values.length}, values));
-    return node.emit(name -> BiasAdd.of(name, input, bias));
+    return new BatchArithmetic.Size(
+        Math.addExact(left.value(), right.value()),
+        left.value() == 0 ? right.timesBatch() : left.timesBatch());
+  }
+
+  @Override
+  Value ofActivations(OpNode node, Elementwise.Pair pair) {
+    Node sum = node.add(name -> Add.of(name, List.of(pair.left(), pair.right()), List.of(1, 1)));
+    return new Value.Activation(sum, pair.rows());
+  }
+
+  @Override
+  Value ofConstant(OpNode node, Elementwise.WithConstant operands, boolean constantLeft) {
+    return plus(node, operands);
+  }
+
+  /** A bias where the constant is one number a channel. */
+  static Value plus(OpNode node, Elementwise.WithConstant operands) {
+    Node input = operands.input();
+    return node.emitLike(
+        operands.activation(),
+        name ->
+            operands.isPerChannel()
+                ? BiasAdd.of(name, input, operands.perChannel())
+                : Scale.plus(name, input, operands.constant()));
   }
 }

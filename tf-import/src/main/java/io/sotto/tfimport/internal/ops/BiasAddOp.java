@@ -1,11 +1,9 @@
 package io.sotto.tfimport.internal.ops;
 
 import io.sotto.tfimport.graph.BiasAdd;
-import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Weights;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
-import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;
 import java.util.Set;
 
@@ -19,13 +17,9 @@ final class BiasAddOp implements OpImporter {
 
   @Override
   public Value importNode(OpNode node) {
-    Node input = node.activation(0, "input");
-    String format = node.string("data_format", "NHWC");
-    if (!format.equals("NHWC")) {
-      throw new UnsupportedNodeException(
-          "data_format %s is not supported, only NHWC".formatted(format));
-    }
+    Windows.requireChannelsLast(node);
     Weights bias = node.weights(node.floats(1, "bias"));
-    return node.emit(name -> BiasAdd.of(name, input, bias));
+    Value.Activation activation = node.pointwise(0, "input");
+    return node.emitLike(activation, name -> BiasAdd.of(name, activation.node(), bias));
   }
 }

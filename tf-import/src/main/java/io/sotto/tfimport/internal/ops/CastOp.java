@@ -1,5 +1,7 @@
 package io.sotto.tfimport.internal.ops;
 
+import io.sotto.tfimport.graph.ArgMax;
+import io.sotto.tfimport.graph.Input;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
@@ -7,8 +9,12 @@ import io.sotto.tfimport.internal.Value;
 import java.util.Set;
 import org.tensorflow.proto.DataType;
 
-/** A change of type: of the numbers of a shape, or none at all. */
+/**
+ * A change of type: of numbers of a shape, of constants, of a whole-numbered input, or none at all.
+ */
 final class CastOp implements OpImporter {
+  private static final Set<DataType> INTEGERS =
+      Set.of(DataType.DT_INT32, DataType.DT_INT64, DataType.DT_UINT8);
 
   @Override
   public Set<String> ops() {
@@ -16,16 +22,47 @@ final class CastOp implements OpImporter {
   }
 
   @Override
+  public boolean passesOn() {
+    return true;
+  }
+
+  @Override
   public Value importNode(OpNode node) {
     DataType from = node.type("SrcT");
     DataType to = node.type("DstT");
+    Value input = node.input(0);
     if (from == to) {
-      return node.input(0);
+      return input;
     }
-    if (node.input(0) instanceof Value.Integers integers
+    if (input instanceof Value.Integers integers) {
+      if (to == DataType.DT_INT32 || to == DataType.DT_INT64) {
+        return integers;
+      }
+      if (to == DataType.DT_FLOAT) {
+        float[] values = new float[integers.size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = BatchArithmetic.known(BatchArithmetic.number(integers, i));
+        }
+        return new Value.Floats("a cast constant", integers.dims(), values);
+      }
+    }
+    if (input instanceof Value.Floats floats
         && (to == DataType.DT_INT32 || to == DataType.DT_INT64)) {
-      return integers;
+      long[] values = new long[floats.values().length];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (long) floats.values()[i];
+      }
+      return Value.Integers.of(floats.dims(), values);
     }
-    throw new UnsupportedNodeException("it changes the type of a tensor that is not a shape");
+    boolean whole =
+        input instanceof Value.Activation activation
+            && (activation.node() instanceof Input || activation.node() instanceof ArgMax)
+            && INTEGERS.contains(from);
+    if (whole && (to == DataType.DT_FLOAT || INTEGERS.contains(to))) {
+      return input;
+    }
+    throw new UnsupportedNodeException(
+        "it casts %s to %s".formatted(node.typeName("SrcT"), node.typeName("DstT")),
+        "compute in float32 throughout, without mixed precision");
   }
 }

@@ -4,84 +4,73 @@ import io.sotto.tfimport.graph.Conv2D;
 import io.sotto.tfimport.graph.Conv2D.Margins;
 import io.sotto.tfimport.graph.Conv2D.Step;
 import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.graph.Weights;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;
-import java.util.List;
 import java.util.Set;
 
-/** A convolution of pictures with a constant filter. */
+/** A convolution of pictures with a constant filter: ordinary, in groups, or depthwise. */
 final class Conv2DOp implements OpImporter {
 
   @Override
   public Set<String> ops() {
-    return Set.of("Conv2D");
+    return Set.of("Conv2D", "DepthwiseConv2dNative");
   }
 
   @Override
   public Value importNode(OpNode node) {
-    String format = node.string("data_format", "NHWC");
-    if (!format.equals("NHWC")) {
+    Windows.requireChannelsLast(node);
+    Weights filter = node.weights(node.floats(1, "filter"));
+    if (filter.shape().rank() != 4) {
       throw new UnsupportedNodeException(
-          "data_format %s is not supported, only NHWC".formatted(format));
+          "its filter of shape %s has a wrong number of axes".formatted(filter.shape()));
+    }
+    Step stride = Windows.step(node, "strides");
+    Step dilation = Windows.step(node, "dilations");
+    if (node.input(0) instanceof Value.Interleaved parts) {
+      if (!node.string("padding", "").equals("VALID")
+          || !stride.equals(Step.ONE)
+          || !dilation.equals(Step.ONE)
+          || parts.convolution() != null) {
+        throw new UnsupportedNodeException(
+            "it convolves a picture cut into blocks with strides, dilations or padding");
+      }
+      return new Value.Interleaved(
+          parts.input(),
+          parts.blocks(),
+          parts.before(),
+          parts.after(),
+          kernel(node, parts.input().shape().lastDim(), filter),
+          -1);
     }
     Node input = node.activation(0, "input");
-    Weights filter = node.weights(node.floats(1, "filter"));
-    if (input.shape().rank() != 3 || filter.shape().rank() != 4) {
+    if (input.shape().rank() != 3) {
       throw new UnsupportedNodeException(
-          "its input of shape %s or its filter of shape %s has a wrong number of axes"
-              .formatted(input.shape(), filter.shape()));
+          "its input of shape %s is no picture".formatted(input.shape()));
     }
-    if (filter.shape().dim(2) != input.shape().dim(2)) {
-      throw new UnsupportedNodeException(
-          "its filter takes %d channels of %d: convolutions in groups are not supported"
-              .formatted(filter.shape().dim(2), input.shape().dim(2)));
-    }
-    Step stride = step(node, "strides");
-    Step dilation = step(node, "dilations");
-    Margins pads = pads(node, input, filter, stride, dilation);
-    return node.emit(name -> Conv2D.of(name, input, filter, stride, dilation, pads));
+    Value.Kernel kernel = kernel(node, input.shape().dim(2), filter);
+    Step size = new Step(filter.shape().dim(0), filter.shape().dim(1));
+    Margins pads = Windows.pads(node, input.shape(), size, stride, dilation);
+    return node.emit(
+        name -> Conv2D.of(name, input, kernel.weights(), stride, dilation, pads, kernel.groups()));
   }
 
-  private static Step step(OpNode node, String attribute) {
-    List<Long> steps = node.integerList(attribute);
-    if (steps.isEmpty()) {
-      return Step.ONE;
+  private static Value.Kernel kernel(OpNode node, int channels, Weights filter) {
+    Shape shape = filter.shape();
+    if (node.op().equals("DepthwiseConv2dNative")) {
+      // height x width x channels x multiplier, in the order of a grouped convolution's outputs.
+      int outputs = Math.multiplyExact(shape.dim(2), shape.dim(3));
+      Weights grouped =
+          Weights.of(Shape.of(shape.dim(0), shape.dim(1), 1, outputs), filter.toArray());
+      return new Value.Kernel(grouped, shape.dim(2));
     }
-    if (steps.size() != 4 || steps.get(0) != 1 || steps.get(3) != 1) {
+    if (channels % shape.dim(2) != 0) {
       throw new UnsupportedNodeException(
-          "%s %s are not supported, only those along height and width".formatted(attribute, steps));
+          "its filter takes %d channels of %d".formatted(shape.dim(2), channels));
     }
-    return new Step(size(steps.get(1)), size(steps.get(2)));
-  }
-
-  private static Margins pads(OpNode node, Node input, Weights filter, Step stride, Step dilation) {
-    String padding = node.string("padding", "");
-    return switch (padding) {
-      case "VALID" -> Margins.NONE;
-      case "SAME" -> Margins.same(input.shape(), filter.shape(), stride, dilation);
-      case "EXPLICIT" -> explicit(node.integerList("explicit_paddings"));
-      default ->
-          throw new UnsupportedNodeException("padding '%s' is not supported".formatted(padding));
-    };
-  }
-
-  private static Margins explicit(List<Long> pads) {
-    List<Long> none = List.of(0L, 0L);
-    if (pads.size() != 8 || !pads.subList(0, 2).equals(none) || !pads.subList(6, 8).equals(none)) {
-      throw new UnsupportedNodeException(
-          "explicit_paddings %s are not supported, only those of height and width".formatted(pads));
-    }
-    return new Margins(size(pads.get(2)), size(pads.get(3)), size(pads.get(4)), size(pads.get(5)));
-  }
-
-  private static int size(long value) {
-    if (value < 0 || value > 1 << 20) {
-      throw new UnsupportedNodeException(
-          "strides, dilations and pads are 0 to %d, not %d".formatted(1 << 20, value));
-    }
-    return (int) value;
+    return new Value.Kernel(filter, channels / shape.dim(2));
   }
 }

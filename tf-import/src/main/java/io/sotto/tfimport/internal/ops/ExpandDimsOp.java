@@ -2,7 +2,6 @@ package io.sotto.tfimport.internal.ops;
 
 import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Reshape;
-import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
@@ -22,38 +21,44 @@ final class ExpandDimsOp implements OpImporter {
   @Override
   public Value importNode(OpNode node) {
     int axis = node.knownInteger(1, "axis");
-    Value input = node.input(0);
-    if (input instanceof Value.Activation activation) {
-      Node tensor = activation.node();
-      List<Integer> dims = new ArrayList<>(tensor.shape().dims());
-      int at = position(axis, dims.size() + 1);
-      if (at == 0) {
-        throw new UnsupportedNodeException("it puts an axis before the batch");
-      }
-      dims.add(at - 1, 1);
-      return node.emit(name -> Reshape.of(name, tensor, new Shape(dims)));
+    if (node.input(0) instanceof Value.Interleaved parts) {
+      return ofParts(node, parts, axis);
     }
-    if (input instanceof Value.Integers integers) {
-      return integers.reshaped(expanded(integers.dims(), axis));
+    int[] dims = node.dims(0, "input");
+    int at = OpNode.axis(axis, dims.length + 1);
+    int[] expanded = Joining.expanded(dims, at);
+    if (node.input(0) instanceof Value.Integers integers) {
+      return integers.reshaped(expanded);
     }
-    Value.Floats floats = node.floats(0, "input");
-    return floats.reshaped(expanded(floats.dims(), axis));
+    if (node.input(0) instanceof Value.Floats floats) {
+      return floats.reshaped(expanded);
+    }
+    if (at == 0) {
+      throw new UnsupportedNodeException("it puts an axis before the batch");
+    }
+    Node input = node.activation(0, "input");
+    return node.emit(name -> Reshape.of(name, input, OpNode.withoutBatch(expanded)));
   }
 
-  private static int[] expanded(int[] dims, int axis) {
-    int at = position(axis, dims.length);
-    int[] expanded = new int[dims.length + 1];
-    for (int i = 0; i < expanded.length; i++) {
-      expanded[i] = i < at ? dims[i] : i == at ? 1 : dims[i - 1];
+  private static Value ofParts(OpNode node, Value.Interleaved parts, int axis) {
+    int[] dims = OpNode.withBatch(parts.input().shape());
+    int at = OpNode.axis(axis, dims.length + 1);
+    if (parts.convolution() != null || at == 0 || at == dims.length) {
+      throw new UnsupportedNodeException("it adds an axis to a picture cut into blocks");
     }
-    return expanded;
+    Node input = node.reshape(parts.input(), OpNode.withoutBatch(Joining.expanded(dims, at)));
+    return new Value.Interleaved(
+        input,
+        with(parts.blocks(), at - 1, 1),
+        with(parts.before(), at - 1, 0),
+        with(parts.after(), at - 1, 0),
+        null,
+        -1);
   }
 
-  private static int position(int axis, int rank) {
-    int at = axis < 0 ? axis + rank + 1 : axis;
-    if (at < 0 || at > rank) {
-      throw new UnsupportedNodeException("it puts an axis at %d of %d axes".formatted(axis, rank));
-    }
-    return at;
+  private static List<Integer> with(List<Integer> list, int at, int value) {
+    List<Integer> longer = new ArrayList<>(list);
+    longer.add(at, value);
+    return longer;
   }
 }

@@ -10,7 +10,19 @@ final class IdentityOp implements OpImporter {
 
   @Override
   public Set<String> ops() {
-    return Set.of("Identity", "StopGradient", "PreventGradient");
+    return Set.of(
+        "Identity",
+        "StopGradient",
+        "PreventGradient",
+        "Snapshot",
+        "EnsureShape",
+        "CheckNumerics",
+        "PlaceholderWithDefault");
+  }
+
+  @Override
+  public boolean passesOn() {
+    return true;
   }
 
   @Override

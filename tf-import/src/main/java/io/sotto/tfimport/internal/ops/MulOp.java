@@ -1,13 +1,14 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.internal.OpImporter;
+import io.sotto.tfimport.graph.Multiply;
+import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.Scale;
 import io.sotto.tfimport.internal.OpNode;
-import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;
 import java.util.Set;
 
-/** The product of two numbers, or rows of numbers, of shapes. */
-final class MulOp implements OpImporter {
+/** The product of two tensors, or of one and a constant. */
+final class MulOp extends BinaryOp {
 
   @Override
   public Set<String> ops() {
@@ -15,24 +16,24 @@ final class MulOp implements OpImporter {
   }
 
   @Override
-  public Value importNode(OpNode node) {
-    if (!(node.input(0) instanceof Value.Integers left)
-        || !(node.input(1) instanceof Value.Integers right)) {
-      throw new UnsupportedNodeException("this operation is not supported on tensors");
-    }
-    if (left.size() != right.size() && left.size() != 1 && right.size() != 1) {
-      throw new UnsupportedNodeException("its inputs differ in size");
-    }
-    int size = left.size() == 1 ? right.size() : left.size();
-    long[] values = new long[size];
-    boolean[] timesBatch = new boolean[size];
-    for (int i = 0; i < size; i++) {
-      int l = left.size() == 1 ? 0 : i;
-      int r = right.size() == 1 ? 0 : i;
-      values[i] = BatchArithmetic.times(left.value(l), right.value(r));
-      timesBatch[i] = BatchArithmetic.timesBatch(left.timesBatch(l), right.timesBatch(r));
-    }
-    int[] dims = left.dims().length >= right.dims().length ? left.dims() : right.dims();
-    return new Value.Integers(dims.length == 0 ? dims : new int[] {size}, values, timesBatch);
+  float ofFloats(float left, float right) {
+    return left * right;
+  }
+
+  @Override
+  BatchArithmetic.Size ofIntegers(BatchArithmetic.Size left, BatchArithmetic.Size right) {
+    return BatchArithmetic.times(left, right);
+  }
+
+  @Override
+  Value ofActivations(OpNode node, Elementwise.Pair pair) {
+    Node product = node.add(name -> Multiply.of(name, pair.left(), pair.right()));
+    return new Value.Activation(product, pair.rows());
+  }
+
+  @Override
+  Value ofConstant(OpNode node, Elementwise.WithConstant operands, boolean constantLeft) {
+    return node.emitLike(
+        operands.activation(), name -> Scale.times(name, operands.input(), operands.constant()));
   }
 }

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** Zeros around a tensor. */
+/** A number, mostly zero, around a tensor. */
 final class PadOp implements OpImporter {
 
   @Override
@@ -22,12 +22,13 @@ final class PadOp implements OpImporter {
   public Value importNode(OpNode node) {
     Node input = node.activation(0, "input");
     int[] pads = node.knownIntegers(1, "paddings");
+    float value = 0;
     if (node.op().equals("PadV2")) {
-      for (float value : node.floats(2, "padding value").values()) {
-        if (value != 0) {
-          throw new UnsupportedNodeException("it pads with a value other than zero");
-        }
+      float[] values = node.floats(2, "padding value").values();
+      if (values.length != 1) {
+        throw new UnsupportedNodeException("its padding value is no single number");
       }
+      value = values[0];
     }
     if (pads.length != 2 * (input.shape().rank() + 1)) {
       throw new UnsupportedNodeException(
@@ -42,6 +43,7 @@ final class PadOp implements OpImporter {
       before.add(pads[i]);
       after.add(pads[i + 1]);
     }
-    return node.emit(name -> Pad.of(name, input, before, after));
+    float number = value;
+    return node.emit(name -> Pad.of(name, input, before, after, number));
   }
 }

@@ -1,7 +1,7 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Relu;
+import io.sotto.tfimport.internal.ConstantMath;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.Value;
@@ -17,7 +17,10 @@ final class ReluOp implements OpImporter {
 
   @Override
   public Value importNode(OpNode node) {
-    Node input = node.activation(0, "input");
-    return node.emit(name -> Relu.of(name, input));
+    if (node.input(0) instanceof Value.Floats constant) {
+      return ConstantMath.map(constant, x -> Math.max(x, 0));
+    }
+    Value.Activation activation = node.pointwise(0, "input");
+    return node.emitLike(activation, name -> Relu.of(name, activation.node()));
   }
 }

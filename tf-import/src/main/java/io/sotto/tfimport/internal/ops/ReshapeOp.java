@@ -1,7 +1,6 @@
 package io.sotto.tfimport.internal.ops;
 
 import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Reshape;
 import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
@@ -10,6 +9,7 @@ import io.sotto.tfimport.internal.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Another shape for the same elements; the batch must stay the first axis. */
 final class ReshapeOp implements OpImporter {
@@ -25,10 +25,9 @@ final class ReshapeOp implements OpImporter {
     Value input = node.input(0);
     if (input instanceof Value.Activation activation) {
       Node tensor = activation.node();
-      Shape shape = imageShape(tensor.shape(), wanted);
-      return shape.equals(tensor.shape())
-          ? input
-          : node.emit(name -> Reshape.of(name, tensor, shape));
+      int rows = rows(tensor.shape(), wanted, node.fixedBatch());
+      Shape shape = imageShape(tensor.shape(), wanted, rows);
+      return new Value.Activation(node.reshape(tensor, shape), rows);
     }
     if (input instanceof Value.Integers integers) {
       return integers.reshaped(constantDims(integers.size(), node.knownIntegers(1, "shape")));
@@ -38,41 +37,62 @@ final class ReshapeOp implements OpImporter {
   }
 
   /**
-   * The shape of one image. The first axis is the batch if it is a multiple of the batch's size, or
-   * is left to be worked out (-1) and the others make up exactly one image.
+   * How many rows of each image the first axis holds: it is a multiple of the batch's size, or left
+   * to be worked out (-1).
    */
-  private static Shape imageShape(Shape from, Value.Integers wanted) {
+  private static int rows(Shape from, Value.Integers wanted, int fixedBatch) {
     if (wanted.size() == 0) {
       throw mixes(from, wanted);
     }
-    int free = -1;
-    long known = 1;
-    for (int i = 0; i < wanted.size(); i++) {
-      boolean isFree = wanted.value(i) == -1 && !wanted.timesBatch(i);
-      if (isFree && free >= 0) {
-        throw new UnsupportedNodeException("two axes of its shape are free");
+    long free =
+        IntStream.range(0, wanted.size())
+            .filter(i -> wanted.value(i) == -1 && !wanted.timesBatch(i))
+            .count();
+    if (free > 1) {
+      throw new UnsupportedNodeException("two axes of its shape are free");
+    }
+    long first = wanted.value(0);
+    long rows;
+    if (wanted.timesBatch(0)) {
+      rows = first;
+    } else if (first == -1) {
+      long known = 1;
+      for (int i = 1; i < wanted.size(); i++) {
+        known = BatchArithmetic.times(known, wanted.value(i));
       }
-      if (isFree) {
+      rows = known < 1 ? 0 : from.elements() / known;
+    } else {
+      rows = fixedBatch > 0 && first % fixedBatch == 0 ? first / fixedBatch : 0;
+    }
+    if (rows < 1 || rows > from.elements()) {
+      throw mixes(from, wanted);
+    }
+    return (int) rows;
+  }
+
+  /** The shape of one image, its rows in front if there are several. */
+  private static Shape imageShape(Shape from, Value.Integers wanted, int rows) {
+    int free = -1;
+    long known = rows;
+    for (int i = 1; i < wanted.size(); i++) {
+      if (wanted.value(i) == -1 && !wanted.timesBatch(i)) {
         free = i;
-      } else if (i > 0) {
-        if (wanted.timesBatch(i) || wanted.value(i) < 1) {
-          throw mixes(from, wanted);
-        }
+      } else if (wanted.timesBatch(i) || wanted.value(i) < 1) {
+        throw mixes(from, wanted);
+      } else {
         known = BatchArithmetic.times(known, wanted.value(i));
       }
     }
-    boolean batchFirst = wanted.timesBatch(0) && wanted.value(0) == 1;
-    if (free != 0 && !batchFirst) {
+    long rest = from.elements() / known;
+    if (free < 0 ? known != from.elements() : rest < 1 || rest * known != from.elements()) {
       throw mixes(from, wanted);
     }
     List<Integer> dims = new ArrayList<>();
-    for (int i = 1; i < wanted.size(); i++) {
-      long dim = i == free ? from.elements() / known : wanted.value(i);
-      dims.add((int) Math.min(Integer.MAX_VALUE, dim));
+    if (rows != 1) {
+      dims.add(rows);
     }
-    long elements = free > 0 ? known * (from.elements() / known) : known;
-    if (elements != from.elements()) {
-      throw mixes(from, wanted);
+    for (int i = 1; i < wanted.size(); i++) {
+      dims.add((int) (i == free ? rest : wanted.value(i)));
     }
     return new Shape(dims);
   }

@@ -17,8 +17,8 @@ final class ShapeOp implements OpImporter {
 
   @Override
   public Value importNode(OpNode node) {
-    if (node.input(0) instanceof Value.Activation activation) {
-      Shape shape = activation.node().shape();
+    if (node.input(0) instanceof Value.Activation) {
+      Shape shape = node.activation(0, "input").shape();
       long[] values = new long[shape.rank() + 1];
       boolean[] timesBatch = new boolean[values.length];
       values[0] = 1;

@@ -1,16 +1,12 @@
 package io.sotto.tfimport.internal.ops;
 
 import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Reshape;
-import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Removes axes of size one, all or those named. */
@@ -25,43 +21,57 @@ final class SqueezeOp implements OpImporter {
   public Value importNode(OpNode node) {
     List<Long> axes = node.integerList("squeeze_dims");
     Value input = node.input(0);
-    if (input instanceof Value.Activation activation) {
-      Node tensor = activation.node();
-      if (axes.isEmpty()) {
-        throw new UnsupportedNodeException("it names no axis, so that a batch of one would vanish");
-      }
-      int[] dims = new int[tensor.shape().rank() + 1];
-      dims[0] = 0;
-      for (int i = 1; i < dims.length; i++) {
-        dims[i] = tensor.shape().dim(i - 1);
-      }
-      int[] rest = without(dims, axes);
-      List<Integer> image =
-          Arrays.stream(rest).skip(1).boxed().collect(Collectors.toUnmodifiableList());
-      return node.emit(name -> Reshape.of(name, tensor, new Shape(image)));
+    if (input instanceof Value.Interleaved parts) {
+      return ofParts(parts, axes);
     }
     if (input instanceof Value.Integers integers) {
       return integers.reshaped(without(integers.dims(), axes));
     }
-    Value.Floats floats = node.floats(0, "input");
-    return floats.reshaped(without(floats.dims(), axes));
+    if (input instanceof Value.Floats floats) {
+      return floats.reshaped(without(floats.dims(), axes));
+    }
+    if (axes.isEmpty()) {
+      throw new UnsupportedNodeException(
+          "it names no axis, so that a batch of one would vanish", "name the axes to remove");
+    }
+    Node tensor = node.activation(0, "input");
+    // The batch, of size 0 here, is not one to be removed.
+    int[] dims = OpNode.withBatch(tensor.shape());
+    dims[0] = 0;
+    int[] rest = without(dims, axes);
+    return new Value.Activation(node.reshape(tensor, OpNode.withoutBatch(rest)));
+  }
+
+  private static Value ofParts(Value.Interleaved parts, List<Long> axes) {
+    int rank = parts.input().shape().rank() + 1;
+    int axis = axes.size() == 1 ? OpNode.axis(axes.get(0), rank) - 1 : -1;
+    if (parts.convolution() == null
+        || parts.squeezed() >= 0
+        || axis < 0
+        || axis >= parts.blocks().size()
+        || parts.input().shape().dim(axis) != 1
+        || parts.convolution().weights().shape().dim(axis) != 1
+        || parts.before().get(axis) + parts.after().get(axis) != 0) {
+      throw new UnsupportedNodeException("it removes an axis of a picture cut into blocks");
+    }
+    return new Value.Interleaved(
+        parts.input(), parts.blocks(), parts.before(), parts.after(), parts.convolution(), axis);
   }
 
   private static int[] without(int[] dims, List<Long> axes) {
     for (long axis : axes) {
-      if (axis < -dims.length || axis >= dims.length || dims[index(axis, dims)] != 1) {
+      if (dims[OpNode.axis(axis, dims.length)] != 1) {
         throw new UnsupportedNodeException(
             "it removes axis %d, which is not of size 1".formatted(axis));
       }
     }
     return IntStream.range(0, dims.length)
         .filter(
-            i -> axes.isEmpty() ? dims[i] != 1 : axes.stream().noneMatch(a -> index(a, dims) == i))
+            i ->
+                axes.isEmpty()
+                    ? dims[i] != 1
+                    : axes.stream().noneMatch(axis -> OpNode.axis(axis, dims.length) == i))
         .map(i -> dims[i])
         .toArray();
-  }
-
-  private static int index(long axis, int[] dims) {
-    return (int) (axis < 0 ? axis + dims.length : axis);
   }
 }

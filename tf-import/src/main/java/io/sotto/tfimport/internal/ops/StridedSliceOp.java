@@ -2,12 +2,15 @@ package io.sotto.tfimport.internal.ops;
 
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
+import io.sotto.tfimport.internal.Selection;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** One number, or a part, of a shape. */
+/** A part of a tensor, as Python slices it. */
 final class StridedSliceOp implements OpImporter {
 
   @Override
@@ -17,44 +20,102 @@ final class StridedSliceOp implements OpImporter {
 
   @Override
   public Value importNode(OpNode node) {
-    Value.Integers shape = node.integers(0, "input");
-    int[] begin = node.knownIntegers(1, "begin");
-    int[] end = node.knownIntegers(2, "end");
+    int[] dims = node.dims(0, "input");
+    Value.Integers begin = node.integers(1, "begin");
+    Value.Integers end = node.integers(2, "end");
     int[] strides = node.knownIntegers(3, "stride");
-    if (shape.dims().length != 1
-        || begin.length != 1
-        || end.length != 1
-        || strides.length != 1
-        || strides[0] == 0
-        || node.integer("ellipsis_mask", 0) != 0
-        || node.integer("new_axis_mask", 0) != 0) {
-      throw new UnsupportedNodeException("it cuts more than a part of a shape");
+    int entries = strides.length;
+    if (begin.size() != entries || end.size() != entries || entries > 31) {
+      throw new UnsupportedNodeException("its begin, end and stride differ in size");
     }
-    int size = shape.size();
-    int stride = strides[0];
-    if (node.integer("shrink_axis_mask", 0) != 0) {
-      int index = begin[0] < 0 ? begin[0] + size : begin[0];
+    long ellipsis = node.integer("ellipsis_mask", 0);
+    long newAxes = node.integer("new_axis_mask", 0);
+    long shrink = node.integer("shrink_axis_mask", 0);
+    int taken = entries - Long.bitCount(newAxes & ~ellipsis) - Long.bitCount(ellipsis);
+    if (Long.bitCount(ellipsis) > 1 || taken > dims.length) {
+      throw new UnsupportedNodeException("it cuts %d axes of %d".formatted(taken, dims.length));
+    }
+    int[][] places = Selection.everything(dims);
+    List<Integer> result = new ArrayList<>();
+    int axis = 0;
+    for (int i = 0; i < entries; i++) {
+      if (is(ellipsis, i)) {
+        for (int rest = dims.length - taken; rest > 0; rest--) {
+          result.add(dims[axis++]);
+        }
+      } else if (is(newAxes, i)) {
+        if (axis == 0 && node.input(0) instanceof Value.Activation) {
+          throw new UnsupportedNodeException("it puts an axis before the batch");
+        }
+        result.add(1);
+      } else if (axis == 0 && node.input(0) instanceof Value.Activation) {
+        requireWholeBatch(node, begin, end, strides, i);
+        result.add(dims[axis++]);
+      } else {
+        places[axis] = places(node, dims[axis], begin, end, strides[i], i);
+        if (!is(shrink, i)) {
+          result.add(places[axis].length);
+        }
+        axis++;
+      }
+    }
+    while (axis < dims.length) {
+      result.add(dims[axis++]);
+    }
+    int[] newDims = result.stream().mapToInt(Integer::intValue).toArray();
+    return node.select(0, Selection.take(dims, places).reshaped(newDims));
+  }
+
+  private static boolean is(long mask, int entry) {
+    return (mask >> entry & 1) != 0;
+  }
+
+  private static void requireWholeBatch(
+      OpNode node, Value.Integers begin, Value.Integers end, int[] strides, int i) {
+    boolean fromFirst =
+        is(node.integer("begin_mask", 0), i) || (begin.value(i) == 0 && !begin.timesBatch(i));
+    boolean toLast =
+        is(node.integer("end_mask", 0), i)
+            || (end.timesBatch(i)
+                ? end.value(i) >= 1
+                : end.value(i) == Integer.MAX_VALUE || end.value(i) == node.fixedBatch());
+    if (!fromFirst || !toLast || strides[i] != 1 || is(node.integer("shrink_axis_mask", 0), i)) {
+      throw new UnsupportedNodeException(
+          "it cuts the batch", "slice the axes of an image, with : for the first axis");
+    }
+  }
+
+  private static int[] places(
+      OpNode node, int size, Value.Integers begin, Value.Integers end, int stride, int i) {
+    if (begin.timesBatch(i) || end.timesBatch(i)) {
+      throw new UnsupportedNodeException("what it takes depends on the batch's size");
+    }
+    if (is(node.integer("shrink_axis_mask", 0), i)) {
+      long index = begin.value(i) < 0 ? begin.value(i) + size : begin.value(i);
       if (index < 0 || index >= size) {
         throw new UnsupportedNodeException(
-            "it takes number %d of a shape of %d axes".formatted(begin[0], size));
+            "it takes number %d of an axis of %d".formatted(begin.value(i), size));
       }
-      return shape.select(new int[0], index);
+      return new int[] {(int) index};
+    }
+    if (stride == 0) {
+      throw new UnsupportedNodeException("its stride is zero");
     }
     boolean forward = stride > 0;
     int low = forward ? 0 : -1;
     int high = forward ? size : size - 1;
     int from =
-        node.integer("begin_mask", 0) != 0
+        is(node.integer("begin_mask", 0), i)
             ? (forward ? low : high)
-            : clamp(begin[0], size, low, high);
+            : clamp(begin.value(i), size, low, high);
     int to =
-        node.integer("end_mask", 0) != 0 ? (forward ? high : low) : clamp(end[0], size, low, high);
-    int[] indices =
-        IntStream.iterate(from, i -> forward ? i < to : i > to, i -> i + stride).toArray();
-    return shape.select(new int[] {indices.length}, indices);
+        is(node.integer("end_mask", 0), i)
+            ? (forward ? high : low)
+            : clamp(end.value(i), size, low, high);
+    return IntStream.iterate(from, at -> forward ? at < to : at > to, at -> at + stride).toArray();
   }
 
-  private static int clamp(int index, int size, int low, int high) {
-    return Math.max(low, Math.min(high, index < 0 ? index + size : index));
+  private static int clamp(long index, int size, int low, int high) {
+    return (int) Math.max(low, Math.min(high, index < 0 ? index + size : index));
   }
 }

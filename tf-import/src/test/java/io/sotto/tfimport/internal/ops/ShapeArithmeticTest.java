@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.tfimport.ModelBuilder;
+import io.sotto.tfimport.ModelImportException;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.UnsupportedModelException;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.GraphInterpreter;
 import io.sotto.tfimport.graph.Shape;
 import java.nio.file.Path;
 import java.util.List;
@@ -146,15 +149,49 @@ class ShapeArithmeticTest {
     builder
         .node("size", "Prod", List.of("shape", "zero"), INTS)
         .node("target", "Pack", List.of("size"), INTS);
-    assertRefused(
-        "target",
-        "it reshapes images of 2x3x4 to [24*batch], which does not keep the batch as the first axis");
+    assertThatThrownBy(() -> reshapedTo("target"))
+        .isInstanceOf(ModelImportException.class)
+        .hasMessageEndingWith("has 24 rows an image; its first axis must be the batch");
+    builder.ints("turned", new int[] {2}, 24, -1).node("out2", "Reshape", "in", "turned");
+    assertThatThrownBy(() -> SavedModelReader.read(builder.save(directory, "out2")))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining(
+            "it reshapes images of 2x3x4 to [24, -1], which does not keep the batch");
   }
 
   @Test
-  void aFreeAxisThatTakesPartOfAnImageIsRefused() {
-    builder.ints("target", new int[] {2}, -1, 12);
-    assertRefused("target", "[-1, 12]");
+  void rowsInTheBatchCanBeMultipliedAndPutBack() {
+    // What a dense layer over the last axis becomes: rows into the batch, a product, rows back.
+    builder
+        .ints("rows", new int[] {2}, -1, 4)
+        .node("flat", "Reshape", "in", "rows")
+        .floats("w", new int[] {4, 2}, 1, 10, 2, 20, 3, 30, 4, 40)
+        .node("product", "MatMul", "flat", "w")
+        .floats("bias", new int[] {2}, 0, 5)
+        .node("sum", "BiasAdd", "product", "bias")
+        .node("relu", "Relu", "sum")
+        .ints("back", new int[] {4}, -1, 2, 3, 2)
+        .node("out", "Reshape", "relu", "back");
+    Graph graph = SavedModelReader.read(builder.save(directory, "out"));
+    float[] images = new float[48];
+    for (int i = 0; i < images.length; i += 4) {
+      images[i] = i;
+    }
+    float[] expected = new float[24];
+    for (int i = 0; i < expected.length; i++) {
+      expected[i] = i % 2 == 0 ? 2 * i : 20 * (i - 1) + 5;
+    }
+    assertThat(graph.output().shape()).isEqualTo(Shape.of(2, 3, 2));
+    assertThat(new GraphInterpreter(graph).run(images)).containsExactly(expected);
+  }
+
+  @Test
+  void rowsInTheBatchAreNoImages() {
+    builder.ints("target", new int[] {2}, -1, 12).node("max", "Softmax", "out");
+    builder.node("out", "Reshape", "in", "target");
+    assertThatThrownBy(() -> SavedModelReader.read(builder.save(directory, "max")))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("its input has 2 rows an image in the batch's axis");
   }
 
   @Test
@@ -184,9 +221,10 @@ class ShapeArithmeticTest {
   }
 
   @Test
-  void joiningTensorsIsRefused() {
-    builder.node("target", "ConcatV2", "in", "in", "axis");
-    assertThatThrownBy(() -> SavedModelReader.read(builder.save(directory, "target")))
-        .hasMessageContaining("target (ConcatV2): joining tensors is not supported");
+  void joiningAlongTheBatchIsRefused() {
+    builder.node("out", "ConcatV2", "in", "in", "axis");
+    assertThatThrownBy(() -> SavedModelReader.read(builder.save(directory, "out")))
+        .isInstanceOf(UnsupportedModelException.class)
+        .hasMessageContaining("it joins along the batch");
   }
 }
