@@ -64,12 +64,14 @@ final class SottoTest {
     Throwable failure =
         new UnsupportedModelException(
             "m",
-            List.of(new UnsupportedNode("a", "Elu", "no"), new UnsupportedNode("b", "Tan", "no")),
+            List.of(
+                new UnsupportedNode("", "a", "Elu", "no", "use relu"),
+                new UnsupportedNode("head", "b", "Tan", "no", "leave it out")),
             "Relu");
     Result result = run(failure, "fail");
     assertThat(result.code).isEqualTo(1);
     assertThat(result.err.lines().toList())
-        .contains("  a (Elu): no", "  b (Tan): no")
+        .contains("  a (Elu): no; use relu", "  b (Tan) of layer head: no; leave it out")
         .noneMatch(line -> line.contains("\tat "));
   }
 
