@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 
 /** The models, inputs and outputs of the samples' folder. */
@@ -26,6 +28,29 @@ final class Samples {
 
   static float[] tinyExpected(String name) {
     return npy(tiny(name).resolveSibling("expected.npy"));
+  }
+
+  /** The names of the zoo's models. */
+  static List<String> zoo() {
+    try (Stream<Path> models = Files.list(ROOT.resolve("models/zoo"))) {
+      return models
+          .filter(Files::isDirectory)
+          .map(model -> model.getFileName().toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Path zoo(String name) {
+    return ROOT.resolve("models/zoo").resolve(name).resolve("saved_model");
+  }
+
+  /** An input or an expected output; files bear a tensor's name where there are several. */
+  static float[] zooFile(String name, String stem, int tensors, String tensor) {
+    String file = tensors == 1 ? stem + ".npy" : "%s-%s.npy".formatted(stem, tensor);
+    return npy(zoo(name).resolveSibling(file));
   }
 
   /** A Keras model saved by tf.saved_model.save; its input and expected output lie beside it. */

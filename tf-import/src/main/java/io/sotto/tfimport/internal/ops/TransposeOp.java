@@ -24,7 +24,9 @@ final class TransposeOp implements OpImporter {
       return node.input(0);
     }
     if (node.input(0) instanceof Value.Activation && order.length > 0 && order[0] != 0) {
-      throw new UnsupportedNodeException("it moves the batch from the first axis");
+      throw new UnsupportedNodeException(
+          "it moves the batch from the first axis",
+          "keep the batch first; instead of TimeDistributed, use Dense, Conv1D or Conv2D");
     }
     return node.select(0, Selection.transpose(node.dims(0, "input"), order));
   }

@@ -1,0 +1,53 @@
+package io.sotto.tfimport;
+
+import static io.sotto.tfimport.Closeness.assertClose;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.GraphInterpreter;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every model of the zoo computes what TensorFlow computed. */
+class ZooTest {
+  static List<String> models() {
+    return Samples.zoo();
+  }
+
+  @ParameterizedTest
+  @MethodSource("models")
+  void theImportedGraphComputesWhatTensorFlowComputed(String name) {
+    Path model = Samples.zoo(name);
+    Graph graph = SavedModelReader.read(model);
+    List<float[]> inputs =
+        graph.inputs().stream()
+            .map(in -> Samples.zooFile(name, "input", graph.inputs().size(), in.name()))
+            .toList();
+    List<float[]> outputs = new GraphInterpreter(graph).run(inputs);
+    for (int i = 0; i < outputs.size(); i++) {
+      String output = graph.outputs().get(i).name();
+      assertClose(
+          outputs.get(i), Samples.zooFile(name, "expected", graph.outputs().size(), output));
+    }
+  }
+
+  @Test
+  void theZooHasEveryKindOfNode() {
+    assertThat(models()).hasSizeGreaterThanOrEqualTo(40);
+    Set<String> kinds = new HashSet<>();
+    for (String name : models()) {
+      SavedModelReader.read(Samples.zoo(name)).nodes().forEach(node -> kinds.add(node.kind()));
+    }
+    assertThat(kinds)
+        .containsAll(
+            Stream.of(io.sotto.tfimport.graph.Node.class.getPermittedSubclasses())
+                .map(Class::getSimpleName)
+                .toList());
+  }
+}
