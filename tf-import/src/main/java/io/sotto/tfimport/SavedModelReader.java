@@ -7,12 +7,14 @@ import io.sotto.tfimport.internal.SavedModelDirectory;
 import io.sotto.tfimport.internal.Signature;
 import io.sotto.tfimport.internal.VariableValues;
 import io.sotto.tfimport.internal.ops.AllOps;
+import io.sotto.tfimport.rewrite.Simplification;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a TensorFlow SavedModel, as Keras 3's {@code model.export} and {@code tf.saved_model.save}
- * write it, into a {@link Graph}. TensorFlow's native library is not loaded for it.
+ * write it, into a {@link Graph}, simplified by {@link Simplification}. TensorFlow's native library
+ * is not loaded for it.
  *
  * <p><b>Security.</b> The files are parsed as data and nothing in them is executed; sizes are
  * checked against the files' before memory is taken.
@@ -40,6 +42,11 @@ public final class SavedModelReader {
    * @param signatureName as exported; null for {@code serving_default}, or else the only one
    */
   public static Graph read(Path directory, @Nullable String signatureName) {
+    return new Simplification().apply(readAsWritten(directory, signatureName));
+  }
+
+  /** Imports a signature as {@link #read(Path, String)} does, but simplifies nothing. */
+  public static Graph readAsWritten(Path directory, @Nullable String signatureName) {
     SavedModelDirectory model = SavedModelDirectory.open(directory);
     Signature signature = Signature.choose(model, signatureName);
     FlatGraph graph = new FlatGraph(model.metaGraph().getGraphDef());

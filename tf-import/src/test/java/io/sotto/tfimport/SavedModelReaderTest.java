@@ -373,7 +373,7 @@ class SavedModelReaderTest {
                 "StatefulPartitionedCall",
                 List.of("in", "bias"),
                 Map.of("f", NameAttrList.newBuilder().setName("outer").build()));
-    Graph graph = SavedModelReader.read(builder.save(directory, "call"));
+    Graph graph = SavedModelReader.readAsWritten(builder.save(directory, "call"), null);
     assertThat(graph.nodes())
         .extracting(node -> node.name() + " " + node.kind())
         .containsExactly("x Input", "relu Relu", "relu_1 Relu", "sum BiasAdd");
@@ -450,7 +450,7 @@ class SavedModelReaderTest {
             .floats("w", new int[] {2, 2}, 1, 2, 3, 4)
             .node("one", "MatMul", "in", "w")
             .node("two", "MatMul", "one", "w");
-    Graph graph = SavedModelReader.read(builder.save(directory, "two"));
+    Graph graph = SavedModelReader.readAsWritten(builder.save(directory, "two"), null);
     assertThat(
             Stream.of("one", "two")
                 .map(graph::node)

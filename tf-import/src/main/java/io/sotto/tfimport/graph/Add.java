@@ -31,6 +31,11 @@ public record Add(String name, List<String> inputs, Shape shape, List<Integer> s
   }
 
   @Override
+  public Add withInputs(List<String> names) {
+    return new Add(name, names, shape, signs);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return Node.same(this, inputShapes);
   }

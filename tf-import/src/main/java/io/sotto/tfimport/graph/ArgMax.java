@@ -18,6 +18,11 @@ public record ArgMax(String name, String input, Shape shape) implements Node {
   }
 
   @Override
+  public ArgMax withInputs(List<String> names) {
+    return new ArgMax(name, Node.only(this, names), shape);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return withoutLast(name, Node.single(this, inputShapes));
   }

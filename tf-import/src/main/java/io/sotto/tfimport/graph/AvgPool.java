@@ -15,6 +15,11 @@ public record AvgPool(String name, String input, Shape shape, Window window) imp
   }
 
   @Override
+  public AvgPool withInputs(List<String> names) {
+    return new AvgPool(name, Node.only(this, names), shape, window);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return window.outputShape(name, Node.single(this, inputShapes));
   }

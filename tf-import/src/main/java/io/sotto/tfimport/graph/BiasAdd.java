@@ -17,6 +17,11 @@ public record BiasAdd(String name, String input, Shape shape, Weights bias) impl
   }
 
   @Override
+  public BiasAdd withInputs(List<String> names) {
+    return new BiasAdd(name, Node.only(this, names), shape, bias);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     Shape in = Node.single(this, inputShapes);
     if (in.rank() == 0 || bias.shape().rank() != 1 || bias.size() != in.lastDim()) {

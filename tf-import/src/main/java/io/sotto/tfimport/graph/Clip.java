@@ -26,6 +26,11 @@ public record Clip(String name, String input, Shape shape, float low, float high
   }
 
   @Override
+  public Clip withInputs(List<String> names) {
+    return new Clip(name, Node.only(this, names), shape, low, high);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return Node.single(this, inputShapes);
   }

@@ -117,6 +117,11 @@ public record Conv2D(
   }
 
   @Override
+  public Conv2D withInputs(List<String> names) {
+    return new Conv2D(name, Node.only(this, names), shape, weights, stride, dilation, pads, groups);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return outputShape(
         name, Node.single(this, inputShapes), weights.shape(), stride, dilation, pads, groups);

@@ -32,6 +32,11 @@ public record Gather(String name, List<String> inputs, Shape shape, Indices indi
   }
 
   @Override
+  public Gather withInputs(List<String> names) {
+    return new Gather(name, names, shape, indices);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     long elements = inputShapes.stream().mapToLong(Shape::elements).sum();
     if (inputShapes.size() != inputs.size() || indices.largest() >= elements) {

@@ -11,6 +11,14 @@ public record Input(String name, Shape shape) implements Node {
   }
 
   @Override
+  public Input withInputs(List<String> names) {
+    if (!names.isEmpty()) {
+      throw new IllegalArgumentException("input %s takes no input".formatted(name));
+    }
+    return this;
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     if (!inputShapes.isEmpty()) {
       throw new IllegalArgumentException("input " + name + " takes no input");

@@ -25,6 +25,11 @@ public record LeakyRelu(String name, String input, Shape shape, Weights slope) i
   }
 
   @Override
+  public LeakyRelu withInputs(List<String> names) {
+    return new LeakyRelu(name, Node.only(this, names), shape, slope);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     Shape in = Node.single(this, inputShapes);
     if (!Broadcast.fits(slope.shape(), in)) {

@@ -22,6 +22,11 @@ public record MatMul(String name, String input, Shape shape, Weights weights) im
   }
 
   @Override
+  public MatMul withInputs(List<String> names) {
+    return new MatMul(name, Node.only(this, names), shape, weights);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     Shape in = Node.single(this, inputShapes);
     if (weights.shape().rank() != 2 || in.rank() != 1 || in.dim(0) != weights.shape().dim(0)) {

@@ -15,6 +15,11 @@ public record MaxPool(String name, String input, Shape shape, Window window) imp
   }
 
   @Override
+  public MaxPool withInputs(List<String> names) {
+    return new MaxPool(name, Node.only(this, names), shape, window);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return window.outputShape(name, Node.single(this, inputShapes));
   }

@@ -21,6 +21,14 @@ public record Multiply(String name, String left, String right, Shape shape) impl
   }
 
   @Override
+  public Multiply withInputs(List<String> names) {
+    if (names.size() != 2) {
+      throw new IllegalArgumentException("%s takes two inputs, not %s".formatted(name, names));
+    }
+    return new Multiply(name, names.get(0), names.get(1), shape);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return Node.same(this, inputShapes);
   }

@@ -31,6 +31,9 @@ public sealed interface Node
   /** The names of the nodes whose results this one takes, in order. */
   List<String> inputs();
 
+  /** The same node with its inputs taken from others, of the same shapes. */
+  Node withInputs(List<String> names);
+
   /** The result's shape for one image. */
   Shape shape();
 
@@ -101,6 +104,15 @@ public sealed interface Node
           "%s %s takes one input, not %d".formatted(node.kind(), node.name(), shapes.size()));
     }
     return shapes.get(0);
+  }
+
+  /** The only name of the inputs of a node that takes one. */
+  static String only(Node node, List<String> names) {
+    if (names.size() != 1) {
+      throw new IllegalArgumentException(
+          "%s %s takes one input, not %s".formatted(node.kind(), node.name(), names));
+    }
+    return names.get(0);
   }
 
   /** The shape that all inputs of a node have. */

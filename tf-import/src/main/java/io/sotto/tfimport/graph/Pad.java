@@ -34,6 +34,11 @@ public record Pad(
   }
 
   @Override
+  public Pad withInputs(List<String> names) {
+    return new Pad(name, Node.only(this, names), shape, before, after, value);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return padded(name, Node.single(this, inputShapes), before, after);
   }

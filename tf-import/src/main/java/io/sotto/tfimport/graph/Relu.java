@@ -15,6 +15,11 @@ public record Relu(String name, String input, Shape shape) implements Node {
   }
 
   @Override
+  public Relu withInputs(List<String> names) {
+    return new Relu(name, Node.only(this, names), shape);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     return Node.single(this, inputShapes);
   }

@@ -17,6 +17,11 @@ public record Reshape(String name, String input, Shape shape) implements Node {
   }
 
   @Override
+  public Reshape withInputs(List<String> names) {
+    return new Reshape(name, Node.only(this, names), shape);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     Shape in = Node.single(this, inputShapes);
     if (in.elements() != shape.elements()) {

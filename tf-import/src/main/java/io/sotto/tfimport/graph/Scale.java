@@ -41,6 +41,11 @@ public record Scale(String name, String input, Shape shape, Weights factor, Weig
   }
 
   @Override
+  public Scale withInputs(List<String> names) {
+    return new Scale(name, Node.only(this, names), shape, factor, offset);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     Shape in = Node.single(this, inputShapes);
     if (!Broadcast.fits(factor.shape(), in) || !Broadcast.fits(offset.shape(), in)) {

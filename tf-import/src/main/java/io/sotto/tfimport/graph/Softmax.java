@@ -20,6 +20,11 @@ public record Softmax(String name, String input, Shape shape) implements Node {
   }
 
   @Override
+  public Softmax withInputs(List<String> names) {
+    return new Softmax(name, Node.only(this, names), shape);
+  }
+
+  @Override
   public Shape shapeFrom(List<Shape> inputShapes) {
     Shape in = Node.single(this, inputShapes);
     if (in.rank() == 0) {

@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
  * activations alike.
  */
 public final class Selection {
+  /** More elements than a layer of a real network has; what a damaged file may claim. */
+  private static final long MAX_ELEMENTS = 1 << 25;
+
   private final int[] dims;
   private final int[] indices;
 
@@ -18,10 +21,28 @@ public final class Selection {
     this.indices = indices;
   }
 
+  /** Refuses a result that would take all memory; asked before any is taken. */
+  public static void requireSize(long... dims) {
+    long elements = 1;
+    for (long dim : dims) {
+      if (dim < 0 || dim > MAX_ELEMENTS || elements * dim > MAX_ELEMENTS) {
+        throw new UnsupportedNodeException(
+            "its result of %s would have more than %d elements"
+                .formatted(Arrays.toString(dims), MAX_ELEMENTS));
+      }
+      elements *= dim;
+    }
+  }
+
+  private static void requireSize(int[] dims) {
+    requireSize(Arrays.stream(dims).asLongStream().toArray());
+  }
+
   /** Along each axis the given places; so an axis may be cut, reversed or repeated. */
   public static Selection take(int[] from, int[][] places) {
     int[] strides = strides(from);
     int[] dims = Arrays.stream(places).mapToInt(list -> list.length).toArray();
+    requireSize(dims);
     int[] indices = new int[TensorShapes.elements(dims)];
     int[] position = new int[dims.length];
     for (int to = 0; to < indices.length; to++) {
@@ -39,6 +60,7 @@ public final class Selection {
 
   /** All places of all axes, to be changed before {@link #take}. */
   public static int[][] everything(int[] from) {
+    requireSize(from);
     return Arrays.stream(from)
         .mapToObj(dim -> IntStream.range(0, dim).toArray())
         .toArray(int[][]::new);
@@ -54,6 +76,7 @@ public final class Selection {
     }
     int[] strides = strides(from);
     int[] dims = Arrays.stream(order).map(axis -> from[axis]).toArray();
+    requireSize(dims);
     int[] indices = new int[TensorShapes.elements(dims)];
     int[] position = new int[dims.length];
     for (int to = 0; to < indices.length; to++) {
@@ -71,6 +94,7 @@ public final class Selection {
 
   /** Repeats axes of size 1, and puts axes in front, so that the tensor gets these axes. */
   public static Selection broadcast(int[] from, int[] dims) {
+    requireSize(dims);
     int missing = dims.length - from.length;
     int[] padded = new int[dims.length];
     int[][] places = new int[dims.length][];
@@ -104,6 +128,7 @@ public final class Selection {
       }
       dims[axis] = Math.addExact(dims[axis], part[axis]);
     }
+    requireSize(dims);
     int outer = 1;
     for (int i = 0; i < axis; i++) {
       outer *= dims[i];

@@ -24,7 +24,7 @@ final class ArgMaxOp implements OpImporter {
     int[] dims = node.dims(0, "input");
     int axis = OpNode.axis(node.knownInteger(1, "axis"), dims.length);
     if (axis == 0) {
-      throw new UnsupportedNodeException("it compares the images of a batch");
+      throw new UnsupportedNodeException("it compares the images of the batch");
     }
     int[] order =
         IntStream.concat(IntStream.range(0, dims.length).filter(i -> i != axis), IntStream.of(axis))

@@ -26,7 +26,7 @@ final class ClipOp implements OpImporter {
   private static float bound(OpNode node, int index) {
     float[] values = node.floats(index, "bound").values();
     for (float value : values) {
-      if (value != values[0]) {
+      if (Float.compare(value, values[0]) != 0) {
         throw new UnsupportedNodeException(
             "its bounds differ from element to element", "use the same bounds for all elements");
       }

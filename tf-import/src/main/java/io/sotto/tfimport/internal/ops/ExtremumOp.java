@@ -2,6 +2,7 @@ package io.sotto.tfimport.internal.ops;
 
 import io.sotto.tfimport.graph.Add;
 import io.sotto.tfimport.graph.Clip;
+import io.sotto.tfimport.graph.LeakyRelu;
 import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Relu;
 import io.sotto.tfimport.graph.Scale;
@@ -12,6 +13,7 @@ import io.sotto.tfimport.internal.Value;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** The larger or the smaller of two tensors, or of one and a constant: mostly a clip. */
 final class ExtremumOp extends BinaryOp {
@@ -51,11 +53,29 @@ final class ExtremumOp extends BinaryOp {
   Value ofActivations(OpNode node, Elementwise.Pair pair) {
     Node a = pair.left();
     Node b = pair.right();
+    Node leaky = max ? leaky(node, a, b) : null;
+    if (leaky != null) {
+      return new Value.Activation(leaky, pair.rows());
+    }
     List<Integer> order = max ? List.of(1, -1) : List.of(-1, 1);
     Node difference = node.add(name -> Add.of(name, List.of(a, b), order));
     Node rest = node.add(name -> Relu.of(name, difference));
     Node result = node.add(name -> Add.of(name, List.of(b, rest), List.of(1, max ? 1 : -1)));
     return new Value.Activation(result, pair.rows());
+  }
+
+  /** max(x, c x) with c from 0 to 1 is how some write a leaky ReLU; null if it is not that. */
+  private static @Nullable Node leaky(OpNode node, Node a, Node b) {
+    Node x = a instanceof Scale ? b : a;
+    Node scaled = a instanceof Scale ? a : b;
+    if (!(scaled instanceof Scale scale)
+        || !scale.input().equals(x.name())
+        || scale.offset().maxAbs() != 0
+        || IntStream.range(0, scale.factor().size())
+            .anyMatch(i -> !(scale.factor().at(i) >= 0 && scale.factor().at(i) <= 1))) {
+      return null;
+    }
+    return node.add(name -> LeakyRelu.of(name, x, scale.factor()));
   }
 
   @Override

@@ -24,6 +24,7 @@ final class ResizeNearestOp implements OpImporter {
       throw new UnsupportedNodeException("its input or its size is no picture's");
     }
     int[][] places = Selection.everything(dims);
+    Selection.requireSize(size[0], size[1], dims[3]);
     for (int axis = 1; axis <= 2; axis++) {
       places[axis] = places(node, dims[axis], size[axis - 1]);
     }

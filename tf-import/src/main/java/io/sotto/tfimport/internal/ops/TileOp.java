@@ -31,8 +31,8 @@ final class TileOp implements OpImporter {
     int[][] places = new int[dims.length][];
     for (int axis = 0; axis < dims.length; axis++) {
       int size = dims[axis];
-      places[axis] =
-          IntStream.range(0, Math.multiplyExact(size, times[axis])).map(i -> i % size).toArray();
+      Selection.requireSize((long) size * times[axis]);
+      places[axis] = IntStream.range(0, size * times[axis]).map(i -> i % size).toArray();
     }
     return node.select(0, Selection.take(dims, places));
   }
