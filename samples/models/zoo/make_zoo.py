@@ -145,6 +145,20 @@ def dense_rows(x):
     return L.Dense(4, name="out")(L.Flatten(name="flatten")(y))
 
 
+def matmul_forms(v, x):
+    y = tf.nn.relu(tf.matmul(x, v(6, 9)))
+    y = tf.matmul(v(7, 9), y, transpose_b=True)
+    y = tf.matmul(v(7, 5), y, transpose_a=True)
+    return tf.nn.relu(tf.matmul(y, v(4, 5), transpose_a=True, transpose_b=True)) @ v(4, 3)
+
+
+def steps(x):
+    """The same layers for each step, then one over all steps."""
+    y = L.TimeDistributed(L.Conv2D(2, 3, strides=2, activation="relu", name="conv"), name="each")(x)
+    y = L.TimeDistributed(L.Dense(4, activation="relu", name="dense"), name="each2")(L.TimeDistributed(L.Flatten(), name="flat")(y))
+    return L.Dense(3, name="out")(L.Flatten(name="flatten")(y))
+
+
 def batch_matmul(v, x):
     y = tf.nn.relu(tf.linalg.matmul(x, tf.expand_dims(v(4, 5), 0)))
     y = tf.linalg.matmul(tf.expand_dims(v(2, 6), 0), y)
@@ -556,6 +570,8 @@ MODELS = {
     "net-mobilenet-v2": exported(mobilenet_v2, (12, 12, 3)),
     "net-inception": exported(inception, (16, 16, 3)),
     "net-densenet": exported(densenet, (12, 12, 3)),
+    "op-matmul-forms": module(matmul_forms, (6,)),
+    "op-steps": exported(steps, (3, 6, 5, 2)),
 }
 
 

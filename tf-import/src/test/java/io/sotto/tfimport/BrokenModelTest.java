@@ -123,6 +123,35 @@ class BrokenModelTest {
         "y (Transpose): [0, 2] is no order of 2 axes");
   }
 
+  @Test
+  void imagesAreNeverMixed() {
+    Map<String, Object> turned = Map.of("T", DataType.DT_FLOAT, "transpose_a", true);
+    assertRefused(
+        ModelBuilder.withInput(-1, 3)
+            .floats("w", new int[] {3, 2}, 1)
+            .node("y", "MatMul", List.of("in", "w"), turned),
+        "y",
+        "y (MatMul): it would mix the images of a batch");
+    assertRefused(
+        ModelBuilder.withInput(-1, 3)
+            .ints("order", new int[] {2}, 1, 0)
+            .node("turned", "Transpose", "in", "order")
+            .node("y", "Relu", "turned"),
+        "y",
+        "y (Relu): its input has the batch at axis 1; keep the batch the first axis");
+    assertRefused(
+        ModelBuilder.withInput(-1, 3)
+            .ints("order", new int[] {2}, 1, 0)
+            .node("y", "Transpose", "in", "order"),
+        "y",
+        "does not have the batch as its first axis");
+    assertRefused(
+        ModelBuilder.withInput(-1, 3)
+            .node("y", "Unpack", List.of("in"), Map.of("T", DataType.DT_FLOAT, "num", 2)),
+        "y",
+        "y (Unpack): it cuts the batch");
+  }
+
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
   void weightsThatAreNotFiniteAreToldByTheirName(float bad) {

@@ -10,6 +10,7 @@ import io.sotto.tfimport.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -36,6 +37,41 @@ class TensorFlowModelTest {
   void tensorFlowInJavaComputesAsItDidInPython(String name) {
     try (TensorFlowModel model = TensorFlowModel.load(Samples.tiny(name))) {
       assertClose(model.run(Samples.tinyInput(name)), Samples.tinyExpected(name));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"op-two-heads", "op-two-inputs", "op-classes", "op-bytes", "op-fixed-batch"})
+  void severalTensorsOtherTypesAndFixedBatchesToo(String name) {
+    Graph graph = SavedModelReader.read(Samples.zoo(name));
+    int inputs = graph.inputs().size();
+    int outputs = graph.outputs().size();
+    try (TensorFlowModel model = TensorFlowModel.load(Samples.zoo(name))) {
+      List<float[]> results =
+          model.run(
+              graph.inputs().stream()
+                  .map(input -> Samples.zooFile(name, "input", inputs, input.name()))
+                  .toList());
+      assertThat(model.inputShapes()).hasSize(inputs);
+      assertThat(model.outputShapes()).hasSize(outputs);
+      for (int i = 0; i < outputs; i++) {
+        String output = graph.outputs().get(i).name();
+        assertClose(results.get(i), Samples.zooFile(name, "expected", outputs, output));
+      }
+    }
+  }
+
+  @Test
+  void aPartOfAFixedBatchIsFilledUp() {
+    float[] images = Samples.zooFile("op-fixed-batch", "input", 1, "x");
+    float[] some = Arrays.copyOf(images, 11 * 36);
+    System.arraycopy(images, 36, some, 8 * 36, 3 * 36);
+    try (TensorFlowModel model = TensorFlowModel.load(Samples.zoo("op-fixed-batch"))) {
+      float[] results = model.run(some);
+      float[] expected = Samples.zooFile("op-fixed-batch", "expected", 1, "y");
+      assertThat(results).hasSize(11 * 4);
+      assertClose(Arrays.copyOfRange(results, 32, 44), Arrays.copyOfRange(expected, 4, 16));
     }
   }
 

@@ -97,6 +97,9 @@ public final class GraphImporter {
   private Graph.Output result(Signature.Out output, FlatGraph.Output from) {
     String what =
         "output %s of signature %s of %s".formatted(output.name(), signature.name(), model.path());
+    if (value(from) instanceof Value.Moved) {
+      throw new ModelImportException(what + " does not have the batch as its first axis");
+    }
     if (!(value(from) instanceof Value.Activation activation)) {
       throw new ModelImportException(what + " does not depend on its input");
     }

@@ -7,10 +7,10 @@ import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Reshape;
 import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.graph.Weights;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.tensorflow.proto.AttrValue;
 import org.tensorflow.proto.DataType;
 import org.tensorflow.proto.NodeDef;
@@ -81,11 +81,29 @@ public final class OpNode {
 
   /** An input that is computed from the model's input, for what computes element by element. */
   public Value.Activation pointwise(int index, String role) {
+    if (input(index) instanceof Value.Moved moved) {
+      throw new UnsupportedNodeException(
+          "its %s has the batch at axis %d".formatted(role, moved.batchAxis()),
+          "keep the batch the first axis");
+    }
     if (input(index) instanceof Value.Activation activation) {
       return activation;
     }
     throw new UnsupportedNodeException(
         "its %s does not depend on the model's input".formatted(role));
+  }
+
+  /** An input that is computed from the model's input, wherever its batch is. */
+  public Node wherever(int index, String role) {
+    return input(index) instanceof Value.Moved moved ? moved.node() : activation(index, role);
+  }
+
+  /** The axis of the batch, -1 of a constant. */
+  public int batchAxis(int index) {
+    Value value = input(index);
+    return value instanceof Value.Moved moved
+        ? moved.batchAxis()
+        : value instanceof Value.Activation ? 0 : -1;
   }
 
   /** The axes of an input as TensorFlow has them; that of the batch is 1. */
@@ -97,22 +115,34 @@ public final class OpNode {
     if (value instanceof Value.Integers integers) {
       return integers.dims();
     }
-    return withBatch(activation(index, role).shape());
+    return withBatch(wherever(index, role).shape(), Math.max(0, batchAxis(index)));
   }
 
   /** An image's axes behind one of size 1 for the batch. */
   public static int[] withBatch(Shape image) {
+    return withBatch(image, 0);
+  }
+
+  private static int[] withBatch(Shape image, int batchAxis) {
     int[] dims = new int[image.rank() + 1];
-    dims[0] = 1;
-    for (int axis = 0; axis < image.rank(); axis++) {
-      dims[axis + 1] = image.dim(axis);
+    for (int axis = 0; axis < dims.length; axis++) {
+      dims[axis] = axis == batchAxis ? 1 : image.dim(axis < batchAxis ? axis : axis - 1);
     }
     return dims;
   }
 
   /** The axes of an image, of a tensor's with the batch as the first. */
   public static Shape withoutBatch(int[] dims) {
-    return Shape.of(Arrays.copyOfRange(dims, 1, dims.length));
+    return withoutBatch(dims, 0);
+  }
+
+  /** The axes of an image, of a tensor's with the batch at this axis. */
+  public static Shape withoutBatch(int[] dims, int batchAxis) {
+    return Shape.of(
+        IntStream.range(0, dims.length)
+            .filter(axis -> axis != batchAxis)
+            .map(axis -> dims[axis])
+            .toArray());
   }
 
   /** An axis counted from the front; a negative one counts from the end. */
@@ -240,14 +270,33 @@ public final class OpNode {
 
   /** Elements of an activation, the selection's first axis being the batch of size 1. */
   public Node gather(Node input, Selection selection) {
-    Shape shape = withoutBatch(selection.dims());
-    return selection.keepsOrder(input.shape().elements())
-        ? reshape(input, shape)
-        : add(name -> Gather.of(name, input, shape, Indices.of(selection.indices())));
+    return gather(List.of(input), selection, 0);
+  }
+
+  /** Elements of some activations, the batch being this axis of the selection. */
+  public Node gather(List<Node> inputs, Selection selection, int batchAxis) {
+    Shape shape = withoutBatch(selection.dims(), batchAxis);
+    Node first = inputs.get(0);
+    return inputs.size() == 1 && selection.keepsOrder(first.shape().elements())
+        ? reshape(first, shape)
+        : add(name -> Gather.of(name, inputs, shape, Indices.of(selection.indices())));
+  }
+
+  /** A node's result, the batch being this axis of it. */
+  public static Value withBatchAt(int batchAxis, Node node) {
+    return batchAxis == 0 ? new Value.Activation(node) : new Value.Moved(node, batchAxis);
   }
 
   /** Elements of an input, be it constant or not; axes are those of {@link #dims}. */
   public Value select(int index, Selection selection) {
+    if (batchAxis(index) >= 0) {
+      activation(index, "input");
+    }
+    return select(index, selection, 0);
+  }
+
+  /** As {@link #select(int, Selection)}, the batch becoming this axis of the result. */
+  public Value select(int index, Selection selection, int batchAxis) {
     Value value = input(index);
     if (value instanceof Value.Floats floats) {
       float[] values = new float[selection.indices().length];
@@ -259,6 +308,7 @@ public final class OpNode {
     if (value instanceof Value.Integers integers) {
       return integers.select(selection.dims(), selection.indices());
     }
-    return new Value.Activation(gather(activation(index, "input"), selection));
+    Node input = wherever(index, "input");
+    return withBatchAt(batchAxis, gather(List.of(input), selection, batchAxis));
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  */
 public final class Selection {
   /** More elements than a layer of a real network has; what a damaged file may claim. */
-  private static final long MAX_ELEMENTS = 1 << 25;
+  private static final long MAX_ELEMENTS = 1 << 27;
 
   private final int[] dims;
   private final int[] indices;

@@ -23,6 +23,14 @@ public sealed interface Value {
     }
   }
 
+  /**
+   * As {@link Activation}, but TensorFlow has the batch at another axis than the first: between two
+   * transpositions, as around what is done to each of several steps.
+   *
+   * @param batchAxis at least 1; the other axes are those of the image, in their order
+   */
+  record Moved(Node node, int batchAxis) implements Value {}
+
   /** The results of a node that has several. */
   record Several(List<Value> results) implements Value {
     public Several {

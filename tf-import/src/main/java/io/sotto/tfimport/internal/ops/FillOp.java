@@ -27,10 +27,13 @@ final class FillOp implements OpImporter {
       throw new UnsupportedNodeException("its shape is impossible or too large");
     }
     int count = (int) elements;
-    if (node.input(1) instanceof Value.Integers number) {
+    if (node.input(1) instanceof Value.Integers number && number.size() == 1) {
       return number.select(dims, new int[count]);
     }
     Value.Floats number = node.floats(1, "value");
+    if (number.values().length != 1) {
+      throw new UnsupportedNodeException("its value is no single number");
+    }
     float[] values = new float[count];
     Arrays.fill(values, number.values()[0]);
     return new Value.Floats(number.origin(), dims, values);

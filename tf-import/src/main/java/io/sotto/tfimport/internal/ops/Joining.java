@@ -1,9 +1,6 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Gather;
-import io.sotto.tfimport.graph.Indices;
 import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.Selection;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
@@ -19,7 +16,7 @@ final class Joining {
 
   static Value join(OpNode node, int parts, int axis) {
     List<int[]> dims = dims(node, parts);
-    return joined(node, dims, OpNode.axis(axis, dims.get(0).length));
+    return joined(node, dims, OpNode.axis(axis, dims.get(0).length), node.batchAxis(0));
   }
 
   /** Along a new axis. */
@@ -27,7 +24,8 @@ final class Joining {
     List<int[]> dims = dims(node, parts);
     int at = OpNode.axis(axis, dims.get(0).length + 1);
     List<int[]> expanded = dims.stream().map(part -> expanded(part, at)).toList();
-    return joined(node, expanded, at);
+    int batchAxis = node.batchAxis(0);
+    return joined(node, expanded, at, at <= batchAxis ? batchAxis + 1 : batchAxis);
   }
 
   static int[] expanded(int[] dims, int at) {
@@ -48,7 +46,8 @@ final class Joining {
     return dims;
   }
 
-  private static Value joined(OpNode node, List<int[]> dims, int axis) {
+  /** The batch axis is that of the result. */
+  private static Value joined(OpNode node, List<int[]> dims, int axis, int batchAxis) {
     Selection selection = Selection.concatenate(dims, axis);
     if (node.input(0) instanceof Value.Integers) {
       return integers(node, dims.size(), selection);
@@ -56,20 +55,21 @@ final class Joining {
     if (node.input(0) instanceof Value.Floats first) {
       return floats(node, first.origin(), dims.size(), selection);
     }
-    if (axis == 0) {
+    if (axis == batchAxis) {
       throw new UnsupportedNodeException("it joins along the batch");
     }
     List<Node> inputs = new ArrayList<>();
     for (int i = 0; i < dims.size(); i++) {
-      if (!(node.input(i) instanceof Value.Activation)) {
+      if (node.batchAxis(i) < 0) {
         throw new UnsupportedNodeException(
             "it joins a constant to a tensor", "add the constant behind a padding with zeros");
       }
-      inputs.add(node.activation(i, "input"));
+      if (node.batchAxis(i) != node.batchAxis(0)) {
+        throw new UnsupportedNodeException("it joins tensors with the batch at different axes");
+      }
+      inputs.add(node.wherever(i, "input"));
     }
-    Shape shape = OpNode.withoutBatch(selection.dims());
-    Indices indices = Indices.of(selection.indices());
-    return node.emit(name -> Gather.of(name, inputs, shape, indices));
+    return OpNode.withBatchAt(batchAxis, node.gather(inputs, selection, batchAxis));
   }
 
   private static Value integers(OpNode node, int parts, Selection selection) {

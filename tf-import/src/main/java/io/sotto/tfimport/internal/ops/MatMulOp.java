@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** A batch of vectors, or of rows of vectors, times a constant matrix. */
+/** A batch of vectors, or of rows of vectors, times a constant matrix, from either side. */
 final class MatMulOp implements OpImporter {
 
   @Override
@@ -25,20 +25,40 @@ final class MatMulOp implements OpImporter {
 
   @Override
   public Value importNode(OpNode node) {
-    Value.Activation left = node.pointwise(0, "left factor");
-    Value.Floats matrix = node.floats(1, "right factor");
-    if (node.bool("transpose_a")) {
-      throw new UnsupportedNodeException("transpose_a would mix the images of a batch");
+    if (node.input(0) instanceof Value.Floats matrix) {
+      return fromTheLeft(node, matrix);
     }
-    if (matrix.dims().length != 2) {
+    Weights weights = matrix(node, node.floats(1, "one factor"), node.bool("transpose_b"));
+    if (node.input(0) instanceof Value.Activation left && left.rows() != 1) {
+      requireImagesIn(0, node.bool("transpose_a"));
+      return new Value.Activation(rows(node, left.node(), weights), left.rows());
+    }
+    // The images, the batch, must be the rows of what is multiplied from the right.
+    requireImagesIn(node.batchAxis(0), node.bool("transpose_a"));
+    Node input = node.wherever(0, "left factor");
+    return node.emit(name -> MatMul.of(name, input, weights));
+  }
+
+  /** A X, where the images are the columns of X: the transposed of X' A'. */
+  private static Value fromTheLeft(OpNode node, Value.Floats constant) {
+    Weights weights = matrix(node, constant, !node.bool("transpose_a"));
+    requireImagesIn(node.batchAxis(1), !node.bool("transpose_b"));
+    Node input = node.wherever(1, "right factor");
+    return OpNode.withBatchAt(1, node.add(name -> MatMul.of(name, input, weights)));
+  }
+
+  private static Weights matrix(OpNode node, Value.Floats constant, boolean turn) {
+    if (constant.dims().length != 2) {
       throw new UnsupportedNodeException(
-          "its right factor has %d axes instead of 2".formatted(matrix.dims().length));
+          "its constant factor has %d axes instead of 2".formatted(constant.dims().length));
     }
-    Weights weights = node.weights(node.bool("transpose_b") ? TransposeOp.turned(matrix) : matrix);
-    if (left.rows() == 1) {
-      return node.emit(name -> MatMul.of(name, left.node(), weights));
+    return node.weights(turn ? TransposeOp.turned(constant) : constant);
+  }
+
+  private static void requireImagesIn(int batchAxis, boolean turned) {
+    if (batchAxis != (turned ? 1 : 0)) {
+      throw new UnsupportedNodeException("it would mix the images of a batch");
     }
-    return new Value.Activation(rows(node, left.node(), weights), left.rows());
   }
 
   /** Each row, along the last axis, times the matrix: a convolution of one by one. */

@@ -1,13 +1,12 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.Value;
 import java.util.Arrays;
 import java.util.Set;
 
-/** A tensor's axes, the first of them the batch. */
+/** A tensor's axes, one of them the batch. */
 final class ShapeOp implements OpImporter {
 
   @Override
@@ -17,16 +16,12 @@ final class ShapeOp implements OpImporter {
 
   @Override
   public Value importNode(OpNode node) {
-    if (node.input(0) instanceof Value.Activation) {
-      Shape shape = node.activation(0, "input").shape();
-      long[] values = new long[shape.rank() + 1];
-      boolean[] timesBatch = new boolean[values.length];
-      values[0] = 1;
-      timesBatch[0] = true;
-      for (int axis = 0; axis < shape.rank(); axis++) {
-        values[axis + 1] = shape.dim(axis);
-      }
-      return new Value.Integers(new int[] {values.length}, values, timesBatch);
+    if (node.batchAxis(0) >= 0) {
+      int[] dims = node.dims(0, "input");
+      boolean[] timesBatch = new boolean[dims.length];
+      timesBatch[node.batchAxis(0)] = true;
+      long[] values = Arrays.stream(dims).asLongStream().toArray();
+      return new Value.Integers(new int[] {dims.length}, values, timesBatch);
     }
     int[] dims =
         node.input(0) instanceof Value.Integers integers

@@ -37,10 +37,12 @@ final class SplitOp implements OpImporter {
       }
       sizes = IntStream.generate(() -> dims[axis] / count).limit(count).toArray();
     } else {
-      int known = Arrays.stream(sizes).filter(size -> size >= 0).sum();
-      sizes = Arrays.stream(sizes).map(size -> size < 0 ? dims[axis] - known : size).toArray();
+      long known = Arrays.stream(sizes).filter(size -> size >= 0).asLongStream().sum();
+      int rest = (int) Math.max(-1, dims[axis] - known);
+      sizes = Arrays.stream(sizes).map(size -> size == -1 ? rest : size).toArray();
     }
-    if (Arrays.stream(sizes).sum() != dims[axis] || Arrays.stream(sizes).anyMatch(s -> s < 0)) {
+    if (Arrays.stream(sizes).asLongStream().sum() != dims[axis]
+        || Arrays.stream(sizes).anyMatch(s -> s < 0)) {
       throw new UnsupportedNodeException(
           "it cuts an axis of %d into %s".formatted(dims[axis], Arrays.toString(sizes)));
     }

@@ -28,8 +28,9 @@ final class StridedSliceOp implements OpImporter {
     if (begin.size() != entries || end.size() != entries || entries > 31) {
       throw new UnsupportedNodeException("its begin, end and stride differ in size");
     }
-    long ellipsis = node.integer("ellipsis_mask", 0);
-    long newAxes = node.integer("new_axis_mask", 0);
+    long all = (1L << entries) - 1;
+    long ellipsis = node.integer("ellipsis_mask", 0) & all;
+    long newAxes = node.integer("new_axis_mask", 0) & all;
     long shrink = node.integer("shrink_axis_mask", 0);
     int taken = entries - Long.bitCount(newAxes & ~ellipsis) - Long.bitCount(ellipsis);
     if (Long.bitCount(ellipsis) > 1 || taken > dims.length) {
@@ -37,19 +38,20 @@ final class StridedSliceOp implements OpImporter {
     }
     int[][] places = Selection.everything(dims);
     List<Integer> result = new ArrayList<>();
+    int batchAxis = node.batchAxis(0);
+    int newBatchAxis = 0;
     int axis = 0;
     for (int i = 0; i < entries; i++) {
       if (is(ellipsis, i)) {
         for (int rest = dims.length - taken; rest > 0; rest--) {
+          newBatchAxis = axis == batchAxis ? result.size() : newBatchAxis;
           result.add(dims[axis++]);
         }
       } else if (is(newAxes, i)) {
-        if (axis == 0 && node.input(0) instanceof Value.Activation) {
-          throw new UnsupportedNodeException("it puts an axis before the batch");
-        }
         result.add(1);
-      } else if (axis == 0 && node.input(0) instanceof Value.Activation) {
+      } else if (axis == batchAxis) {
         requireWholeBatch(node, begin, end, strides, i);
+        newBatchAxis = result.size();
         result.add(dims[axis++]);
       } else {
         places[axis] = places(node, dims[axis], begin, end, strides[i], i);
@@ -60,10 +62,11 @@ final class StridedSliceOp implements OpImporter {
       }
     }
     while (axis < dims.length) {
+      newBatchAxis = axis == batchAxis ? result.size() : newBatchAxis;
       result.add(dims[axis++]);
     }
     int[] newDims = result.stream().mapToInt(Integer::intValue).toArray();
-    return node.select(0, Selection.take(dims, places).reshaped(newDims));
+    return node.select(0, Selection.take(dims, places).reshaped(newDims), newBatchAxis);
   }
 
   private static boolean is(long mask, int entry) {
@@ -112,7 +115,9 @@ final class StridedSliceOp implements OpImporter {
         is(node.integer("end_mask", 0), i)
             ? (forward ? high : low)
             : clamp(end.value(i), size, low, high);
-    return IntStream.iterate(from, at -> forward ? at < to : at > to, at -> at + stride).toArray();
+    // A step beyond the end is one beyond the end, however large.
+    int step = Math.max(-size - 1, Math.min(size + 1, stride));
+    return IntStream.iterate(from, at -> forward ? at < to : at > to, at -> at + step).toArray();
   }
 
   private static int clamp(long index, int size, int low, int high) {

@@ -3,13 +3,12 @@ package io.sotto.tfimport.internal.ops;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.Selection;
-import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.stream.IntStream;
 
-/** Axes in another order; the batch stays the first. */
+/** Axes in another order. */
 final class TransposeOp implements OpImporter {
 
   @Override
@@ -23,12 +22,11 @@ final class TransposeOp implements OpImporter {
     if (Arrays.equals(order, IntStream.range(0, order.length).toArray())) {
       return node.input(0);
     }
-    if (node.input(0) instanceof Value.Activation && order.length > 0 && order[0] != 0) {
-      throw new UnsupportedNodeException(
-          "it moves the batch from the first axis",
-          "keep the batch first; instead of TimeDistributed, use Dense, Conv1D or Conv2D");
-    }
-    return node.select(0, Selection.transpose(node.dims(0, "input"), order));
+    Selection selection = Selection.transpose(node.dims(0, "input"), order);
+    int batchAxis = node.batchAxis(0);
+    int moved =
+        IntStream.range(0, order.length).filter(i -> order[i] == batchAxis).findFirst().orElse(-1);
+    return node.select(0, selection, moved);
   }
 
   /** A matrix with rows and columns exchanged. */

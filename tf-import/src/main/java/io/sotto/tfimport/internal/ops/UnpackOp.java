@@ -22,7 +22,8 @@ final class UnpackOp implements OpImporter {
   public Value importNode(OpNode node) {
     int[] dims = node.dims(0, "input");
     int axis = OpNode.axis(node.integer("axis", 0), dims.length);
-    if (axis == 0 && node.input(0) instanceof Value.Activation) {
+    int batchAxis = node.batchAxis(0);
+    if (axis == batchAxis) {
       throw new UnsupportedNodeException("it cuts the batch");
     }
     int[] rest = IntStream.range(0, dims.length).filter(i -> i != axis).map(i -> dims[i]).toArray();
@@ -30,7 +31,11 @@ final class UnpackOp implements OpImporter {
     for (int i = 0; i < dims[axis]; i++) {
       int[][] places = Selection.everything(dims);
       places[axis] = new int[] {i};
-      parts.add(node.select(0, Selection.take(dims, places).reshaped(rest)));
+      parts.add(
+          node.select(
+              0,
+              Selection.take(dims, places).reshaped(rest),
+              batchAxis - (axis < batchAxis ? 1 : 0)));
     }
     return new Value.Several(parts);
   }
