@@ -78,7 +78,7 @@ class SpareMappings {
   }
 
  private:
-  static constexpr std::size_t kMaxBytes = std::size_t{256} << 20;
+  static constexpr std::size_t kMaxBytes = std::size_t{512} << 20;
 
   struct Spare {
     void* mapping;
