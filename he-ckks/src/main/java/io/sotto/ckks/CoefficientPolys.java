@@ -29,14 +29,21 @@ public final class CoefficientPolys extends Polynomials {
     requireSize(values, count, used);
     CoefficientPolys polys = allocate(ring, count);
     try {
-      for (int row = 0; row < count; row++) {
-        FixedPointKernel.toRing(
-            row(values, row, used), wideBits, ring.modulus(), head(polys, row, used));
-      }
+      polys.encodeRows(0, values, count, used, wideBits);
       return polys;
     } catch (RuntimeException | Error e) {
       polys.close();
       throw e;
+    }
+  }
+
+  /** As {@link #encode}, into some consecutive polynomials of these. */
+  public void encodeRows(int first, NativeBuffer values, int rows, int used, int wideBits) {
+    requireUsed(ring(), used);
+    requireSize(values, rows, used);
+    for (int row = 0; row < rows; row++) {
+      FixedPointKernel.toRing(
+          row(values, row, used), wideBits, ring().modulus(), head(this, first + row, used));
     }
   }
 
@@ -60,6 +67,12 @@ public final class CoefficientPolys extends Polynomials {
           "adding " + other.count() + " polynomials to " + count() + "; the counts must agree");
     }
     FixedPointKernel.addMod(buffer(), other.buffer(), ring().modulus());
+  }
+
+  /** Adds polynomials to as many consecutive ones of these. */
+  public void add(int first, CoefficientPolys other) {
+    ring().requireSame(other.ring());
+    FixedPointKernel.addMod(rows(first, other.count()), other.buffer(), ring().modulus());
   }
 
   /** The same polynomials at the roots of X^N + 1, in the same memory: this object is used up. */

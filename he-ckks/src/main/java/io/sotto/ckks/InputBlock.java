@@ -78,6 +78,11 @@ public final class InputBlock implements AutoCloseable {
     c0.add(messages);
   }
 
+  /** Adds the server's share of the messages of as many consecutive ciphertexts. */
+  public void add(int first, CoefficientPolys messages) {
+    c0.add(first, messages);
+  }
+
   @Override
   public void close() {
     c0.close();

@@ -21,22 +21,21 @@ import java.util.List;
 record LinearClient(LinearSpec spec) implements ClientStep {
   @Override
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
-    Shares own = inputs.get(0);
+    int images = inputs.get(0).images();
     SecretKey key = party.secretKey(spec.ring());
-    try (CoefficientPolys message =
-            CoefficientPolys.encode(
-                key.ring(),
-                own.values(),
-                own.format().elements(),
-                own.images(),
-                own.format().bits());
-        SeededUpload upload = SeededUpload.encrypt(key, message, party.random())) {
-      spec.upload().send(upload, party.channel());
+    try (CoefficientPolys message = CoefficientPolys.allocate(key.ring(), spec.inputElements())) {
+      int first = 0;
+      for (Shares own : inputs) {
+        message.encodeRows(first, own.values(), own.format().elements(), images, spec.wideBits());
+        first += own.format().elements();
+      }
+      try (SeededUpload upload = SeededUpload.encrypt(key, message, party.random())) {
+        spec.upload().send(upload, party.channel());
+      }
     }
     try (Scope step = new Scope()) {
       NarrowShares share =
-          MaskedResponse.receive(spec, own.images(), party.channel(), step)
-              .clientShares(key, scope);
+          MaskedResponse.receive(spec, images, party.channel(), step).clientShares(key, scope);
       return share;
     }
   }

@@ -24,14 +24,14 @@ import java.util.List;
  */
 public record LinearServer(LinearSpec spec, LinearWeights weights) implements ServerStep {
   public LinearServer {
-    if (weights.map().inputs() != spec.input().elements()
+    if (weights.map().inputs() != spec.inputElements()
         || weights.map().outputs() != spec.output().elements()) {
       throw new IllegalArgumentException(
           "weights for %d -> %d elements given for a step of %d -> %d"
               .formatted(
                   weights.map().inputs(),
                   weights.map().outputs(),
-                  spec.input().elements(),
+                  spec.inputElements(),
                   spec.output().elements()));
     }
   }
@@ -43,18 +43,21 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
 
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
-    Shares own = inputs.get(0);
     PublicKey key = party.publicKey(spec.ring());
-    int images = own.images();
+    int images = inputs.get(0).images();
     try (Scope step = new Scope()) {
       InputBlock block = step.own(spec.upload().receive(key.ring(), party.channel()));
-      try (CoefficientPolys share =
-          CoefficientPolys.encode(
-              key.ring(), own.values(), own.format().elements(), images, own.format().bits())) {
-        block.add(share);
+      int first = 0;
+      for (Shares own : inputs) {
+        int elements = own.format().elements();
+        try (CoefficientPolys share =
+            CoefficientPolys.encode(key.ring(), own.values(), elements, images, spec.wideBits())) {
+          block.add(first, share);
+        }
+        first += elements;
       }
       Accumulated result = step.own(weights.map().apply(block));
-      result.addConstants(bias(step), images, spec.input().bits());
+      result.addConstants(bias(step), images, spec.wideBits());
       MaskedResponse.WithServerShares made =
           MaskedResponse.make(spec, images, result, key, party.random(), step, scope);
       made.response().send(party.channel());

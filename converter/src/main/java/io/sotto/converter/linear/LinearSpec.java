@@ -12,28 +12,46 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code y = W x + b}, rescaled: wide shares of x in, narrow shares of y out.
+ * {@code y = W x + b}, rescaled: wide shares of x in, narrow shares of y out. x may be several
+ * values, one after the other, of any fractions.
  *
- * <p>The products live modulo {@code 2^L}, L being the input's width; y keeps the top m of those L
+ * <p>The products live modulo {@code 2^L}, L being the inputs' width; y keeps the top m of those L
  * bits, m being the output's width. L - m bits of scale are dropped, by each party alone.
  *
  * @param ring of the ciphertexts; one coefficient an image
  * @param responseBits k: the server rounds what it sends to {@code 2^k}
  */
 public record LinearSpec(
-    WideFormat input, NarrowFormat output, RingParameters ring, int responseBits)
+    List<WideFormat> inputs, NarrowFormat output, RingParameters ring, int responseBits)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(1, "linear", LinearSpec::read);
 
   private static final int MAX_DEGREE_BITS = 16;
+  private static final int MAX_INPUTS = 64;
 
   public LinearSpec {
-    if (input.bits() < output.bits()) {
+    inputs = List.copyOf(inputs);
+    if (inputs.isEmpty() || inputs.size() > MAX_INPUTS) {
       throw new IllegalArgumentException(
-          "a linear step drops bits; given are %d -> %d".formatted(input.bits(), output.bits()));
+          "a linear step has %d inputs; allowed are 1..%d".formatted(inputs.size(), MAX_INPUTS));
+    }
+    int wideBits = inputs.get(0).bits();
+    if (!inputs.stream().allMatch(input -> input.bits() == wideBits)) {
+      throw new IllegalArgumentException(
+          "the inputs of a linear step have one width; given are " + inputs);
+    }
+    if (inputs.stream().mapToLong(WideFormat::elements).sum() > ShareFormat.MAX_ELEMENTS) {
+      throw new IllegalArgumentException(
+          "the inputs of a linear step have more than %d elements"
+              .formatted(ShareFormat.MAX_ELEMENTS));
+    }
+    if (wideBits < output.bits()) {
+      throw new IllegalArgumentException(
+          "a linear step drops bits; given are %d -> %d".formatted(wideBits, output.bits()));
     }
     if (responseBits < output.bits() || responseBits > ring.maxShortBits()) {
       throw new IllegalArgumentException(
@@ -47,14 +65,24 @@ public record LinearSpec(
     return KIND;
   }
 
-  @Override
-  public List<ShareFormat> inputs() {
-    return List.of(input);
+  /** Of one value. */
+  public LinearSpec(WideFormat input, NarrowFormat output, RingParameters ring, int responseBits) {
+    this(List.of(input), output, ring, responseBits);
+  }
+
+  /** L. */
+  public int wideBits() {
+    return inputs.get(0).bits();
+  }
+
+  /** Elements of all inputs together. */
+  public int inputElements() {
+    return inputs.stream().mapToInt(WideFormat::elements).sum();
   }
 
   /** How the upload crosses the channel. */
   UploadMessages upload() {
-    return new UploadMessages(ring, input.elements());
+    return new UploadMessages(ring, inputElements());
   }
 
   /** The first parts of the response, only the coefficients that belong to an image. */
@@ -79,9 +107,11 @@ public record LinearSpec(
 
   @Override
   public void write(SpecWriter out) {
-    out.number(input.elements())
-        .number(input.bits())
-        .number(input.fraction())
+    out.number(inputs.size());
+    for (WideFormat input : inputs) {
+      out.number(input.elements()).number(input.fraction());
+    }
+    out.number(wideBits())
         .number(output.elements())
         .number(output.bits())
         .number(output.fraction())
@@ -91,11 +121,18 @@ public record LinearSpec(
   }
 
   private static LinearSpec read(SpecReader in) {
-    WideFormat input =
-        new WideFormat(
-            in.number("a linear step's inputs", 1, ShareFormat.MAX_ELEMENTS),
-            in.number("a linear step's input width", 2, WideFormat.MAX_BITS),
-            in.number("a linear step's input fraction", 0, WideFormat.MAX_BITS));
+    int arity = in.number("a linear step's number of inputs", 1, MAX_INPUTS);
+    int[] elements = new int[arity];
+    int[] fractions = new int[arity];
+    for (int i = 0; i < arity; i++) {
+      elements[i] = in.number("a linear step's inputs", 1, ShareFormat.MAX_ELEMENTS);
+      fractions[i] = in.number("a linear step's input fraction", 0, WideFormat.MAX_BITS);
+    }
+    int wideBits = in.number("a linear step's input width", 2, WideFormat.MAX_BITS);
+    List<WideFormat> inputs = new ArrayList<>();
+    for (int i = 0; i < arity; i++) {
+      inputs.add(new WideFormat(elements[i], wideBits, fractions[i]));
+    }
     NarrowFormat output =
         new NarrowFormat(
             in.number("a linear step's outputs", 1, ShareFormat.MAX_ELEMENTS),
@@ -105,7 +142,7 @@ public record LinearSpec(
         RingParameters.of(
             in.number("a ring's degree", 1, MAX_DEGREE_BITS),
             in.number("a ring's modulus in bits", 1, Long.SIZE));
-    return new LinearSpec(input, output, ring, in.number("a response's width", 2, Long.SIZE));
+    return new LinearSpec(inputs, output, ring, in.number("a response's width", 2, Long.SIZE));
   }
 
   @Override

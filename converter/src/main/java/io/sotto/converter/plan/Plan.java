@@ -6,11 +6,16 @@ import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.StepSpec;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
- * What both parties know of a model: the input, and the steps in the order in which they run, the
- * last of them the reveal of the outputs.
+ * What both parties know of a model: the inputs, and the steps in the order in which they run. The
+ * values of a plan are numbered, the inputs first, then what each step gives; the outputs are what
+ * the reveal steps give, in order.
+ *
+ * <p>A step may take a value whose shares are wider than it asks for: it reads the low bits, which
+ * are shares of the same number as long as that fits.
  *
  * <p><b>Security.</b> This is all that a client learns of a model besides its predictions. A plan
  * that was read from the wire is consistent: each step gets values of the formats that it declares,
@@ -20,18 +25,29 @@ import java.util.List;
  *
  * <p><b>Failure.</b> The constructor throws {@link IllegalArgumentException} on an inconsistency.
  */
-public record Plan(InputSpec input, List<PlanStep> steps) {
+public record Plan(List<InputSpec> inputs, List<PlanStep> steps) {
   /** The most steps of a plan. */
   public static final int MAX_STEPS = 1 << 12;
 
+  /** The most inputs of a plan. */
+  public static final int MAX_INPUTS = 16;
+
+  /** The most images of a run of a plan without ciphertexts. */
+  private static final int IMAGES_WITHOUT_RING = 1 << 11;
+
   public Plan {
+    inputs = List.copyOf(inputs);
     steps = List.copyOf(steps);
+    if (inputs.isEmpty() || inputs.size() > MAX_INPUTS) {
+      throw new IllegalArgumentException(
+          "a plan has %d inputs; allowed are 1..%d".formatted(inputs.size(), MAX_INPUTS));
+    }
     if (steps.isEmpty() || steps.size() > MAX_STEPS) {
       throw new IllegalArgumentException(
           "a plan has %d steps; allowed are 1..%d".formatted(steps.size(), MAX_STEPS));
     }
     List<ShareFormat> values = new ArrayList<>();
-    values.add(input.format());
+    inputs.forEach(input -> values.add(input.format()));
     for (PlanStep step : steps) {
       StepSpec spec = step.spec();
       for (int i = 0; i < step.inputs().size(); i++) {
@@ -41,7 +57,7 @@ public record Plan(InputSpec input, List<PlanStep> steps) {
               "a %s step takes value %d; before it there are 0..%d"
                   .formatted(spec.kind().name(), value, values.size() - 1));
         }
-        if (!values.get(value).equals(spec.inputs().get(i))) {
+        if (!values.get(value).holds(spec.inputs().get(i))) {
           throw new IllegalArgumentException(
               "a %s step takes %s where value %d is %s"
                   .formatted(spec.kind().name(), spec.inputs().get(i), value, values.get(value)));
@@ -50,28 +66,71 @@ public record Plan(InputSpec input, List<PlanStep> steps) {
       values.add(spec.output());
     }
     if (!(steps.get(steps.size() - 1).spec() instanceof RevealSpec)) {
-      throw new IllegalArgumentException("the last step of a plan reveals its outputs");
+      throw new IllegalArgumentException("the last step of a plan reveals an output");
     }
-    List<Integer> degrees =
-        steps.stream()
-            .map(PlanStep::spec)
-            .filter(LinearSpec.class::isInstance)
-            .map(spec -> ((LinearSpec) spec).ring().degree())
-            .distinct()
-            .toList();
-    if (degrees.size() != 1) {
+    List<Integer> degrees = ringsOf(steps).stream().map(RingParameters::degree).distinct().toList();
+    if (degrees.size() > 1) {
       throw new IllegalArgumentException(
           "all linear steps of a plan use rings of one degree; given are " + degrees);
     }
   }
 
-  /** The step that gives the outputs. */
+  /** Of a model with one input. */
+  public Plan(InputSpec input, List<PlanStep> steps) {
+    this(List.of(input), steps);
+  }
+
+  /**
+   * The input, of a model that has one.
+   *
+   * @throws IllegalStateException if it has several
+   */
+  public InputSpec input() {
+    if (inputs.size() != 1) {
+      throw new IllegalStateException("this model has " + inputs.size() + " inputs");
+    }
+    return inputs.get(0);
+  }
+
+  /** The steps that give the outputs, in order. */
+  public List<RevealSpec> reveals() {
+    return steps.stream()
+        .map(PlanStep::spec)
+        .filter(RevealSpec.class::isInstance)
+        .map(RevealSpec.class::cast)
+        .toList();
+  }
+
+  /**
+   * The step that gives the output, of a model that has one.
+   *
+   * @throws IllegalStateException if it has several
+   */
   public RevealSpec reveal() {
-    return (RevealSpec) steps.get(steps.size() - 1).spec();
+    List<RevealSpec> reveals = reveals();
+    if (reveals.size() != 1) {
+      throw new IllegalStateException("this model has " + reveals.size() + " outputs");
+    }
+    return reveals.get(0);
+  }
+
+  /** For each value the index of the last step that takes it, or -1 if none does. */
+  public List<Integer> lastUses() {
+    List<Integer> last = new ArrayList<>(Collections.nCopies(inputs.size() + steps.size(), -1));
+    for (int i = 0; i < steps.size(); i++) {
+      for (int value : steps.get(i).inputs()) {
+        last.set(value, i);
+      }
+    }
+    return last;
   }
 
   /** The distinct rings of the linear steps, in order. */
   public List<RingParameters> rings() {
+    return ringsOf(steps);
+  }
+
+  private static List<RingParameters> ringsOf(List<PlanStep> steps) {
     return steps.stream()
         .map(PlanStep::spec)
         .filter(LinearSpec.class::isInstance)
@@ -82,6 +141,7 @@ public record Plan(InputSpec input, List<PlanStep> steps) {
 
   /** The most images that one run of the plan takes: one for each coefficient. */
   public int maxImages() {
-    return rings().get(0).degree();
+    List<RingParameters> rings = rings();
+    return rings.isEmpty() ? IMAGES_WITHOUT_RING : rings.get(0).degree();
   }
 }

@@ -1,6 +1,8 @@
 package io.sotto.converter.plan;
 
+import io.sotto.converter.combine.CombineSpec;
 import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.maxpool.MaxPoolSpec;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.TensorShape;
@@ -20,7 +22,7 @@ import java.util.stream.Collectors;
 public final class PlanCodec {
   /** Every kind of step there is. A new kind of layer is a new package and one line here. */
   public static final List<StepKind> KINDS =
-      List.of(LinearSpec.KIND, ReluSpec.KIND, RevealSpec.KIND);
+      List.of(LinearSpec.KIND, ReluSpec.KIND, RevealSpec.KIND, CombineSpec.KIND, MaxPoolSpec.KIND);
 
   /** The longest plan accepted. */
   public static final int MAX_BYTES = 1 << 20;
@@ -34,11 +36,13 @@ public final class PlanCodec {
 
   public static byte[] encode(Plan plan) {
     SpecWriter out = new SpecWriter();
-    InputSpec input = plan.input();
-    out.shape(input.shape());
-    out.number(input.format().bits())
-        .number(input.format().fraction())
-        .number(Math.toIntExact(input.limit()));
+    out.number(plan.inputs().size());
+    for (InputSpec input : plan.inputs()) {
+      out.shape(input.shape())
+          .number(input.format().bits())
+          .number(input.format().fraction())
+          .number(Math.toIntExact(input.limit()));
+    }
     out.number(plan.steps().size());
     for (PlanStep step : plan.steps()) {
       out.number(step.spec().kind().code()).number(step.inputs().size());
@@ -56,14 +60,11 @@ public final class PlanCodec {
   public static Plan decode(ByteBuffer bytes) {
     SpecReader in = new SpecReader(bytes);
     try {
-      TensorShape shape = in.shape();
-      WideFormat format =
-          new WideFormat(
-              shape.elements(),
-              in.number("the input's width", 2, WideFormat.MAX_BITS),
-              in.number("the input's fraction", 0, WideFormat.MAX_BITS));
-      InputSpec input =
-          new InputSpec(shape, format, in.number("the input's limit", 1, Integer.MAX_VALUE));
+      int inputCount = in.number("the number of inputs", 1, Plan.MAX_INPUTS);
+      List<InputSpec> planInputs = new ArrayList<>();
+      for (int i = 0; i < inputCount; i++) {
+        planInputs.add(input(in));
+      }
       int count = in.number("the number of steps", 1, Plan.MAX_STEPS);
       List<PlanStep> steps = new ArrayList<>();
       for (int i = 0; i < count; i++) {
@@ -75,7 +76,7 @@ public final class PlanCodec {
         int arity = in.number("a step's number of inputs", 1, MAX_STEP_INPUTS);
         List<Integer> inputs = new ArrayList<>();
         for (int j = 0; j < arity; j++) {
-          inputs.add(in.number("a step's input", 0, Plan.MAX_STEPS));
+          inputs.add(in.number("a step's input", 0, Plan.MAX_STEPS + Plan.MAX_INPUTS));
         }
         StepSpec spec = kind.reader().apply(in);
         steps.add(new PlanStep(spec, inputs));
@@ -83,9 +84,19 @@ public final class PlanCodec {
       if (!in.atEnd()) {
         throw new IllegalArgumentException("the plan is followed by other bytes");
       }
-      return new Plan(input, steps);
+      return new Plan(planInputs, steps);
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException("the plan's sizes are too large", e);
     }
+  }
+
+  private static InputSpec input(SpecReader in) {
+    TensorShape shape = in.shape();
+    WideFormat format =
+        new WideFormat(
+            shape.elements(),
+            in.number("an input's width", 2, WideFormat.MAX_BITS),
+            in.number("an input's fraction", 0, WideFormat.MAX_BITS));
+    return new InputSpec(shape, format, in.number("an input's limit", 1, Integer.MAX_VALUE));
   }
 }

@@ -4,8 +4,8 @@ import io.sotto.converter.step.StepSpec;
 import java.util.List;
 
 /**
- * A step in its place: which values of the plan it takes. Value 0 is the input, value i+1 what step
- * i gives.
+ * A step in its place: which values of the plan it takes. The first values are the inputs, then
+ * comes what each step gives.
  */
 public record PlanStep(StepSpec spec, List<Integer> inputs) {
   public PlanStep {

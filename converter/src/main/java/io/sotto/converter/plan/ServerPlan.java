@@ -26,15 +26,27 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
     }
   }
 
-  /** Runs the twins of all steps; returns every value of the plan, the input first. */
-  public List<FixedTensor> runTwin(FixedTensor input) {
-    List<FixedTensor> values = new ArrayList<>();
-    values.add(input);
+  /** Runs the twins of all steps; returns every value of the plan, the inputs first. */
+  public List<FixedTensor> runTwin(List<FixedTensor> inputs) {
+    if (inputs.size() != plan.inputs().size()) {
+      throw new IllegalArgumentException(
+          "%d inputs given; the plan takes %d".formatted(inputs.size(), plan.inputs().size()));
+    }
+    List<FixedTensor> values = new ArrayList<>(inputs);
     for (int i = 0; i < steps.size(); i++) {
-      values.add(
-          steps.get(i).twin().run(plan.steps().get(i).inputs().stream().map(values::get).toList()));
+      PlanStep step = plan.steps().get(i);
+      List<FixedTensor> taken = new ArrayList<>();
+      for (int j = 0; j < step.inputs().size(); j++) {
+        taken.add(values.get(step.inputs().get(j)).reduced(step.spec().inputs().get(j)));
+      }
+      values.add(steps.get(i).twin().run(taken));
     }
     return values;
+  }
+
+  /** {@link #runTwin(List)} for a plan with one input. */
+  public List<FixedTensor> runTwin(FixedTensor input) {
+    return runTwin(List.of(input));
   }
 
   /** Wipes the weights; no session may run any more. */

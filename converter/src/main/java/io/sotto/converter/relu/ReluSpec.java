@@ -36,7 +36,13 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form) impleme
       this.code = code;
     }
 
-    private static Form of(int code) {
+    /** What stands for it on the wire. */
+    public int code() {
+      return code;
+    }
+
+    /** The form that a code from the wire stands for. */
+    public static Form of(int code) {
       return code == PLAIN.code ? PLAIN : FAST;
     }
   }
@@ -93,7 +99,7 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form) impleme
         .number(input.bits())
         .number(input.fraction())
         .number(output.bits())
-        .number(form.code);
+        .number(form.code());
   }
 
   private static ReluSpec read(SpecReader in) {
@@ -101,7 +107,7 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form) impleme
     int bits = in.number("a relu's width", 2, NarrowFormat.MAX_BITS);
     int fraction = in.number("a relu's fraction", 0, NarrowFormat.MAX_BITS);
     int wide = in.number("a relu's output width", 2, WideFormat.MAX_BITS);
-    int form = in.number("a relu's form", 0, Form.FAST.code);
+    int form = in.number("a relu's form", 0, Form.FAST.code());
     return new ReluSpec(
         new NarrowFormat(elements, bits, fraction),
         new WideFormat(elements, wide, fraction),

@@ -4,6 +4,7 @@ import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
+import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.util.List;
 
@@ -23,7 +24,14 @@ public record RevealServer(RevealSpec spec) implements ServerStep {
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
     Shares share = inputs.get(0);
-    spec.messages(share.images()).send(party.channel(), share.values());
+    if (share.format().bits() == spec.input().bits()) {
+      spec.messages(share.images()).send(party.channel(), share.values());
+    } else {
+      try (NativeBuffer reduced = NativeBuffer.allocate(share.values().size())) {
+        RevealSpec.reduce(share, spec.input().mask(), reduced);
+        spec.messages(share.images()).send(party.channel(), reduced);
+      }
+    }
     party.channel().flush();
     return share;
   }

@@ -13,6 +13,7 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.natives.NativeBuffer;
 import java.util.List;
 
 /**
@@ -20,9 +21,34 @@ import java.util.List;
  *
  * @param input narrow after a linear step, wide after a garbled one
  * @param shape the outputs of one image
+ * @param activation what the client does with the outputs
  */
-public record RevealSpec(ShareFormat input, TensorShape shape) implements StepSpec {
+public record RevealSpec(ShareFormat input, TensorShape shape, Activation activation)
+    implements StepSpec {
   public static final StepKind KIND = new StepKind(3, "reveal", RevealSpec::read);
+
+  /** What the client computes of the outputs that it learnt. */
+  public enum Activation {
+    /** Nothing. */
+    NONE(0),
+    /** Softmax along the last axis. It is one-to-one but for a constant, so it hides nothing. */
+    SOFTMAX(1);
+
+    private final int code;
+
+    Activation(int code) {
+      this.code = code;
+    }
+
+    private static Activation of(int code) {
+      return code == NONE.code ? NONE : SOFTMAX;
+    }
+  }
+
+  /** Of plain outputs. */
+  public RevealSpec(ShareFormat input, TensorShape shape) {
+    this(input, shape, Activation.NONE);
+  }
 
   public RevealSpec {
     if (shape.elements() != input.elements()) {
@@ -63,6 +89,7 @@ public record RevealSpec(ShareFormat input, TensorShape shape) implements StepSp
     out.number(input instanceof NarrowFormat ? 0 : 1)
         .number(input.bits())
         .number(input.fraction())
+        .number(activation.code)
         .shape(shape);
   }
 
@@ -71,12 +98,15 @@ public record RevealSpec(ShareFormat input, TensorShape shape) implements StepSp
     int maxBits = narrow ? NarrowFormat.MAX_BITS : WideFormat.MAX_BITS;
     int bits = in.number("a reveal's width", 2, maxBits);
     int fraction = in.number("a reveal's fraction", 0, maxBits);
+    Activation activation =
+        Activation.of(in.number("a reveal's activation", 0, Activation.SOFTMAX.code));
     TensorShape shape = in.shape();
     return new RevealSpec(
         narrow
             ? new NarrowFormat(shape.elements(), bits, fraction)
             : new WideFormat(shape.elements(), bits, fraction),
-        shape);
+        shape,
+        activation);
   }
 
   @Override
@@ -91,6 +121,15 @@ public record RevealSpec(ShareFormat input, TensorShape shape) implements StepSp
     var addend = other.values().longs();
     for (int i = 0; i < target.count(); i++) {
       sum.put(i, (sum.get(i) + addend.get(i)) & mask);
+    }
+  }
+
+  /** The low bits of shares. */
+  static void reduce(Shares shares, long mask, NativeBuffer target) {
+    var words = target.longs();
+    var wide = shares.values().longs();
+    for (int i = 0; i < shares.count(); i++) {
+      words.put(i, wide.get(i) & mask);
     }
   }
 }

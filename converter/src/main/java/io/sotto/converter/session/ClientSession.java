@@ -6,13 +6,15 @@ import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.SecretKey;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
-import io.sotto.converter.plan.PlanStep;
+import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.ClientParty;
+import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.MessageKinds;
+import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.AbortReason;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.ChannelException;
@@ -128,39 +130,88 @@ public final class ClientSession implements AutoCloseable {
     return setup;
   }
 
-  /** The outputs of one batch, and what each step took. */
-  public record Prediction(FixedTensor outputs, List<StepReport> steps) {
+  /**
+   * What a model says to one batch, in the order of the plan's reveals, and what each step took.
+   */
+  public record Prediction(List<FixedTensor> results, List<StepReport> steps) {
     public Prediction {
+      results = List.copyOf(results);
       steps = List.copyOf(steps);
+    }
+
+    /**
+     * The output, of a model that has one.
+     *
+     * @throws IllegalStateException if it has several
+     */
+    public FixedTensor outputs() {
+      if (results.size() != 1) {
+        throw new IllegalStateException("this model has " + results.size() + " outputs");
+      }
+      return results.get(0);
     }
   }
 
-  /** Predicts a batch of at most {@link Plan#maxImages} images, quantized by {@link Plan#input}. */
+  /** {@link #predict(List)} for a plan with one input. */
   public Prediction predict(FixedTensor batch) {
+    return predict(List.of(batch));
+  }
+
+  /**
+   * Predicts a batch of at most {@link Plan#maxImages} images, each input quantized by its {@link
+   * io.sotto.converter.plan.InputSpec}.
+   */
+  public Prediction predict(List<FixedTensor> batch) {
     if (dead) {
       throw new IllegalStateException("this session has ended; open another one");
     }
-    if (!batch.format().equals(plan.input().format()) || batch.images() > plan.maxImages()) {
-      throw new IllegalArgumentException(
-          "a batch of %d images of %s given; the plan takes up to %d of %s"
-              .formatted(batch.images(), batch.format(), plan.maxImages(), plan.input().format()));
-    }
-    try (Scope run = new Scope()) {
+    requireTaken(batch);
+    int images = batch.get(0).images();
+    try (LiveValues values = new LiveValues(plan)) {
       StepTimer timer = new StepTimer(channel, channel.traffic());
-      announce(batch.images());
-      List<Shares> values = new ArrayList<>();
-      values.add(share(batch, run));
-      timer.row("input", plan.input().format().elements());
-      for (PlanStep step : plan.steps()) {
-        List<Shares> inputs = step.inputs().stream().map(values::get).toList();
-        values.add(step.spec().client().run(party, inputs, run));
-        timer.row(step.spec().kind().name(), step.spec().output().elements());
+      announce(images);
+      for (FixedTensor input : batch) {
+        values.addInput(scope -> share(input, scope));
       }
-      return new Prediction(open(values.get(values.size() - 1)), timer.rows());
+      timer.row("input", StepTimer.elements(plan));
+      List<FixedTensor> results = new ArrayList<>();
+      for (int i = 0; i < plan.steps().size(); i++) {
+        StepSpec spec = plan.steps().get(i).spec();
+        ClientStep step = spec.client();
+        Shares result = values.run(i, (inputs, scope) -> step.run(party, inputs, scope));
+        if (spec instanceof RevealSpec) {
+          results.add(open(result));
+        }
+        values.release(i);
+        timer.row(spec.kind().name(), spec.output().elements());
+      }
+      return new Prediction(results, timer.rows());
     } catch (RuntimeException | Error e) {
       dead = true;
       abort(channel, e);
       throw e;
+    }
+  }
+
+  private void requireTaken(List<FixedTensor> batch) {
+    if (batch.size() != plan.inputs().size()) {
+      throw new IllegalArgumentException(
+          "%d inputs given; the plan takes %d".formatted(batch.size(), plan.inputs().size()));
+    }
+    int images = batch.get(0).images();
+    for (int i = 0; i < batch.size(); i++) {
+      FixedTensor input = batch.get(i);
+      WideFormat format = plan.inputs().get(i).format();
+      if (!input.format().equals(format) || input.images() > plan.maxImages()) {
+        throw new IllegalArgumentException(
+            "a batch of %d images of %s given; the plan takes up to %d of %s"
+                .formatted(input.images(), input.format(), plan.maxImages(), format));
+      }
+      if (input.images() != images) {
+        throw new IllegalArgumentException(
+            "inputs of %d and %d images given; all inputs of a batch have as many"
+                .formatted(images, input.images()));
+      }
     }
   }
 

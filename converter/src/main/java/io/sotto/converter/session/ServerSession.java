@@ -3,10 +3,10 @@ package io.sotto.converter.session;
 import io.sotto.ckks.PublicKey;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
+import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.ServerPlan;
-import io.sotto.converter.shares.Shares;
 import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.ServerParty;
@@ -21,7 +21,6 @@ import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,20 +113,21 @@ public final class ServerSession implements AutoCloseable {
 
   /** Waits for the next batch and serves it; empty when the client has ended the session. */
   public Optional<Served> serveBatch() {
-    try (Scope run = new Scope()) {
+    Plan view = plan.plan();
+    try (LiveValues values = new LiveValues(view)) {
       StepTimer timer = new StepTimer(channel, channel.traffic());
       int images = receiveBatch();
       if (images == 0) {
         return Optional.empty();
       }
-      Plan view = plan.plan();
-      List<Shares> values = new ArrayList<>();
-      values.add(WideShares.allocate(view.input().format(), images, run));
-      timer.row("input", view.input().format().elements());
+      for (InputSpec input : view.inputs()) {
+        values.addInput(scope -> WideShares.allocate(input.format(), images, scope));
+      }
+      timer.row("input", StepTimer.elements(view));
       for (int i = 0; i < plan.steps().size(); i++) {
         ServerStep step = plan.steps().get(i);
-        List<Shares> inputs = view.steps().get(i).inputs().stream().map(values::get).toList();
-        values.add(step.run(party, inputs, run));
+        values.run(i, (inputs, scope) -> step.run(party, inputs, scope));
+        values.release(i);
         timer.row(step.spec().kind().name(), step.spec().output().elements());
       }
       return Optional.of(new Served(images, timer.rows()));

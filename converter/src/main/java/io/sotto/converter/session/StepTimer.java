@@ -1,5 +1,6 @@
 package io.sotto.converter.session;
 
+import io.sotto.converter.plan.Plan;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.Traffic;
 import java.util.ArrayList;
@@ -15,6 +16,11 @@ final class StepTimer {
   StepTimer(Channel channel, Traffic since) {
     this.channel = channel;
     this.since = since;
+  }
+
+  /** Elements of all inputs of a plan together. */
+  static int elements(Plan plan) {
+    return plan.inputs().stream().mapToInt(input -> input.format().elements()).sum();
   }
 
   void row(String kind, int elements) {

@@ -21,6 +21,20 @@ public final class FixedTensor {
     this.values = values;
   }
 
+  /**
+   * The same numbers in a format that may have fewer bits.
+   *
+   * @throws FixedPointOverflowException if it doesn't hold one of them
+   */
+  public FixedTensor reduced(ShareFormat other) {
+    if (other.bits() < format.bits()) {
+      for (long value : values) {
+        FixedPointOverflowException.check("a value that is reduced", other, value);
+      }
+    }
+    return new FixedTensor(other, images, values);
+  }
+
   /** Zeros. */
   public FixedTensor(ShareFormat format, int images) {
     this(format, images, new long[Math.multiplyExact(format.elements(), images)]);

@@ -32,6 +32,16 @@ public sealed interface ShareFormat permits NarrowFormat, WideFormat {
     return (1L << bits()) - 1;
   }
 
+  /**
+   * Can shares of this format be read as shares of that one? If only the width is larger, then
+   * their low bits are.
+   */
+  default boolean holds(ShareFormat other) {
+    return elements() == other.elements()
+        && fraction() == other.fraction()
+        && bits() >= other.bits();
+  }
+
   /** One unit in the last place. */
   default double unit() {
     return Math.scalb(1.0, -fraction());

@@ -2,7 +2,7 @@ package io.sotto.converter.shares;
 
 /**
  * The format of what a linear step takes: wide enough for the products, so that the surplus of bits
- * is what the step's rescaling drops.
+ * is what the step's rescaling drops. Other steps than the linear one give values of this kind.
  */
 public record WideFormat(int elements, int bits, int fraction) implements ShareFormat {
   public static final int MAX_BITS = 56;

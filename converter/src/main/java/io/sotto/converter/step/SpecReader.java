@@ -31,6 +31,12 @@ public final class SpecReader {
     return value;
   }
 
+  /** What {@link SpecWriter#signed} wrote, of at most this magnitude. */
+  public int signed(String what, int largest) {
+    int number = number(what, 0, Math.addExact(Math.multiplyExact(2, largest), 1));
+    return (number & 1) == 0 ? number >> 1 : -(number >> 1);
+  }
+
   /** What {@link SpecWriter#shape} wrote. */
   public TensorShape shape() {
     int rank = number("a shape's rank", 0, TensorShape.MAX_RANK);

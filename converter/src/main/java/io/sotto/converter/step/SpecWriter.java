@@ -17,6 +17,14 @@ public final class SpecWriter {
     return this;
   }
 
+  /** A number that may be negative, as twice its magnitude, plus one if it is. */
+  public SpecWriter signed(int value) {
+    return number(
+        value < 0
+            ? Math.addExact(Math.multiplyExact(2, Math.negateExact(value)), 1)
+            : Math.multiplyExact(2, value));
+  }
+
   /** A shape as its rank and its axes. */
   public SpecWriter shape(TensorShape shape) {
     number(shape.dimensions().size());

@@ -31,6 +31,14 @@ public interface StepSpec {
    */
   Traffic clientTraffic(int images);
 
+  /**
+   * Numbers an image that either side keeps while the step runs, besides inputs and output; at
+   * most. (The linear step's ciphertexts are counted apart.)
+   */
+  default long workingElements() {
+    return inputs().stream().mapToLong(ShareFormat::elements).sum();
+  }
+
   /** Puts this spec on the wire such that the kind's reader reads it back. */
   void write(SpecWriter out);
 

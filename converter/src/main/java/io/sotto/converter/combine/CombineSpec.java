@@ -1,0 +1,114 @@
+package io.sotto.converter.combine;
+
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.ClientStep;
+import io.sotto.converter.step.SpecReader;
+import io.sotto.converter.step.SpecWriter;
+import io.sotto.converter.step.StepKind;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Each element of the output is a sum of elements of the inputs, each times a small integer, and of
+ * a constant that only the server knows. Nothing is sent.
+ *
+ * <p>A share modulo {@code 2^b} times a multiple of {@code 2^d} is one modulo {@code 2^(b+d)}; the
+ * output's width is at most that of every term.
+ *
+ * <p><b>Security.</b> The moves are public: they follow from the model's shapes, never its weights.
+ *
+ * @param moves what is added up; elements that no move reaches are the constant alone
+ */
+public record CombineSpec(List<WideFormat> inputs, WideFormat output, List<Move> moves)
+    implements StepSpec {
+  public static final StepKind KIND = new StepKind(4, "combine", CombineSpec::read);
+
+  static final int MAX_INPUTS = 64;
+  private static final int MAX_MOVES = 1 << 16;
+
+  /** The most elements an image that all moves together add. */
+  private static final long MAX_WORK = 1L << 28;
+
+  public CombineSpec {
+    inputs = List.copyOf(inputs);
+    moves = List.copyOf(moves);
+    if (inputs.isEmpty() || inputs.size() > MAX_INPUTS) {
+      throw new IllegalArgumentException(
+          "a combine step has %d inputs; allowed are 1..%d".formatted(inputs.size(), MAX_INPUTS));
+    }
+    if (moves.size() > MAX_MOVES) {
+      throw new IllegalArgumentException(
+          "a combine step has %d moves; allowed are up to %d".formatted(moves.size(), MAX_MOVES));
+    }
+    long work = 0;
+    for (Move move : moves) {
+      if (move.input() < 0 || move.input() >= inputs.size()) {
+        throw new IllegalArgumentException(
+            "a move takes input %d of %d".formatted(move.input(), inputs.size()));
+      }
+      WideFormat input = inputs.get(move.input());
+      move.requireWithin(output.elements(), input.elements());
+      work = Math.addExact(work, move.elements());
+      int bits = input.bits() + Integer.numberOfTrailingZeros(move.coefficient());
+      if (output.bits() > bits) {
+        throw new IllegalArgumentException(
+            "a term of %d bits can't be part of a sum of %d".formatted(bits, output.bits()));
+      }
+    }
+    if (work > MAX_WORK) {
+      throw new IllegalArgumentException(
+          "a combine step adds %d elements; allowed are up to %d".formatted(work, MAX_WORK));
+    }
+  }
+
+  @Override
+  public StepKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public Traffic clientTraffic(int images) {
+    return Traffic.NONE;
+  }
+
+  @Override
+  public void write(SpecWriter out) {
+    out.number(inputs.size());
+    for (WideFormat input : inputs) {
+      out.number(input.elements()).number(input.bits()).number(input.fraction());
+    }
+    out.number(output.elements()).number(output.bits()).number(output.fraction());
+    out.number(moves.size());
+    moves.forEach(move -> move.write(out));
+  }
+
+  private static CombineSpec read(SpecReader in) {
+    int arity = in.number("a combine step's number of inputs", 1, MAX_INPUTS);
+    List<WideFormat> inputs = new ArrayList<>();
+    for (int i = 0; i < arity; i++) {
+      inputs.add(format(in));
+    }
+    WideFormat output = format(in);
+    int count = in.number("a combine step's moves", 0, MAX_MOVES);
+    List<Move> moves = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      moves.add(Move.read(in));
+    }
+    return new CombineSpec(inputs, output, moves);
+  }
+
+  private static WideFormat format(SpecReader in) {
+    return new WideFormat(
+        in.number("a combine step's elements", 1, ShareFormat.MAX_ELEMENTS),
+        in.number("a combine step's width", 2, WideFormat.MAX_BITS),
+        in.number("a combine step's fraction", 0, WideFormat.MAX_BITS));
+  }
+
+  @Override
+  public ClientStep client() {
+    return new CombineClient(this);
+  }
+}

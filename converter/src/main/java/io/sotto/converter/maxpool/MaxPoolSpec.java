@@ -1,0 +1,147 @@
+package io.sotto.converter.maxpool;
+
+import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.relu.ReluSpec.Form;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.ClientStep;
+import io.sotto.converter.step.SpecReader;
+import io.sotto.converter.step.SpecWriter;
+import io.sotto.converter.step.StepKind;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The largest element of each window, by {@code max(a, b) = b + relu(a - b)}.
+ *
+ * @param input as wide as the output
+ * @param compareBits m: the differences of any two elements of a window fit this many bits
+ * @param poolings one after the other
+ * @param form of the relus
+ */
+public record MaxPoolSpec(
+    WideFormat input, WideFormat output, int compareBits, List<Pooling> poolings, Form form)
+    implements StepSpec {
+  public static final StepKind KIND = new StepKind(5, "maxpool", MaxPoolSpec::read);
+
+  private static final int MAX_POOLINGS = 8;
+
+  /** The most comparisons an image, for the memory that the tree takes. */
+  private static final long MAX_SLOTS = ShareFormat.MAX_ELEMENTS;
+
+  public MaxPoolSpec {
+    poolings = List.copyOf(poolings);
+    if (poolings.isEmpty() || poolings.size() > MAX_POOLINGS) {
+      throw new IllegalArgumentException(
+          "a maxpool step has %d poolings; allowed are 1..%d"
+              .formatted(poolings.size(), MAX_POOLINGS));
+    }
+    long elements = input.elements();
+    for (Pooling pooling : poolings) {
+      if (pooling.inElements() != elements) {
+        throw new IllegalArgumentException(
+            "%s takes %d elements where there are %d"
+                .formatted(pooling, pooling.inElements(), elements));
+      }
+      if (Math.multiplyExact((long) pooling.window(), pooling.outElements()) > MAX_SLOTS) {
+        throw new IllegalArgumentException(
+            "the windows of %s have more than %d elements".formatted(pooling, MAX_SLOTS));
+      }
+      elements = pooling.outElements();
+    }
+    if (elements != output.elements()) {
+      throw new IllegalArgumentException(
+          "poolings give %d elements, the output has %d".formatted(elements, output.elements()));
+    }
+    if (input.fraction() != output.fraction() || input.bits() != output.bits()) {
+      throw new IllegalArgumentException(
+          "a maxpool keeps scale and width; given are " + input + " -> " + output);
+    }
+    if (compareBits < 2 || compareBits > Math.min(output.bits(), NarrowFormat.MAX_BITS)) {
+      throw new IllegalArgumentException(
+          "a maxpool compares %d bits of %d".formatted(compareBits, output.bits()));
+    }
+  }
+
+  @Override
+  public StepKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public List<ShareFormat> inputs() {
+    return List.of(input);
+  }
+
+  /** The relus of a level of the tree. */
+  ReluSpec relu(PoolingLevel level) {
+    int elements = Math.toIntExact(level.pairs());
+    return new ReluSpec(
+        new NarrowFormat(elements, compareBits, Math.min(input.fraction(), NarrowFormat.MAX_BITS)),
+        new WideFormat(elements, output.bits(), Math.min(input.fraction(), NarrowFormat.MAX_BITS)),
+        form);
+  }
+
+  @Override
+  public Traffic clientTraffic(int images) {
+    Traffic total = Traffic.NONE;
+    for (Pooling pooling : poolings) {
+      for (PoolingLevel level : PoolingLevel.of(pooling)) {
+        if (level.pairs() > 0) {
+          total = total.plus(relu(level).clientTraffic(images));
+        }
+      }
+    }
+    return total;
+  }
+
+  @Override
+  public long workingElements() {
+    // Two levels, their differences and the larger parts, each of at most half the windows' places.
+    long most = 0;
+    for (Pooling pooling : poolings) {
+      most = Math.max(most, pooling.window() * pooling.outElements() + pooling.inElements());
+    }
+    return 2 * most;
+  }
+
+  @Override
+  public void write(SpecWriter out) {
+    out.number(input.elements())
+        .number(input.bits())
+        .number(input.fraction())
+        .number(output.elements())
+        .number(compareBits)
+        .number(form.code())
+        .number(poolings.size());
+    poolings.forEach(pooling -> pooling.write(out));
+  }
+
+  private static MaxPoolSpec read(SpecReader in) {
+    int elements = in.number("a maxpool's inputs", 1, ShareFormat.MAX_ELEMENTS);
+    int bits = in.number("a maxpool's width", 2, WideFormat.MAX_BITS);
+    int fraction = in.number("a maxpool's fraction", 0, WideFormat.MAX_BITS);
+    int outputs = in.number("a maxpool's outputs", 1, ShareFormat.MAX_ELEMENTS);
+    int compareBits = in.number("a maxpool's comparison", 2, NarrowFormat.MAX_BITS);
+    Form form = Form.of(in.number("a maxpool's form", 0, Form.FAST.code()));
+    int count = in.number("a maxpool's poolings", 1, MAX_POOLINGS);
+    List<Pooling> poolings = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      poolings.add(Pooling.read(in));
+    }
+    return new MaxPoolSpec(
+        new WideFormat(elements, bits, fraction),
+        new WideFormat(outputs, bits, fraction),
+        compareBits,
+        poolings,
+        form);
+  }
+
+  @Override
+  public ClientStep client() {
+    return new MaxPoolClient(this);
+  }
+}

@@ -1,0 +1,54 @@
+package io.sotto.converter.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.WeightMatrix;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.StepRun;
+import io.sotto.natives.testing.LeakCheck;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LeakCheck.class)
+class LinearStepRunTest {
+  @Test
+  void severalInputsAreOneAfterTheOther() throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    LinearSpec spec =
+        new LinearSpec(
+            List.of(new WideFormat(5, 28, 10), new WideFormat(3, 28, 12)),
+            new NarrowFormat(4, 16, 8),
+            RingParameters.of(11, 54),
+            26);
+    int[] weights = random.ints(4 * 8, -500, 500).toArray();
+    long[] bias = random.longs(4, -1 << 20, 1 << 20).toArray();
+    try (LinearServer step =
+        new LinearServer(
+            spec, new LinearWeights(LinearMap.dense(8, WeightMatrix.of(4, weights)), bias))) {
+      FixedTensor a = StepRun.values(spec.inputs().get(0), 9, 1 << 14, random);
+      FixedTensor b = StepRun.values(spec.inputs().get(1), 9, 1 << 14, random);
+      FixedTensor sum = StepRun.run(step, List.of(a, b), random);
+      FixedTensor twin = step.twin().run(List.of(a, b));
+      for (int output = 0; output < 4; output++) {
+        for (int image = 0; image < 9; image++) {
+          assertThat(sum.get(output, image) - twin.get(output, image))
+              .as("seed %d", seed)
+              .isBetween(-1L, 1L);
+          long exact = bias[output];
+          for (int i = 0; i < 8; i++) {
+            exact +=
+                (long) weights[output * 8 + i] * (i < 5 ? a.get(i, image) : b.get(i - 5, image));
+          }
+          assertThat(twin.get(output, image)).isEqualTo((exact + (1 << 11)) >> 12);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.sotto.converter.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.ckks.PublicKey;
+import io.sotto.ckks.Ring;
+import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.SecretKey;
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.NarrowShares;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.Shares;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.shares.WideShares;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.garble.Evaluator;
+import io.sotto.gc.garble.Garbler;
+import io.sotto.gc.testing.TwoParties;
+import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** Runs both sides of one step on random shares of given values, and checks what it costs. */
+public final class StepRun {
+  private StepRun() {}
+
+  /** Random values of a format, between its ends divided by a divisor. */
+  public static FixedTensor values(ShareFormat format, int images, long divisor, Random random) {
+    FixedTensor tensor = new FixedTensor(format, images);
+    for (int i = 0; i < tensor.values().length; i++) {
+      tensor.values()[i] = random.nextLong(format.min() / divisor, format.max() / divisor + 1);
+    }
+    return tensor;
+  }
+
+  /** What the two sides' results add up to. */
+  public static FixedTensor run(ServerStep step, List<FixedTensor> inputs, Random random)
+      throws Exception {
+    StepSpec spec = step.spec();
+    requireSameOnTheWire(spec);
+    int images = inputs.get(0).images();
+    try (Scope server = new Scope();
+        Scope client = new Scope()) {
+      List<Shares> own = new ArrayList<>();
+      List<Shares> other = new ArrayList<>();
+      for (FixedTensor input : inputs) {
+        Shares a = allocate(input.format(), images, server);
+        Shares b = allocate(input.format(), images, client);
+        for (int i = 0; i < a.count(); i++) {
+          long share = random.nextLong() & input.format().mask();
+          a.values().longs().put(i, share);
+          b.values().longs().put(i, (input.values()[i] - share) & input.format().mask());
+        }
+        own.add(a);
+        other.add(b);
+      }
+      Map<RingParameters, SecretKey> secretKeys = Map.of();
+      Map<RingParameters, PublicKey> publicKeys = Map.of();
+      if (spec instanceof LinearSpec linear) {
+        Ring ring = client.own(Ring.create(linear.ring()));
+        SecretKey key = client.own(SecretKey.generate(ring, new SecureRandom()));
+        secretKeys = Map.of(linear.ring(), key);
+        publicKeys = Map.of(linear.ring(), client.own(PublicKey.generate(key, new SecureRandom())));
+      }
+      Map<RingParameters, SecretKey> secret = secretKeys;
+      Map<RingParameters, PublicKey> known = publicKeys;
+      var outcomes =
+          TwoParties.run(
+              channel -> {
+                SecureRandom secure = new SecureRandom();
+                try (Garbler garbler = Garbler.open(channel, secure);
+                    Scope scope = new Scope()) {
+                  ServerParty party = new ServerParty(channel, known, garbler, secure);
+                  return copy(step.run(party, own, scope));
+                }
+              },
+              channel -> {
+                SecureRandom secure = new SecureRandom();
+                try (Evaluator evaluator = Evaluator.open(channel, secure);
+                    Scope scope = new Scope()) {
+                  ClientParty party = new ClientParty(channel, secret, evaluator, secure);
+                  Traffic before = channel.traffic();
+                  Shares result = spec.client().run(party, other, scope);
+                  assertThat(channel.traffic().minus(before)).isEqualTo(spec.clientTraffic(images));
+                  assertThat(result.format()).isEqualTo(spec.output());
+                  return copy(result);
+                }
+              });
+      FixedTensor sum = new FixedTensor(spec.output(), images);
+      for (int i = 0; i < sum.values().length; i++) {
+        long a = outcomes.firstValue()[i];
+        long b = outcomes.secondValue()[i];
+        assertThat((a | b) & ~spec.output().mask()).as("bits beyond the width").isZero();
+        sum.values()[i] = spec.output().signed((a + b) & spec.output().mask());
+      }
+      return sum;
+    }
+  }
+
+  private static void requireSameOnTheWire(StepSpec spec) {
+    SpecWriter out = new SpecWriter();
+    spec.write(out);
+    SpecReader in = new SpecReader(ByteBuffer.wrap(out.toByteArray()));
+    assertThat(spec.kind().reader().apply(in)).isEqualTo(spec);
+    assertThat(in.atEnd()).isTrue();
+  }
+
+  private static long[] copy(Shares shares) {
+    long[] values = new long[shares.count()];
+    shares.values().longs().get(values);
+    return values;
+  }
+
+  private static Shares allocate(ShareFormat format, int images, Scope scope) {
+    return format instanceof NarrowFormat narrow
+        ? NarrowShares.allocate(narrow, images, scope)
+        : WideShares.allocate((WideFormat) format, images, scope);
+  }
+}
