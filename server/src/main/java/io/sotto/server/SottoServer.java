@@ -1,7 +1,10 @@
 package io.sotto.server;
 
+import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
+import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ServerSession;
+import io.sotto.converter.shares.TensorShape;
 import io.sotto.gc.channel.ChannelException;
 import io.sotto.transport.ChannelLimits;
 import io.sotto.transport.ListenerOptions;
@@ -17,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,13 +189,17 @@ public final class SottoServer implements AutoCloseable {
     return "serving %s (%s -> %s) at %s:%d, %s"
         .formatted(
             config.model(),
-            plan().input().shape(),
-            plan().reveal().shape(),
+            shapes(plan().inputs().stream().map(InputSpec::shape)),
+            shapes(plan().reveals().stream().map(RevealSpec::shape)),
             host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host,
             port(),
             fingerprint()
                 .map(fingerprint -> "certificate SHA-256 " + fingerprint)
                 .orElse("INSECURE: without TLS"));
+  }
+
+  private static String shapes(Stream<TensorShape> shapes) {
+    return shapes.map(TensorShape::toString).collect(Collectors.joining(", "));
   }
 
   /** Waits until the server has been closed. */

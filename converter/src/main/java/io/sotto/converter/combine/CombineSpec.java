@@ -21,8 +21,10 @@ import java.util.List;
  * <p><b>Security.</b> The moves are public: they follow from the model's shapes, never its weights.
  *
  * @param moves what is added up; elements that no move reaches are the constant alone
+ * @param wraps whether the sums are meant modulo {@code 2^bits} of the output; else they fit
  */
-public record CombineSpec(List<WideFormat> inputs, WideFormat output, List<Move> moves)
+public record CombineSpec(
+    List<WideFormat> inputs, WideFormat output, List<Move> moves, boolean wraps)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(4, "combine", CombineSpec::read);
 
@@ -31,6 +33,11 @@ public record CombineSpec(List<WideFormat> inputs, WideFormat output, List<Move>
 
   /** The most elements an image that all moves together add. */
   private static final long MAX_WORK = 1L << 28;
+
+  /** Of sums that fit. */
+  public CombineSpec(List<WideFormat> inputs, WideFormat output, List<Move> moves) {
+    this(inputs, output, moves, false);
+  }
 
   public CombineSpec {
     inputs = List.copyOf(inputs);
@@ -81,7 +88,7 @@ public record CombineSpec(List<WideFormat> inputs, WideFormat output, List<Move>
       out.number(input.elements()).number(input.bits()).number(input.fraction());
     }
     out.number(output.elements()).number(output.bits()).number(output.fraction());
-    out.number(moves.size());
+    out.number(wraps ? 1 : 0).number(moves.size());
     moves.forEach(move -> move.write(out));
   }
 
@@ -92,12 +99,13 @@ public record CombineSpec(List<WideFormat> inputs, WideFormat output, List<Move>
       inputs.add(format(in));
     }
     WideFormat output = format(in);
+    boolean wraps = in.number("a combine step's kind of sums", 0, 1) == 1;
     int count = in.number("a combine step's moves", 0, MAX_MOVES);
     List<Move> moves = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       moves.add(Move.read(in));
     }
-    return new CombineSpec(inputs, output, moves);
+    return new CombineSpec(inputs, output, moves, wraps);
   }
 
   private static WideFormat format(SpecReader in) {

@@ -41,8 +41,11 @@ final class CombineTwin implements Twin {
             }
           });
     }
-    for (long sum : sums) {
-      FixedPointOverflowException.check("combine", spec.output(), sum);
+    for (int i = 0; i < sums.length; i++) {
+      sums[i] =
+          spec.wraps()
+              ? spec.output().signed(sums[i] & spec.output().mask())
+              : FixedPointOverflowException.check("combine", spec.output(), sums[i]);
     }
     return result;
   }

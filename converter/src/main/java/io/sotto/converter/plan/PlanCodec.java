@@ -3,6 +3,7 @@ package io.sotto.converter.plan;
 import io.sotto.converter.combine.CombineSpec;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.maxpool.MaxPoolSpec;
+import io.sotto.converter.multiply.MultiplySpec;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.TensorShape;
@@ -22,7 +23,13 @@ import java.util.stream.Collectors;
 public final class PlanCodec {
   /** Every kind of step there is. A new kind of layer is a new package and one line here. */
   public static final List<StepKind> KINDS =
-      List.of(LinearSpec.KIND, ReluSpec.KIND, RevealSpec.KIND, CombineSpec.KIND, MaxPoolSpec.KIND);
+      List.of(
+          LinearSpec.KIND,
+          ReluSpec.KIND,
+          RevealSpec.KIND,
+          CombineSpec.KIND,
+          MaxPoolSpec.KIND,
+          MultiplySpec.KIND);
 
   /** The longest plan accepted. */
   public static final int MAX_BYTES = 1 << 20;

@@ -131,6 +131,20 @@ public final class Evaluator implements AutoCloseable {
     failed = false;
   }
 
+  /**
+   * Computes f g modulo 2^L as shares, see {@link ShareProduct}.
+   *
+   * @param numbers this side's g for each instance, of which the low L bits count
+   * @param results receives this side's share for each instance; memory apart
+   */
+  public void multiply(
+      ShareProduct product, int instances, NativeBuffer numbers, NativeBuffer results) {
+    product.check(instances, numbers, results);
+    begin();
+    new ProductEvaluator(this, product, instances).run(numbers, results);
+    failed = false;
+  }
+
   private void begin() {
     if (failed) {
       throw new IllegalStateException("this evaluator failed or was closed; open a new session");
@@ -244,6 +258,11 @@ public final class Evaluator implements AutoCloseable {
 
   Channel channel() {
     return channel;
+  }
+
+  /** Transfers in which this side chooses. */
+  CorrelatedOtReceiver transfers() {
+    return transfers;
   }
 
   LabelKernel kernel() {

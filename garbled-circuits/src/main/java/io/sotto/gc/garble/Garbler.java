@@ -116,6 +116,18 @@ public final class Garbler implements AutoCloseable {
     guarded(() -> new ReluGarbler(this, relu, instances).run(shares, results));
   }
 
+  /**
+   * Computes f g modulo 2^L as shares, see {@link ShareProduct}.
+   *
+   * @param factors this side's f for each instance
+   * @param results receives this side's share for each instance; memory apart
+   */
+  public void multiply(
+      ShareProduct product, int instances, NativeBuffer factors, NativeBuffer results) {
+    product.check(instances, factors, results);
+    guarded(() -> new ProductGarbler(this, product, instances).run(factors, results));
+  }
+
   private void guarded(Runnable run) {
     if (failed) {
       throw new IllegalStateException("this garbler failed or was closed; open a new session");

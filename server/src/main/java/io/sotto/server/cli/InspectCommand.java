@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.StepSpec;
@@ -14,11 +15,9 @@ import io.sotto.server.ConfigException;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
 import io.sotto.server.compile.LayerReport;
-import io.sotto.tfimport.graph.BiasAdd;
-import io.sotto.tfimport.graph.Conv2D;
 import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.MatMul;
 import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.Weights;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -96,18 +95,26 @@ public final class InspectCommand implements Callable<Integer> {
     text.append("Model ").append(config.model()).append("\n\n");
     text.append(imported(loaded.graph())).append('\n');
     Plan plan = loaded.compiled().plan().plan();
-    RingParameters ring = loaded.compiled().ring();
+    for (InputSpec input : plan.inputs()) {
+      text.append(
+          "Plan: inputs within -%s..%s with %d fraction bits; formats from %s\n"
+              .formatted(
+                  number(input.realLimit()),
+                  number(input.realLimit()),
+                  input.format().fraction(),
+                  loaded.compiled().calibrated() ? "calibrated ranges" : "bounds"));
+    }
     text.append(
-        "Plan: inputs within -%s..%s with %d fraction bits; formats from %s\n"
-            .formatted(
-                number(plan.input().realLimit()),
-                number(plan.input().realLimit()),
-                plan.input().format().fraction(),
-                loaded.compiled().calibrated() ? "calibrated ranges" : "bounds"));
-    text.append(
-        "Ring: N %d, log2 q %d, %s\n\n"
-            .formatted(ring.degree(), ring.modulusBits(), security(ring)));
+        loaded
+            .compiled()
+            .ring()
+            .map(
+                ring ->
+                    "Ring: N %d, log2 q %d, %s\n\n"
+                        .formatted(ring.degree(), ring.modulusBits(), security(ring)))
+            .orElse("No linear layer, and so no ciphertexts\n\n"));
     text.append(formats(loaded)).append('\n');
+    text.append("Why these formats\n\n").append(reasons(loaded)).append('\n');
     text.append("Costs of a batch of %d images, as the client sees them\n\n".formatted(images));
     text.append(costs(loaded, images));
     for (String warning : loaded.compiled().warnings()) {
@@ -134,13 +141,7 @@ public final class InspectCommand implements Callable<Integer> {
   }
 
   private static long parameters(Node node) {
-    if (node instanceof Conv2D conv) {
-      return conv.weights().size();
-    }
-    if (node instanceof MatMul product) {
-      return product.weights().size();
-    }
-    return node instanceof BiasAdd add ? add.bias().size() : 0;
+    return node.constants().stream().mapToLong(Weights::size).sum();
   }
 
   private static Table formats(LoadedModel loaded) {
@@ -176,6 +177,15 @@ public final class InspectCommand implements Callable<Integer> {
           linear ? bits(report.headroomBits()) : "",
           linear ? bits(report.noiseBits()) : "",
           linear ? bits(report.noiseMarginBits()) : "");
+    }
+    return table;
+  }
+
+  private static Table reasons(LoadedModel loaded) {
+    Table table = new Table(3, "step", "name", "why");
+    List<LayerReport> reports = loaded.compiled().layers();
+    for (int i = 0; i < reports.size(); i++) {
+      table.row(step(loaded, i).kind().name(), reports.get(i).name(), reports.get(i).explanation());
     }
     return table;
   }
@@ -235,7 +245,10 @@ public final class InspectCommand implements Callable<Integer> {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("model", config.model().toString()).put("images", images);
     root.put("calibrated", loaded.compiled().calibrated());
-    root.put("input_limit", loaded.compiled().plan().plan().input().realLimit());
+    List<InputSpec> inputs = loaded.compiled().plan().plan().inputs();
+    root.put("input_limit", inputs.get(0).realLimit());
+    ArrayNode limits = root.putArray("input_limits");
+    inputs.forEach(input -> limits.add(input.realLimit()));
     ArrayNode nodes = root.putArray("nodes");
     for (Node node : loaded.graph().nodes()) {
       nodes
@@ -246,11 +259,15 @@ public final class InspectCommand implements Callable<Integer> {
           .put("parameters", parameters(node))
           .put("details", node.details());
     }
-    RingParameters ring = loaded.compiled().ring();
-    root.putObject("ring")
-        .put("degree", ring.degree())
-        .put("modulus_bits", ring.modulusBits())
-        .put("security_bits", 128);
+    loaded
+        .compiled()
+        .ring()
+        .ifPresent(
+            ring ->
+                root.putObject("ring")
+                    .put("degree", ring.degree())
+                    .put("modulus_bits", ring.modulusBits())
+                    .put("security_bits", 128));
     ArrayNode steps = root.putArray("steps");
     Traffic total = Traffic.NONE;
     for (int i = 0; i < loaded.compiled().layers().size(); i++) {
@@ -266,7 +283,9 @@ public final class InspectCommand implements Callable<Integer> {
 
   private static void step(ObjectNode json, StepSpec step, LayerReport report, Traffic traffic) {
     ShareFormat in = step.inputs().get(0);
-    json.put("kind", step.kind().name()).put("name", report.name());
+    json.put("kind", step.kind().name())
+        .put("name", report.name())
+        .put("why", report.explanation());
     json.putObject("input")
         .put("elements", in.elements())
         .put("bits", in.bits())

@@ -7,4 +7,8 @@ public final class CompileException extends RuntimeException {
   public CompileException(String message) {
     super(message);
   }
+
+  public CompileException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

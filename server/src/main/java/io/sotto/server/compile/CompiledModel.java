@@ -5,6 +5,7 @@ import io.sotto.converter.linear.LinearServer;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.step.ServerStep;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A model ready to be served.
@@ -50,9 +51,9 @@ public final class CompiledModel implements AutoCloseable {
     return warnings;
   }
 
-  /** The one ring of all its ciphertexts. */
-  public RingParameters ring() {
-    return plan.plan().rings().get(0);
+  /** The one ring of all its ciphertexts; empty if it has no linear layer. */
+  public Optional<RingParameters> ring() {
+    return plan.plan().rings().stream().findFirst();
   }
 
   @Override
@@ -66,6 +67,6 @@ public final class CompiledModel implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "CompiledModel[" + layers.size() + " steps, " + ring() + "]";
+    return "CompiledModel[" + layers.size() + " steps, " + plan.plan().rings() + "]";
   }
 }

@@ -11,6 +11,7 @@ package io.sotto.server.compile;
  * @param noiseBits the bound of the noise in the step's ciphertexts, as log2; NaN if it has none
  * @param noiseMarginBits by how many bits the noise stays below what would change a result; NaN if
  *     it has none
+ * @param explanation why the formats are as they are
  */
 public record LayerReport(
     String name,
@@ -19,7 +20,8 @@ public record LayerReport(
     double expected,
     double capacity,
     double noiseBits,
-    double noiseMarginBits) {
+    double noiseMarginBits,
+    String explanation) {
 
   /** How many more bits the format has than the values need: log2(capacity / expected). */
   public double headroomBits() {

@@ -1,5 +1,9 @@
 package io.sotto.server.compile;
 
+import io.sotto.converter.maxpool.Pooling;
+import io.sotto.converter.reveal.RevealSpec.Activation;
+import io.sotto.server.compile.Expression.Weighted;
+import io.sotto.server.compile.Op.Term;
 import io.sotto.tfimport.graph.Add;
 import io.sotto.tfimport.graph.ArgMax;
 import io.sotto.tfimport.graph.AvgPool;
@@ -20,108 +24,179 @@ import io.sotto.tfimport.graph.Reshape;
 import io.sotto.tfimport.graph.Scale;
 import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.graph.Softmax;
+import io.sotto.tfimport.graph.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds a graph into alternating linear layers and ReLUs.
+ * Turns a graph into a {@link Flow}: linear layers, non-linear operations, and sums without weights
+ * that each party computes alone.
  *
- * <p>Between two ReLUs everything becomes one affine map: nodes that only move elements (Pad,
- * Reshape) move references, weighted nodes that follow each other without an activation are
- * multiplied. A ReLU of what is not negative anyway disappears; a ReLU or an output that no
- * weighted node precedes gets the identity as its linear layer.
- *
- * <p>As a visitor it takes the next node of the chain and returns it.
+ * <p>Nodes are visited in order and give an {@link Expression} each. What moves elements or weighs
+ * them only changes the expression, so that everything weighted between two non-linear operations
+ * becomes one linear layer. Non-linear nodes, outputs, and results that several nodes take make
+ * values. An activation that a max pooling follows is computed after it, on fewer elements: both
+ * orders give the same, as activations do not decrease.
  */
-final class Lowering implements Node.Visitor<Node> {
+final class Lowering implements Node.Visitor<Expression> {
   private final Graph graph;
-  private final List<Layer> layers = new ArrayList<>();
+  private final boolean widenFactors;
+  private final Values values = new Values();
+  private final Map<String, Expression> expressions = new HashMap<>();
 
-  /**
-   * Elements of the value that the current linear layer starts from: the input or a ReLU's result.
-   */
-  private int sourceElements;
+  /** Activations that wait for a pooling: the node that carries it on, and the activation. */
+  private final Map<String, Node> waiting = new HashMap<>();
 
-  private boolean sourceIsRelu;
-
-  /** Everything weighted since the source; null if nothing was. */
-  private @Nullable AffineMap map;
-
-  /** The current elements as references into the map's outputs or, without a map, the source. */
-  private int[] view;
-
-  private boolean viewIsIdentity;
-  private final List<String> names = new ArrayList<>();
-  private long parameters;
-  private Node current;
-
-  private Lowering(Graph graph) {
+  private Lowering(Graph graph, boolean widenFactors) {
     this.graph = graph;
-    this.current = graph.input();
-    this.sourceElements = graph.input().shape().elements();
-    this.view = identity(sourceElements);
-    this.viewIsIdentity = true;
+    this.widenFactors = widenFactors;
   }
 
   /**
-   * The layers of a model, at least one linear one.
+   * The operations of a model.
    *
-   * @throws CompileException if the graph is no chain
+   * @param classesOnly whether outputs show the place of the largest element of their last axis
+   * @param widenFactors whether what is multiplied is widened where a linear layer gives it
    */
-  static List<Layer> lower(Graph graph) {
-    if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
-      throw new CompileException(
-          "a model with %d inputs and %d outputs can't be served yet"
-              .formatted(graph.inputs().size(), graph.outputs().size()));
-    }
-    Lowering lowering = new Lowering(graph);
+  static Flow lower(Graph graph, boolean classesOnly, boolean widenFactors) {
+    Lowering lowering = new Lowering(graph, widenFactors);
     for (Node node : graph.nodes()) {
-      lowering.follow(node);
+      lowering.expressions.put(node.name(), lowering.shared(node, node.accept(lowering)));
     }
-    if (lowering.map != null || !lowering.viewIsIdentity || !lowering.sourceIsRelu) {
-      lowering.endLinear();
+    List<Flow.Output> outputs = new ArrayList<>();
+    for (Graph.Output output : graph.outputs()) {
+      outputs.add(lowering.output(output, classesOnly));
     }
-    return List.copyOf(lowering.layers);
+    return new Flow(lowering.values.ops(), outputs);
   }
 
-  private void follow(Node node) {
-    if (!(node instanceof Input) && !node.inputs().equals(List.of(current.name()))) {
-      throw new CompileException(
-          "the model branches: %s takes %s instead of only what precedes it (%s); only chains of layers can be served"
-              .formatted(node.name(), String.join(", ", node.inputs()), current.name()));
-    }
-    current = node.accept(this);
+  static Flow lower(Graph graph) {
+    return lower(graph, false, false);
   }
 
-  private static int[] identity(int elements) {
-    return IntStream.range(0, elements).toArray();
+  private Flow.Output output(Graph.Output output, boolean classesOnly) {
+    Node node = graph.node(output.node());
+    Activation activation = Activation.NONE;
+    Node source = node;
+    if (node instanceof Softmax || node instanceof ArgMax) {
+      source = graph.inputsOf(node).get(0);
+      activation = node instanceof Softmax ? Activation.SOFTMAX : Activation.NONE;
+    }
+    int value = values.realize(expression(source), source);
+    boolean argMax = node instanceof ArgMax || (classesOnly && node.shape().rank() > 0);
+    if (!argMax) {
+      return new Flow.Output(output.name(), value, node.shape(), activation);
+    }
+    Shape from = source.shape();
+    int length = from.lastDim();
+    int place = values.add(new Op.ArgMax(output.name(), value, from.elements() / length, length));
+    Shape shape = new Shape(from.dims().subList(0, from.rank() - 1));
+    return new Flow.Output(output.name(), place, shape, Activation.NONE);
+  }
+
+  private Expression expression(Node node) {
+    Expression expression = expressions.get(node.name());
+    if (expression == null) {
+      throw new IllegalStateException("a graph is in order");
+    }
+    return expression;
+  }
+
+  private Expression inputOf(Node node) {
+    return expression(graph.inputsOf(node).get(0));
+  }
+
+  /**
+   * What several nodes take is made a value once, unless all of them fold it into their weights.
+   */
+  private Expression shared(Node node, Expression expression) {
+    List<Node> consumers = graph.consumersOf(node);
+    int uses = consumers.size() + (graph.isOutput(node) ? 1 : 0);
+    if (uses < 2 || waiting.containsKey(node.name())) {
+      return expression;
+    }
+    boolean folded =
+        !graph.isOutput(node)
+            && expression.weighted() != null
+            && expression.terms().isEmpty()
+            && consumers.stream().allMatch(Lowering::isWeighted)
+            && inputs(expression) <= (long) Values.WIDENING * expression.elements();
+    return folded ? expression : valueOf(expression, node);
+  }
+
+  private long inputs(Expression expression) {
+    Weighted weighted = expression.weighted();
+    return weighted == null ? 0 : weighted.values().stream().mapToLong(values::elements).sum();
+  }
+
+  private static boolean isWeighted(Node node) {
+    return node instanceof Conv2D || node instanceof MatMul;
+  }
+
+  private Expression valueOf(Expression expression, @Nullable Node node) {
+    int value = values.realize(expression, node);
+    return Expression.of(value, values.elements(value));
   }
 
   @Override
-  public Node visit(Input node) {
-    return node;
+  public Expression visit(Input node) {
+    int value = values.add(new Op.Input(node.name(), node, node.shape()));
+    return Expression.of(value, node.shape().elements());
   }
 
   @Override
-  public Node visit(Reshape node) {
-    return node;
+  public Expression visit(Reshape node) {
+    Node activation = waiting.get(node.input());
+    if (activation != null) {
+      if (poolingFollows(node)) {
+        waiting.put(node.name(), activation);
+      } else {
+        throw new IllegalStateException("an activation waits for a pooling that doesn't come");
+      }
+    }
+    return inputOf(node);
   }
 
   @Override
-  public Node visit(Pad node) {
-    if (node.value() != 0) {
-      throw notServed(node);
+  public Expression visit(Gather node) {
+    List<Node> inputs = graph.inputsOf(node);
+    int[] indices = node.indices().toArray();
+    Expression sum = null;
+    int first = 0;
+    for (Node input : inputs) {
+      int end = first + input.shape().elements();
+      int[] refs = new int[indices.length];
+      boolean any = false;
+      for (int i = 0; i < refs.length; i++) {
+        boolean here = indices[i] >= first && indices[i] < end;
+        refs[i] = here ? indices[i] - first : AffineMap.ZERO;
+        any |= here;
+      }
+      if (any) {
+        Expression part = expression(input).gather(refs);
+        sum = sum == null ? part : sum.plus(part, 1, values::elements);
+      }
+      first = end;
     }
-    int[] padded = padded(node, graph.inputsOf(node).get(0).shape());
-    for (int i = 0; i < padded.length; i++) {
-      padded[i] = padded[i] == AffineMap.ZERO ? AffineMap.ZERO : view[padded[i]];
+    if (sum == null) {
+      throw new IllegalStateException("a gather takes elements of some input");
     }
-    viewIsIdentity = viewIsIdentity && padded.length == view.length;
-    view = padded;
-    return node;
+    return sum;
+  }
+
+  @Override
+  public Expression visit(Pad node) {
+    int[] from = padded(node, graph.inputsOf(node).get(0).shape());
+    Expression padded = inputOf(node).gather(from);
+    double[] around = new double[from.length];
+    for (int i = 0; i < from.length; i++) {
+      around[i] = from[i] == AffineMap.ZERO ? node.value() : 0;
+    }
+    return padded.plus(around);
   }
 
   /** For each element of the padded tensor the element it comes from. */
@@ -143,25 +218,29 @@ final class Lowering implements Node.Visitor<Node> {
   }
 
   @Override
-  public Node visit(Conv2D node) {
-    if (node.groups() != 1) {
-      throw notServed(node);
-    }
+  public Expression visit(Conv2D node) {
     Shape in = graph.inputsOf(node).get(0).shape();
     int taps = node.kernelHeight() * node.kernelWidth() * node.inputChannels();
-    Matrix weights = transposed(taps, node.outputChannels(), node.weights().toArray());
+    int outputs = node.outputChannels() / node.groups();
+    Matrix whole = transposed(taps, node.outputChannels(), node.weights().toArray());
+    List<Matrix> weights = new ArrayList<>();
+    for (int group = 0; group < node.groups(); group++) {
+      weights.add(node.groups() == 1 ? whole : whole.rows(group * outputs, (group + 1) * outputs));
+    }
     List<AffineMap.Block> blocks = new ArrayList<>();
     for (int y = 0; y < node.shape().dim(0); y++) {
       for (int x = 0; x < node.shape().dim(1); x++) {
-        blocks.add(new AffineMap.Block(taps(node, in, y, x, taps), weights));
+        for (int group = 0; group < node.groups(); group++) {
+          blocks.add(new AffineMap.Block(taps(node, in, y, x, group, taps), weights.get(group)));
+        }
       }
     }
-    weighted(node, node.weights().size(), blocks);
-    return node;
+    return weighted(
+        node, AffineMap.of(in.elements(), blocks), node.weights().size(), List.of(node.name()));
   }
 
   /** What one position of a convolution refers to, in the order of the kernel's own axes. */
-  private int[] taps(Conv2D node, Shape in, int y, int x, int taps) {
+  private static int[] taps(Conv2D node, Shape in, int y, int x, int group, int taps) {
     int[] refs = new int[taps];
     int tap = 0;
     for (int ky = 0; ky < node.kernelHeight(); ky++) {
@@ -169,9 +248,9 @@ final class Lowering implements Node.Visitor<Node> {
       for (int kx = 0; kx < node.kernelWidth(); kx++) {
         int fromX = x * node.stride().width() + kx * node.dilation().width() - node.pads().left();
         boolean inside = fromY >= 0 && fromY < in.dim(0) && fromX >= 0 && fromX < in.dim(1);
-        for (int channel = 0; channel < in.dim(2); channel++) {
-          refs[tap++] =
-              inside ? view[(fromY * in.dim(1) + fromX) * in.dim(2) + channel] : AffineMap.ZERO;
+        for (int channel = 0; channel < node.inputChannels(); channel++) {
+          int from = group * node.inputChannels() + channel;
+          refs[tap++] = inside ? (fromY * in.dim(1) + fromX) * in.dim(2) + from : AffineMap.ZERO;
         }
       }
     }
@@ -179,11 +258,15 @@ final class Lowering implements Node.Visitor<Node> {
   }
 
   @Override
-  public Node visit(MatMul node) {
+  public Expression visit(MatMul node) {
     Shape shape = node.weights().shape();
     Matrix weights = transposed(shape.dim(0), shape.dim(1), node.weights().toArray());
-    weighted(node, node.weights().size(), List.of(new AffineMap.Block(view, weights)));
-    return node;
+    AffineMap.Block block = new AffineMap.Block(Expression.identity(shape.dim(0)), weights);
+    return weighted(
+        node,
+        AffineMap.of(shape.dim(0), List.of(block)),
+        node.weights().size(),
+        List.of(node.name()));
   }
 
   /** TensorFlow's order is inputs x outputs; here a row is an output. */
@@ -197,109 +280,383 @@ final class Lowering implements Node.Visitor<Node> {
     return new Matrix(outputs, inputs, rows);
   }
 
-  private void weighted(Node node, int weights, List<AffineMap.Block> blocks) {
-    map =
-        map == null
-            ? AffineMap.of(sourceElements, blocks)
-            : AffineMap.of(map.outputs(), blocks).after(map);
-    view = identity(map.outputs());
-    viewIsIdentity = true;
-    names.add(node.name());
-    parameters += weights;
+  private Expression weighted(Node node, AffineMap map, long parameters, List<String> names) {
+    return values.apply(map, inputOf(node), node, names, parameters);
   }
 
   @Override
-  public Node visit(BiasAdd node) {
-    parameters += node.bias().size();
-    map = materialized().plusChannelBias(node.bias().toArray());
-    return node;
-  }
-
-  @Override
-  public Node visit(Relu node) {
-    if (map == null && sourceIsRelu) {
-      return node;
+  public Expression visit(BiasAdd node) {
+    double[] bias = new double[node.shape().elements()];
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] = node.bias().at(i % node.bias().size());
     }
-    endLinear();
-    layers.add(new Layer.Relu(node.name(), node));
-    sourceElements = view.length;
-    sourceIsRelu = true;
-    return node;
+    return shifted(inputOf(node), bias, node, node.bias().size());
   }
 
-  @Override
-  public Node visit(Scale node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(Add node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(Multiply node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(Clip node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(LeakyRelu node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(MaxPool node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(AvgPool node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(Gather node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(Softmax node) {
-    throw notServed(node);
-  }
-
-  @Override
-  public Node visit(ArgMax node) {
-    throw notServed(node);
-  }
-
-  private static CompileException notServed(Node node) {
-    return new CompileException("%s %s can't be served yet".formatted(node.kind(), node.name()));
-  }
-
-  /** The current elements as the outputs of a map, in order. */
-  private AffineMap materialized() {
-    AffineMap result;
-    if (map == null) {
-      result = AffineMap.select(sourceElements, view);
-    } else {
-      result = viewIsIdentity ? map : map.pick(view);
+  /** The expression with numbers added, which are the model's. */
+  private static Expression shifted(
+      Expression expression, double[] numbers, Node node, long parameters) {
+    Expression sum = expression.plus(numbers);
+    Weighted weighted = sum.weighted();
+    if (weighted == null) {
+      return sum;
     }
-    view = identity(result.outputs());
-    viewIsIdentity = true;
-    return result;
+    return new Expression(
+        sum.elements(),
+        sum.terms(),
+        new Weighted(
+            weighted.values(),
+            weighted.map(),
+            sum.terms().isEmpty() ? node : weighted.result(),
+            weighted.names(),
+            weighted.parameters() + parameters),
+        sum.constants());
   }
 
-  private void endLinear() {
-    String name = names.isEmpty() ? "identity" : String.join("+", names);
-    layers.add(new Layer.Linear(name, current, materialized(), parameters));
-    map = null;
-    names.clear();
-    parameters = 0;
-    sourceIsRelu = false;
+  @Override
+  public Expression visit(Scale node) {
+    double[] factors = doubles(node.factors());
+    double[] offsets = doubles(node.offsets());
+    int parameters = node.factor().size() + node.offset().size();
+    if (Arrays.stream(factors).allMatch(factor -> factor == 1)) {
+      return shifted(inputOf(node), offsets, node, parameters);
+    }
+    AffineMap map =
+        AffineMap.monomial(factors.length, Expression.identity(factors.length), factors)
+            .withBias(offsets);
+    Expression input = inputOf(node);
+    // Of a layer's results it is part of the layer, and that keeps the layer's name.
+    boolean folded = input.weighted() != null && input.terms().isEmpty();
+    return weighted(node, map, parameters, folded ? List.of() : List.of(node.name()));
+  }
+
+  private static double[] doubles(float[] floats) {
+    double[] doubles = new double[floats.length];
+    for (int i = 0; i < doubles.length; i++) {
+      doubles[i] = floats[i];
+    }
+    return doubles;
+  }
+
+  @Override
+  public Expression visit(Add node) {
+    List<Node> inputs = graph.inputsOf(node);
+    Expression sum = new Expression(node.shape().elements(), List.of(), null, null);
+    for (int i = 0; i < inputs.size(); i++) {
+      sum = sum.plus(expression(inputs.get(i)), node.signs().get(i), values::elements);
+    }
+    Weighted weighted = sum.weighted();
+    if (weighted == null || !sum.terms().isEmpty() || sum.constants() != null) {
+      return sum;
+    }
+    return new Expression(sum.elements(), List.of(), weighted.of(node), null);
+  }
+
+  @Override
+  public Expression visit(Relu node) {
+    return activation(node);
+  }
+
+  @Override
+  public Expression visit(Clip node) {
+    return activation(node);
+  }
+
+  @Override
+  public Expression visit(LeakyRelu node) {
+    return activation(node);
+  }
+
+  private Expression activation(Node node) {
+    if (node instanceof LeakyRelu || !poolingFollows(node)) {
+      return activation(node, inputOf(node), graph.inputsOf(node).get(0), node);
+    }
+    waiting.put(node.name(), node);
+    return inputOf(node);
+  }
+
+  /** Is a max pooling all that takes the result, reshaped or not? */
+  private boolean poolingFollows(Node node) {
+    List<Node> consumers = graph.consumersOf(node);
+    if (graph.isOutput(node) || consumers.size() != 1) {
+      return false;
+    }
+    Node next = consumers.get(0);
+    return next instanceof MaxPool || (next instanceof Reshape && poolingFollows(next));
+  }
+
+  /**
+   * An activation.
+   *
+   * @param before a node in whose range the activation's inputs lie
+   * @param result the node whose result the activation's is
+   */
+  private Expression activation(
+      Node activation, Expression input, @Nullable Node before, Node result) {
+    int value = values.realize(input, before);
+    if (activation instanceof Clip clip) {
+      return clip(clip, value, result);
+    }
+    if (activation instanceof LeakyRelu leaky) {
+      return leaky(leaky, value, result);
+    }
+    if (values.isNotNegative(value)) {
+      return Expression.of(value, values.elements(value));
+    }
+    return relu(result.name(), value, result);
+  }
+
+  private Expression relu(String name, int value, @Nullable Node result) {
+    int elements = values.elements(value);
+    int relu = values.add(new Op.Relu(name, result, value, elements));
+    return Expression.of(relu, elements);
+  }
+
+  /** low + relu(x - low) - relu(x - high), both relus in one operation. */
+  private Expression clip(Clip node, int value, Node result) {
+    int n = values.elements(value);
+    boolean atLow = Float.isFinite(node.low());
+    boolean atHigh = Float.isFinite(node.high());
+    Expression x = Expression.of(value, n);
+    if (atLow && node.low() <= 0 && values.isNotNegative(value)) {
+      atLow = false;
+      if (!atHigh) {
+        return x;
+      }
+    }
+    if (atLow && !atHigh) {
+      return relu(node.name(), values.realize(x.plus(filled(n, -node.low())), null), null)
+          .plus(filled(n, node.low()));
+    }
+    if (!atLow) {
+      Expression above =
+          relu(node.name(), values.realize(x.plus(filled(n, -node.high())), null), null);
+      return x.plus(above, -1, values::elements);
+    }
+    int[] twice = new int[2 * n];
+    double[] thresholds = new double[2 * n];
+    for (int i = 0; i < n; i++) {
+      twice[i] = i;
+      twice[n + i] = i;
+      thresholds[i] = -node.low();
+      thresholds[n + i] = -node.high();
+    }
+    int both =
+        values.add(
+            new Op.Combine(
+                node.name(), null, 2 * n, List.of(new Term(value, 1, 0, twice)), thresholds));
+    int relus = values.add(new Op.Relu(result.name(), null, both, 2 * n));
+    int[] upper = new int[n];
+    Arrays.setAll(upper, i -> n + i);
+    Expression sum =
+        new Expression(
+            n,
+            List.of(new Term(relus, 1, 0, Expression.identity(n)), new Term(relus, -1, 0, upper)),
+            null,
+            null);
+    return sum.plus(filled(n, node.low()));
+  }
+
+  private static double[] filled(int elements, double number) {
+    double[] numbers = new double[elements];
+    Arrays.fill(numbers, number);
+    return numbers;
+  }
+
+  /** relu(x) - slope * relu(-x), both relus in one operation; the slope goes into what follows. */
+  private Expression leaky(LeakyRelu node, int value, Node result) {
+    int n = values.elements(value);
+    if (values.isNotNegative(value)) {
+      return Expression.of(value, n);
+    }
+    int[] first = new int[2 * n];
+    int[] second = new int[2 * n];
+    Arrays.fill(first, AffineMap.ZERO);
+    Arrays.fill(second, AffineMap.ZERO);
+    for (int i = 0; i < n; i++) {
+      first[i] = i;
+      second[n + i] = i;
+    }
+    int both =
+        values.add(
+            new Op.Combine(
+                node.name(),
+                null,
+                2 * n,
+                List.of(new Term(value, 1, 0, first), new Term(value, -1, 0, second)),
+                null));
+    int relus = values.add(new Op.Relu(result.name(), null, both, 2 * n));
+    float[] slopes = node.slopes();
+    Map<Float, Matrix> matrices = new HashMap<>();
+    List<AffineMap.Block> blocks = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      blocks.add(
+          new AffineMap.Block(
+              new int[] {i, n + i},
+              matrices.computeIfAbsent(
+                  slopes[i], slope -> new Matrix(1, 2, new double[] {1, -slope}))));
+    }
+    return Expression.of(
+        new Weighted(
+            List.of(relus),
+            AffineMap.of(2 * n, blocks),
+            result,
+            List.of(node.name()),
+            node.slope().size()));
+  }
+
+  @Override
+  public Expression visit(MaxPool node) {
+    Node input = graph.inputsOf(node).get(0);
+    Shape in = input.shape();
+    Node activation = waiting.get(input.name());
+    Node before = activation == null ? input : graph.inputsOf(activation).get(0);
+    int value = values.realize(expression(input), before);
+    Window window = node.window();
+    int height = node.shape().dim(0);
+    int width = node.shape().dim(1);
+    List<Pooling> poolings = new ArrayList<>();
+    if (window.size().width() > 1 || width != in.dim(1)) {
+      poolings.add(
+          new Pooling(
+              in.dim(0),
+              in.dim(1),
+              in.dim(2),
+              window.size().width(),
+              window.stride().width(),
+              window.pads().left(),
+              width));
+    }
+    if (window.size().height() > 1 || height != in.dim(0)) {
+      poolings.add(
+          new Pooling(
+              1,
+              in.dim(0),
+              width * in.dim(2),
+              window.size().height(),
+              window.stride().height(),
+              window.pads().top(),
+              height));
+    }
+    Expression pooled = Expression.of(value, in.elements());
+    if (!poolings.isEmpty()) {
+      int pool =
+          values.add(
+              new Op.MaxPool(
+                  node.name(),
+                  activation == null ? node : before,
+                  value,
+                  node.shape().elements(),
+                  poolings));
+      pooled = Expression.of(pool, node.shape().elements());
+    }
+    return activation == null ? pooled : activation(activation, pooled, null, node);
+  }
+
+  /** Sums of windows; what they are divided by is public, too, but goes into weights. */
+  @Override
+  public Expression visit(AvgPool node) {
+    Shape in = graph.inputsOf(node).get(0).shape();
+    Window window = node.window();
+    int n = node.shape().elements();
+    int taps = window.size().height() * window.size().width();
+    double[] shares = new double[n];
+    List<int[]> refs = new ArrayList<>();
+    for (int tap = 0; tap < taps; tap++) {
+      int[] none = new int[n];
+      Arrays.fill(none, AffineMap.ZERO);
+      refs.add(none);
+    }
+    int element = 0;
+    for (int row = 0; row < node.shape().dim(0); row++) {
+      int endRow = window.endRow(row, in.dim(0));
+      for (int column = 0; column < node.shape().dim(1); column++) {
+        int endColumn = window.endColumn(column, in.dim(1));
+        int count = (endRow - window.firstRow(row)) * (endColumn - window.firstColumn(column));
+        for (int channel = 0; channel < in.dim(2); channel++) {
+          int tap = 0;
+          for (int y = window.firstRow(row); y < endRow; y++) {
+            for (int x = window.firstColumn(column); x < endColumn; x++) {
+              refs.get(tap++)[element] = (y * in.dim(1) + x) * in.dim(2) + channel;
+            }
+          }
+          shares[element++] = 1.0 / count;
+        }
+      }
+    }
+    Expression input = inputOf(node);
+    if (input.weighted() != null) {
+      return weighted(node, average(in.elements(), in.dim(2), refs, shares), 0, List.of());
+    }
+    int value = values.realize(input, graph.inputsOf(node).get(0));
+    List<Term> terms = new ArrayList<>();
+    for (int[] tap : refs) {
+      if (Arrays.stream(tap).anyMatch(ref -> ref != AffineMap.ZERO)) {
+        terms.add(new Term(value, 1, 0, tap));
+      }
+    }
+    double share = shares[0];
+    int exponent = -Math.getExponent(share);
+    if (Arrays.stream(shares).allMatch(s -> s == share) && Math.scalb(1.0, -exponent) == share) {
+      List<Term> scaled =
+          terms.stream().map(t -> new Term(t.value(), 1, exponent, t.refs())).toList();
+      return valueOf(new Expression(n, scaled, null, null), node);
+    }
+    Expression sums = valueOf(new Expression(n, terms, null, null), null);
+    return values.apply(
+        AffineMap.monomial(n, Expression.identity(n), shares), sums, node, List.of(), 0);
+  }
+
+  /** The same as a map: a block for each position, a row for each channel. */
+  private static AffineMap average(int inputs, int channels, List<int[]> refs, double[] shares) {
+    Map<Double, Matrix> matrices = new HashMap<>();
+    List<AffineMap.Block> blocks = new ArrayList<>();
+    for (int first = 0; first < shares.length; first += channels) {
+      int[] places = new int[refs.size() * channels];
+      for (int tap = 0; tap < refs.size(); tap++) {
+        System.arraycopy(refs.get(tap), first, places, tap * channels, channels);
+      }
+      double share = shares[first];
+      blocks.add(
+          new AffineMap.Block(
+              places, matrices.computeIfAbsent(share, s -> sums(refs.size(), channels, s))));
+    }
+    return AffineMap.of(inputs, blocks);
+  }
+
+  private static Matrix sums(int taps, int channels, double share) {
+    double[] weights = new double[channels * taps * channels];
+    for (int channel = 0; channel < channels; channel++) {
+      for (int tap = 0; tap < taps; tap++) {
+        weights[(channel * taps + tap) * channels + channel] = share;
+      }
+    }
+    return new Matrix(channels, taps * channels, weights);
+  }
+
+  @Override
+  public Expression visit(Multiply node) {
+    List<Node> inputs = graph.inputsOf(node);
+    int left = factor(inputs.get(0));
+    int right = node.isSquare() ? left : factor(inputs.get(1));
+    int n = node.shape().elements();
+    return Expression.of(values.add(new Op.Multiply(node.name(), node, left, right, n)), n);
+  }
+
+  private int factor(Node node) {
+    int value = values.realize(expression(node), node);
+    return widenFactors ? values.wide(value) : value;
+  }
+
+  /** The client computes it of what the output reveals. */
+  @Override
+  public Expression visit(Softmax node) {
+    return inputOf(node);
+  }
+
+  /** Made at the output. */
+  @Override
+  public Expression visit(ArgMax node) {
+    return inputOf(node);
   }
 }

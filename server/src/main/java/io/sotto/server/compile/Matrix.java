@@ -1,6 +1,7 @@
 package io.sotto.server.compile;
 
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A dense matrix of weights in row-major order, one row an output. Never printed. */
@@ -39,8 +40,39 @@ final class Matrix {
     return max;
   }
 
-  Matrix row(int row) {
-    return new Matrix(1, columns, Arrays.copyOfRange(values, row * columns, (row + 1) * columns));
+  /** The rows from one up to, not including, another. */
+  Matrix rows(int from, int to) {
+    return new Matrix(to - from, columns, Arrays.copyOfRange(values, from * columns, to * columns));
+  }
+
+  Matrix scaledRows(List<Double> factors) {
+    double[] scaled = values.clone();
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] *= factors.get(i / columns);
+    }
+    return new Matrix(rows, columns, scaled);
+  }
+
+  /** Factors that are no numbers leave their column as it is. */
+  Matrix scaledColumns(double[] factors) {
+    double[] scaled = values.clone();
+    for (int i = 0; i < scaled.length; i++) {
+      double factor = factors[i % columns];
+      scaled[i] *= Double.isNaN(factor) ? 1 : factor;
+    }
+    return new Matrix(rows, columns, scaled);
+  }
+
+  /** This matrix and another one of as many rows to the right of it. */
+  Matrix beside(Matrix other) {
+    int width = columns + other.columns;
+    double[] joined = new double[Math.multiplyExact(rows, width)];
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(values, row * columns, joined, row * width, columns);
+      System.arraycopy(
+          other.values, row * other.columns, joined, row * width + columns, other.columns);
+    }
+    return new Matrix(rows, width, joined);
   }
 
   /** All values scaled by {@code 2^fraction} and rounded to the nearest integer. */

@@ -34,6 +34,38 @@ record QuantizedMap(
       return max;
     }
 
+    /** Intervals one after another, each scaled by a factor. */
+    static Bounds join(List<Bounds> parts, double[] factors) {
+      int elements = parts.stream().mapToInt(part -> part.low.length).sum();
+      Bounds all = new Bounds(new double[elements], new double[elements]);
+      int at = 0;
+      for (int part = 0; part < factors.length; part++) {
+        for (int i = 0; i < parts.get(part).low.length; i++) {
+          all.low[at] = parts.get(part).low[i] * factors[part];
+          all.high[at++] = parts.get(part).high[i] * factors[part];
+        }
+      }
+      return all;
+    }
+
+    /** What of it lies within a limit. */
+    Bounds within(double limit) {
+      Bounds clamped = new Bounds(low.clone(), high.clone());
+      for (int i = 0; i < low.length; i++) {
+        clamped.low[i] = Math.max(-limit, Math.min(limit, low[i]));
+        clamped.high[i] = Math.max(-limit, Math.min(limit, high[i]));
+      }
+      return clamped;
+    }
+
+    double min() {
+      return Arrays.stream(low).min().orElse(0);
+    }
+
+    double max() {
+      return Arrays.stream(high).max().orElse(0);
+    }
+
     /** What a ReLU leaves of it. */
     Bounds relu() {
       Bounds clamped = new Bounds(low.clone(), high.clone());

@@ -120,12 +120,26 @@ public record Ranges(String digest, long images, Map<String, List<Double>> nodes
     }
   }
 
+  /** The smallest value of a node. */
+  double min(String node) {
+    return ends(node).get(0);
+  }
+
+  /** The largest value of a node. */
+  double max(String node) {
+    return ends(node).get(1);
+  }
+
   /** The largest magnitude of a node. */
   double maxAbs(String node) {
+    return Math.max(Math.abs(min(node)), Math.abs(max(node)));
+  }
+
+  private List<Double> ends(String node) {
     List<Double> ends = nodes.get(node);
     if (ends == null) {
       throw new CompileException("calibration saw no node " + node);
     }
-    return Math.max(Math.abs(ends.get(0)), Math.abs(ends.get(1)));
+    return ends;
   }
 }

@@ -95,12 +95,14 @@ class CommandsTest {
     Path calibrated = folder.resolve("calibrated.json");
     run(new InspectCommand(), model("mlp-keras"), "--input-limit", 3, "--json", bounded);
     run(new InspectCommand(), model("mlp-keras"), "--ranges", ranges, "--json", calibrated);
-    assertThat(outputBits(calibrated)).isLessThan(outputBits(bounded));
+    assertThat(wholeBits(calibrated)).isLessThan(wholeBits(bounded));
   }
 
-  private static int outputBits(Path figures) throws IOException {
+  /** Of the outputs, the bits before the point. */
+  private static int wholeBits(Path figures) throws IOException {
     JsonNode steps = new ObjectMapper().readTree(figures.toFile()).path("steps");
-    return steps.get(steps.size() - 1).path("output").path("bits").asInt();
+    JsonNode output = steps.get(steps.size() - 1).path("output");
+    return output.path("bits").asInt() - output.path("fraction").asInt();
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Pad;
 import io.sotto.tfimport.graph.Relu;
 import io.sotto.tfimport.graph.Reshape;
+import io.sotto.tfimport.graph.Scale;
 import io.sotto.tfimport.graph.Shape;
 import io.sotto.tfimport.graph.Weights;
 import java.util.ArrayList;
@@ -73,6 +74,11 @@ public final class Chain {
 
   public Chain bias() {
     return add(BiasAdd.of(name("bias"), last(), weights(last().shape().lastDim())));
+  }
+
+  /** Factors and offsets, one a channel or, for 1, one number. */
+  public Chain scale(int channels) {
+    return add(Scale.of(name("scale"), last(), weights(channels), weights(channels)));
   }
 
   public Chain relu() {

@@ -7,27 +7,41 @@ import io.sotto.server.compile.FormatPlanner.Formats;
 import io.sotto.server.compile.FormatPlanner.LinearFormat;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.NumericRanges;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FormatPlannerTest {
   private static final FixedPointSettings DEFAULTS = FixedPointSettings.DEFAULTS;
 
   private static Formats bounded(Graph graph, FixedPointSettings settings) {
-    return FormatPlanner.plan(Lowering.lower(graph), "x", settings, null);
+    return FormatPlanner.plan(Lowering.lower(graph), settings, null, null, 8);
   }
 
   private static Formats calibrated(Graph graph, FixedPointSettings settings, float... images) {
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, images));
-    return FormatPlanner.plan(Lowering.lower(graph), "x", settings, ranges);
+    return FormatPlanner.plan(Lowering.lower(graph), settings, ranges, null, 8);
+  }
+
+  private static FormatPlanner.InputFormat input(Formats formats) {
+    return formats.inputs().values().iterator().next();
+  }
+
+  /** The linear layers in order. */
+  private static LinearFormat linear(Formats formats, int index) {
+    return formats.linear().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(Map.Entry::getValue)
+        .toList()
+        .get(index);
   }
 
   @Test
   void widthsFollowFromTheBoundWithoutCalibration() {
     Formats formats = bounded(new Chain(1, 2).dense(1, 3f, -2f).build(), DEFAULTS);
 
-    assertThat(formats.input().fraction()).isEqualTo(10);
-    assertThat(formats.input().realLimit()).isEqualTo(1.0);
-    LinearFormat linear = formats.linear().get(0);
+    assertThat(input(formats).fraction()).isEqualTo(10);
+    assertThat(input(formats).realLimit()).isEqualTo(1.0);
+    LinearFormat linear = linear(formats, 0);
     assertThat(linear.bound()).isEqualTo(5.0);
     // 5 * 2^8 = 1280 takes 11 bits and a sign.
     assertThat(linear.outputFraction()).isEqualTo(8);
@@ -43,18 +57,17 @@ class FormatPlannerTest {
     Formats formats =
         bounded(new Chain(1, 2).dense(2, 1, 0, 0, 1).relu().dense(1, 1, 1).build(), DEFAULTS);
 
-    assertThat(formats.linear().get(0).outputFraction()).isEqualTo(12);
-    assertThat(formats.linear().get(1).inputFraction()).isEqualTo(12);
-    assertThat(formats.linear().get(1).outputFraction()).isEqualTo(8);
-    assertThat(formats.linear().get(1).wideBits())
-        .isGreaterThanOrEqualTo(formats.linear().get(0).bits());
+    assertThat(linear(formats, 0).outputFraction()).isEqualTo(12);
+    assertThat(linear(formats, 1).inputFraction()).isEqualTo(12);
+    assertThat(linear(formats, 1).outputFraction()).isEqualTo(9);
+    assertThat(linear(formats, 1).wideBits()).isGreaterThanOrEqualTo(linear(formats, 0).bits());
   }
 
   @Test
   void aLayerWhoseReluIsRevealedCountsAsTheLast() {
     Formats formats = bounded(new Chain(1, 2).dense(1, 1, 1).relu().build(), DEFAULTS);
 
-    assertThat(formats.linear().get(0).outputFraction()).isEqualTo(8);
+    assertThat(linear(formats, 0).outputFraction()).isEqualTo(9);
   }
 
   @Test
@@ -62,12 +75,12 @@ class FormatPlannerTest {
     Graph graph = new Chain(1, 2).dense(1, 8f, 8f).build();
     Formats formats = calibrated(graph, DEFAULTS, 1, -0.75f, -1, 0.75f);
 
-    LinearFormat linear = formats.linear().get(0);
-    assertThat(formats.input().realLimit()).isEqualTo(1.5);
+    LinearFormat linear = linear(formats, 0);
+    assertThat(input(formats).realLimit()).isEqualTo(1.5);
     assertThat(linear.expected()).isEqualTo(2.0);
     assertThat(linear.bound()).isEqualTo(24.0);
-    // 2 * 1.5 * 2^8 = 768 takes 10 bits and a sign.
-    assertThat(linear.bits()).isEqualTo(11);
+    // 2 * 1.5 * 2^9 = 1536 takes 11 bits and a sign.
+    assertThat(linear.bits()).isEqualTo(12);
     assertThat(formats.warnings()).isEmpty();
   }
 
@@ -77,7 +90,7 @@ class FormatPlannerTest {
     Formats formats =
         calibrated(graph, DEFAULTS.withHeadroom(1024).withInputLimit(1), 1, 1, -1, -1);
 
-    assertThat(formats.linear().get(0).bits()).isEqualTo(1 + 10);
+    assertThat(linear(formats, 0).bits()).isEqualTo(1 + 11);
   }
 
   @Test
@@ -85,8 +98,8 @@ class FormatPlannerTest {
     Graph graph = new Chain(1, 2).dense(1, 3f, -2f).build();
     Formats formats = bounded(graph, DEFAULTS.withMaxBits(8));
 
-    assertThat(formats.linear().get(0).outputFraction()).isEqualTo(4);
-    assertThat(formats.linear().get(0).bits()).isEqualTo(8);
+    assertThat(linear(formats, 0).outputFraction()).isEqualTo(4);
+    assertThat(linear(formats, 0).bits()).isEqualTo(8);
     assertThat(formats.warnings())
         .anySatisfy(
             warning ->
@@ -108,10 +121,10 @@ class FormatPlannerTest {
     Formats large = bounded(new Chain(1, 1).dense(1, 100f).build(), DEFAULTS);
     Formats small = bounded(new Chain(1, 1).dense(1, 0.01f).build(), DEFAULTS);
 
-    assertThat(large.linear().get(0).weights().weightFraction()).isEqualTo(8);
-    assertThat(large.linear().get(0).weights().blocks().get(0).weights()).containsExactly(25600);
-    assertThat(small.linear().get(0).weights().weightFraction()).isEqualTo(15);
-    assertThat(small.linear().get(0).weights().blocks().get(0).weights()).containsExactly(328);
+    assertThat(linear(large, 0).weights().weightFraction()).isEqualTo(8);
+    assertThat(linear(large, 0).weights().blocks().get(0).weights()).containsExactly(25600);
+    assertThat(linear(small, 0).weights().weightFraction()).isEqualTo(15);
+    assertThat(linear(small, 0).weights().blocks().get(0).weights()).containsExactly(328);
   }
 
   @Test
@@ -126,9 +139,9 @@ class FormatPlannerTest {
   void largeInputsLoseFractionBits() {
     Formats formats = bounded(new Chain(1, 1).dense(1, 1f).build(), DEFAULTS.withInputLimit(5000));
 
-    assertThat(formats.input().fraction()).isEqualTo(7);
-    assertThat(formats.input().realLimit()).isEqualTo(5000.0);
-    assertThat(formats.linear().get(0).wideBits()).isGreaterThanOrEqualTo(formats.input().bits());
+    assertThat(input(formats).fraction()).isEqualTo(7);
+    assertThat(input(formats).realLimit()).isEqualTo(5000.0);
+    assertThat(linear(formats, 0).wideBits()).isGreaterThanOrEqualTo(input(formats).bits());
   }
 
   @Test
@@ -138,8 +151,8 @@ class FormatPlannerTest {
             new Chain(1, 1).dense(1, 1e-4f).build(),
             DEFAULTS.withInputLimit(100_000).withOutputFraction(20));
 
-    LinearFormat linear = formats.linear().get(0);
-    assertThat(linear.wideBits()).isGreaterThanOrEqualTo(formats.input().bits());
+    LinearFormat linear = linear(formats, 0);
+    assertThat(linear.wideBits()).isGreaterThanOrEqualTo(input(formats).bits());
   }
 
   @Test

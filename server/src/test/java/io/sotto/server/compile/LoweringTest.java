@@ -3,10 +3,11 @@ package io.sotto.server.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sotto.converter.reveal.RevealSpec.Activation;
 import io.sotto.tfimport.graph.Conv2D;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.GraphInterpreter;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -23,14 +24,14 @@ class LoweringTest {
         Arguments.of("LRL", new Chain(2, 6).dense(5).bias().relu().dense(3).bias()),
         Arguments.of("LRL", new Chain(3, 7, 9, 2).conv(3, 4, 3).bias().relu().flatten().dense(4)),
         Arguments.of(
-            "L",
+            "CLC",
             new Chain(4, 8, 7, 2)
                 .conv(3, 2, 4, new Conv2D.Step(2, 3), ONE, new Conv2D.Margins(1, 0, 2, 1))),
         Arguments.of(
             "L",
             new Chain(5, 9, 9, 1).conv(3, 3, 2, ONE, new Conv2D.Step(2, 3), Conv2D.Margins.NONE)),
         Arguments.of(
-            "LRL",
+            "LCRL",
             new Chain(6, 5, 4, 2)
                 .pad(List.of(1, 0, 0), List.of(2, 1, 0))
                 .conv(2, 2, 3)
@@ -56,64 +57,106 @@ class LoweringTest {
                 .pad(List.of(1, 1, 1), List.of(0, 2, 0))
                 .bias()
                 .conv(3, 3, 2)),
-        Arguments.of("LR", new Chain(10, 6).relu()),
-        Arguments.of("LRL", new Chain(11, 6).relu().dense(3)),
+        Arguments.of("R", new Chain(10, 6).relu()),
+        Arguments.of("RL", new Chain(11, 6).relu().dense(3)),
         Arguments.of("LR", new Chain(12, 6).dense(4).relu().relu()),
         Arguments.of("LR", new Chain(13, 6).dense(4).relu().reshape(2, 2).relu().reshape(4)),
         Arguments.of(
-            "LRL",
+            "LRC",
             new Chain(14, 6).dense(4).relu().reshape(2, 2).pad(List.of(1, 0), List.of(0, 1))),
-        Arguments.of("L", new Chain(15, 4).bias()),
-        Arguments.of("L", new Chain(16, 4).reshape(2, 2)),
-        Arguments.of("L", new Chain(17, 4)),
-        Arguments.of("L", new Chain(18, 3, 2).pad(List.of(1, 0), List.of(0, 3))),
-        Arguments.of("LRL", new Chain(19, 4).bias().relu().bias()));
+        Arguments.of("C", new Chain(15, 4).bias()),
+        Arguments.of("", new Chain(16, 4).reshape(2, 2)),
+        Arguments.of("", new Chain(17, 4)),
+        Arguments.of("C", new Chain(18, 3, 2).pad(List.of(1, 0), List.of(0, 3))),
+        Arguments.of("CRC", new Chain(19, 4).bias().relu().bias()));
+  }
+
+  /** One letter an operation, the inputs left out. */
+  static String kinds(Flow flow) {
+    StringBuilder kinds = new StringBuilder();
+    for (Op op : flow.ops()) {
+      if (op instanceof Op.Multiply) {
+        kinds.append('X');
+      } else if (!(op instanceof Op.Input)) {
+        kinds.append(op.getClass().getSimpleName().charAt(0));
+      }
+    }
+    return kinds.toString();
+  }
+
+  /** That every output of a flow is the graph's, on random images. */
+  static void requireSame(Graph graph, Flow flow, long seed) {
+    int images = 3;
+    List<float[]> inputs = Nets.images(graph, images, seed);
+    List<float[]> expected = new GraphInterpreter(graph).run(inputs);
+    for (int image = 0; image < images; image++) {
+      List<double[]> one = new ArrayList<>();
+      for (float[] input : inputs) {
+        int size = input.length / images;
+        double[] part = new double[size];
+        for (int i = 0; i < size; i++) {
+          part[i] = input[image * size + i];
+        }
+        one.add(part);
+      }
+      List<double[]> values = FlowInterpreter.run(flow, one);
+      for (int o = 0; o < flow.outputs().size(); o++) {
+        Flow.Output output = flow.outputs().get(o);
+        double[] result = values.get(output.value());
+        if (output.activation() == Activation.SOFTMAX) {
+          result = softmax(result, output.shape().lastDim());
+        }
+        int size = output.shape().elements();
+        assertThat(result).hasSize(size);
+        double largest = 1;
+        for (float value : expected.get(o)) {
+          largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < size; i++) {
+          assertThat(result[i])
+              .as("seed %d, output %d", seed, o)
+              .isCloseTo(expected.get(o)[image * size + i], within(2e-4 * largest));
+        }
+      }
+    }
+  }
+
+  static double[] softmax(double[] x, int length) {
+    double[] result = new double[x.length];
+    for (int row = 0; row < x.length; row += length) {
+      double most = Double.NEGATIVE_INFINITY;
+      for (int i = row; i < row + length; i++) {
+        most = Math.max(most, x[i]);
+      }
+      double sum = 0;
+      for (int i = row; i < row + length; i++) {
+        result[i] = Math.exp(x[i] - most);
+        sum += result[i];
+      }
+      for (int i = row; i < row + length; i++) {
+        result[i] /= sum;
+      }
+    }
+    return result;
   }
 
   @ParameterizedTest(name = "{index} {0}")
   @MethodSource("models")
-  void layersComputeWhatTheGraphDoes(String kinds, Chain chain) {
+  void operationsComputeWhatTheGraphDoes(String kinds, Chain chain) {
     Graph graph = chain.build();
-    List<Layer> layers = Lowering.lower(graph);
+    Flow flow = Lowering.lower(graph);
 
-    assertThat(layers.stream().map(l -> l instanceof Layer.Linear ? "L" : "R").toList())
-        .containsExactly(kinds.split(""));
-    int images = 3;
-    float[] inputs = Chain.images(graph, images, 20);
-    float[] expected = new GraphInterpreter(graph).run(inputs);
-    int size = graph.input().shape().elements();
-    int outputs = graph.output().shape().elements();
-    for (int image = 0; image < images; image++) {
-      double[] values = new double[size];
-      for (int i = 0; i < size; i++) {
-        values[i] = inputs[image * size + i];
-      }
-      for (Layer layer : layers) {
-        values =
-            layer instanceof Layer.Linear linear
-                ? apply(linear.map(), values)
-                : Arrays.stream(values).map(value -> Math.max(0, value)).toArray();
-      }
-      assertThat(values).hasSize(outputs);
-      for (int i = 0; i < outputs; i++) {
-        assertThat(values[i]).isCloseTo(expected[image * outputs + i], within(2e-4));
-      }
-    }
+    assertThat(kinds(flow)).isEqualTo(kinds);
+    requireSame(graph, flow, 20);
   }
 
-  static double[] apply(AffineMap map, double[] x) {
-    double[] y = map.bias().clone();
-    int output = 0;
-    for (AffineMap.Block block : map.blocks()) {
-      for (int row = 0; row < block.weights().rows(); row++) {
-        for (int k = 0; k < block.refs().length; k++) {
-          int ref = block.refs()[k];
-          y[output] += ref < 0 ? 0 : block.weights().get(row, k) * x[ref];
-        }
-        output++;
-      }
-    }
-    return y;
+  @ParameterizedTest(name = "{index} {0}")
+  @MethodSource("io.sotto.server.compile.Nets#all")
+  void netsOfAllKindsComputeWhatTheGraphDoes(String kinds, Graph graph) {
+    Flow flow = Lowering.lower(graph);
+
+    requireSame(graph, flow, 21);
+    assertThat(kinds(flow)).isEqualTo(kinds);
   }
 
   @Test
@@ -122,7 +165,7 @@ class LoweringTest {
         new Chain(1, 3, 4, 2)
             .conv(2, 3, 5, new Conv2D.Step(1, 2), ONE, new Conv2D.Margins(1, 0, 0, 1))
             .build();
-    AffineMap map = ((Layer.Linear) Lowering.lower(graph).get(0)).map();
+    AffineMap map = ((Op.Linear) Lowering.lower(graph).ops().get(1)).map();
 
     assertThat(map.blocks()).hasSize(3 * 2);
     Matrix shared = map.blocks().get(0).weights();
@@ -138,7 +181,7 @@ class LoweringTest {
   @Test
   void mergedConvolutionsShareTheirInnerPositions() {
     Graph graph = new Chain(1, 9, 9, 1).conv(3, 3, 2).conv(3, 3, 2).build();
-    AffineMap map = ((Layer.Linear) Lowering.lower(graph).get(0)).map();
+    AffineMap map = ((Op.Linear) Lowering.lower(graph).ops().get(1)).map();
 
     assertThat(map.blocks()).hasSize(25);
     Matrix shared = map.blocks().get(0).weights();
@@ -147,14 +190,28 @@ class LoweringTest {
   }
 
   @Test
-  void layersCarryTheModelsNamesAndCounts() {
-    Graph graph = new Chain(1, 6).dense(5).bias().dense(4).relu().build();
-    List<Layer> layers = Lowering.lower(graph);
+  void aScaledConvolutionStillSharesItsMatrix() {
+    Graph graph =
+        new Chain(1, 8, 8, 2)
+            .scale(2)
+            .conv(3, 3, 4, ONE, ONE, new Conv2D.Margins(1, 1, 1, 1))
+            .scale(4)
+            .build();
+    AffineMap map = ((Op.Linear) Lowering.lower(graph).ops().get(1)).map();
 
-    Layer.Linear linear = (Layer.Linear) layers.get(0);
+    assertThat(map.blocks()).hasSize(64);
+    assertThat(map.blocks().stream().map(AffineMap.Block::weights).distinct().count()).isOne();
+  }
+
+  @Test
+  void operationsCarryTheModelsNamesAndCounts() {
+    Graph graph = new Chain(1, 6).dense(5).bias().dense(4).relu().build();
+    List<Op> ops = Lowering.lower(graph).ops();
+
+    Op.Linear linear = (Op.Linear) ops.get(1);
     assertThat(linear.name()).isEqualTo("dense1+dense3");
     assertThat(linear.parameters()).isEqualTo(6 * 5 + 5 + 5 * 4);
-    assertThat(linear.result().name()).isEqualTo("dense3");
-    assertThat(layers.get(1).name()).isEqualTo("relu4");
+    assertThat(linear.result()).isNotNull();
+    assertThat(ops.get(2).name()).isEqualTo("relu4");
   }
 }

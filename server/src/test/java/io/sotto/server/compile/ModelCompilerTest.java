@@ -74,6 +74,22 @@ class ModelCompilerTest {
     }
   }
 
+  @ParameterizedTest(name = "{index} {0}")
+  @MethodSource("io.sotto.server.compile.Nets#all")
+  void theTwinComputesWhatTheFloatsDoForNets(String kinds, Graph graph) {
+    List<float[]> samples = Nets.images(graph, 20, 7);
+    Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, samples));
+    try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, ranges)) {
+      Predictions.requireClose(graph, samples, Predictions.byTwin(model, samples));
+      assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(model.plan().plan()))))
+          .isEqualTo(model.plan().plan());
+    }
+    try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, null)) {
+      List<float[]> few = Nets.images(graph, 3, 8);
+      Predictions.requireClose(graph, few, Predictions.byTwin(model, few));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -90,7 +106,7 @@ class ModelCompilerTest {
     float[] images = Chain.images(graph, IMAGES, 3);
     try (CompiledModel model = compiled(graph, images)) {
       requireClose(graph, model, images);
-      assertThat(model.ring().security()).isEqualTo(RingParameters.Security.BITS_128);
+      assertThat(model.ring().orElseThrow().security()).isEqualTo(RingParameters.Security.BITS_128);
       assertThat(model.calibrated()).isTrue();
     }
   }

@@ -1,0 +1,151 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.gc.circuit.BitMatrix;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.ot.CorrelatedOts;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.PackKernel;
+import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+
+/**
+ * The evaluator's side of {@link ShareProduct}: for each chunk it sends a request with the bits of
+ * its numbers as choices, some chunks ahead, and receives corrections.
+ *
+ * <p><b>Threading, failure.</b> As {@link Evaluator}.
+ */
+final class ProductEvaluator {
+  private final Evaluator evaluator;
+  private final LabelKernel kernel;
+  private final ShareProduct product;
+  private final int instances;
+
+  ProductEvaluator(Evaluator evaluator, ShareProduct product, int instances) {
+    this.evaluator = evaluator;
+    this.kernel = evaluator.kernel();
+    this.product = product;
+    this.instances = instances;
+  }
+
+  void run(NativeBuffer numbers, NativeBuffer results) {
+    if (instances == 0) {
+      return;
+    }
+    try (Scope scope = new Scope();
+        BitMatrix choices = BitMatrix.fromShares(numbers, instances, product.bits())) {
+      Work work = new Work(scope, choices, results.longs());
+      int chunks = ShareProduct.chunks(instances);
+      int window = product.window(instances);
+      for (int chunk = 0; chunk < window; chunk++) {
+        work.request(chunk);
+      }
+      evaluator.channel().flush();
+      for (int chunk = 0; chunk < chunks; chunk++) {
+        work.finish(chunk);
+        if (chunk + window < chunks) {
+          work.request(chunk + window);
+          evaluator.channel().flush();
+        }
+      }
+    }
+  }
+
+  /** The memory of a run. */
+  private final class Work {
+    private final BitMatrix bits;
+    private final ByteBuffer bitBytes;
+    private final LongBuffer results;
+    private final NativeBuffer choices;
+    private final NativeBuffer[] labels;
+    private final NativeBuffer message;
+    private final NativeBuffer nothing;
+    private final NativeBuffer hashes;
+    private final NativeBuffer corrections;
+    private final LongBuffer own;
+
+    Work(Scope scope, BitMatrix bits, LongBuffer results) {
+      this.bits = bits;
+      this.bitBytes = bits.bytes();
+      this.results = results;
+      int largest = ShareProduct.largest(instances);
+      int transfers = product.transfers(largest);
+      choices = scope.allocate(CorrelatedOts.choiceBytes(transfers));
+      labels = new NativeBuffer[product.window(instances)];
+      for (int i = 0; i < labels.length; i++) {
+        labels[i] = scope.allocate(CorrelatedOts.labelBytes(transfers));
+      }
+      message = scope.allocate(product.messageBytes(largest));
+      nothing = scope.allocate(LabelKernel.LABEL_BYTES);
+      hashes = scope.allocate((long) Chunks.MAX_BLOCK * LabelKernel.LABEL_BYTES);
+      corrections = scope.allocateLongs((long) product.bits() * largest);
+      own = scope.allocateLongs(Chunks.MAX_BLOCK).longs();
+    }
+
+    void request(int chunk) {
+      int size = ShareProduct.size(chunk, instances);
+      ByteBuffer target = choices.bytes();
+      int at = 0;
+      for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
+        int bytes = LabelKernel.lanes(Chunks.blockSize(size, start)) / 8;
+        int column = (ShareProduct.first(chunk) + start) / 8;
+        for (int bit = 0; bit < product.bits(); bit++) {
+          target.put(at, bitBytes, bit * bits.rowBytes() + column, bytes);
+          at += bytes;
+        }
+      }
+      while (at % LabelKernel.LABEL_BYTES != 0) {
+        target.put(at++, (byte) 0);
+      }
+      evaluator.transfers().extend(product.transfers(size), choices, labels[chunk % labels.length]);
+    }
+
+    void finish(int chunk) {
+      int size = ShareProduct.size(chunk, instances);
+      evaluator
+          .channel()
+          .receive(ShareProduct.BIT_PRODUCTS, message.bytes().limit(product.messageBytes(size)));
+      long from = 0;
+      for (int bit = 0; bit < product.bits(); bit++) {
+        int width = product.bits() - bit;
+        long bytes = PackKernel.packedBytes(size, width);
+        NativeBuffer unpacked =
+            corrections.slice((long) bit * size * Long.BYTES, (long) size * Long.BYTES);
+        if (!PackKernel.unpack(message.slice(from, bytes), size, width, 1L << width, unpacked)) {
+          throw new PeerViolationException("bits beyond the last bit product are set");
+        }
+        from += bytes;
+      }
+      LongBuffer correctionWords = corrections.longs();
+      long mask = (1L << product.bits()) - 1;
+      long labelAt = 0;
+      for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
+        int n = Chunks.blockSize(size, start);
+        int first = ShareProduct.first(chunk) + start;
+        int bitRow = LabelKernel.lanes(n) / 8;
+        long wireBytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
+        long id = evaluator.takeGateIds(product.bits());
+        for (int i = 0; i < n; i++) {
+          results.put(first + i, 0);
+        }
+        for (int bit = 0; bit < product.bits(); bit++) {
+          NativeBuffer wire = labels[chunk % labels.length].slice(labelAt, wireBytes);
+          labelAt += wireBytes;
+          kernel.hash(wire, nothing, evaluator.sessionKey(), id + bit, n, hashes);
+          BitProducts.take(
+              n,
+              bitBytes.slice(bit * bits.rowBytes() + first / 8, bitRow),
+              correctionWords.slice(bit * size + start, n),
+              hashes.longs(),
+              0,
+              product.bits() - bit,
+              own);
+          for (int i = 0; i < n; i++) {
+            results.put(first + i, (results.get(first + i) + (own.get(i) << bit)) & mask);
+          }
+        }
+      }
+    }
+  }
+}

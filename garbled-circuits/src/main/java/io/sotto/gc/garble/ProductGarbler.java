@@ -1,0 +1,99 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.ot.CorrelatedOts;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.PackKernel;
+import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+
+/**
+ * The garbler's side of {@link ShareProduct}: for each chunk it receives a request and sends
+ * corrections.
+ *
+ * <p><b>Threading, failure.</b> As {@link Garbler}.
+ */
+final class ProductGarbler {
+  private final Garbler garbler;
+  private final LabelKernel kernel;
+  private final ShareProduct product;
+  private final int instances;
+
+  ProductGarbler(Garbler garbler, ShareProduct product, int instances) {
+    this.garbler = garbler;
+    this.kernel = garbler.kernel();
+    this.product = product;
+    this.instances = instances;
+  }
+
+  void run(NativeBuffer factors, NativeBuffer results) {
+    if (instances == 0) {
+      return;
+    }
+    int largest = ShareProduct.largest(instances);
+    int bits = product.bits();
+    try (Scope scope = new Scope()) {
+      NativeBuffer labels = scope.allocate(CorrelatedOts.labelBytes(product.transfers(largest)));
+      NativeBuffer message = scope.allocate(product.messageBytes(largest));
+      NativeBuffer nothing = scope.allocate(LabelKernel.LABEL_BYTES);
+      NativeBuffer hashes = scope.allocate((long) Chunks.MAX_BLOCK * LabelKernel.LABEL_BYTES);
+      NativeBuffer otherHashes = scope.allocate((long) Chunks.MAX_BLOCK * LabelKernel.LABEL_BYTES);
+      NativeBuffer corrections = scope.allocateLongs((long) bits * largest);
+      LongBuffer own = scope.allocateLongs(Chunks.MAX_BLOCK).longs();
+      LongBuffer correctionWords = corrections.longs();
+      ByteBuffer noBits = ByteBuffer.allocate(Chunks.MAX_BLOCK / 8);
+      LongBuffer factorWords = factors.longs();
+      LongBuffer resultWords = results.longs();
+      long mask = (1L << bits) - 1;
+      for (int chunk = 0; chunk < ShareProduct.chunks(instances); chunk++) {
+        int size = ShareProduct.size(chunk, instances);
+        garbler.transfers().extend(product.transfers(size), labels);
+        long labelAt = 0;
+        for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
+          int n = Chunks.blockSize(size, start);
+          int first = ShareProduct.first(chunk) + start;
+          long wireBytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
+          long id = garbler.takeGateIds(bits);
+          for (int i = 0; i < n; i++) {
+            resultWords.put(first + i, 0);
+          }
+          for (int bit = 0; bit < bits; bit++) {
+            NativeBuffer wire = labels.slice(labelAt, wireBytes);
+            labelAt += wireBytes;
+            kernel.hash(wire, nothing, garbler.sessionKey(), id + bit, n, hashes);
+            kernel.hash(wire, garbler.delta(), garbler.sessionKey(), id + bit, n, otherHashes);
+            BitProducts.own(
+                n,
+                noBits,
+                factorWords.slice(first, n),
+                hashes.longs(),
+                otherHashes.longs(),
+                0,
+                bits - bit,
+                own,
+                correctionWords.slice(bit * size + start, n));
+            for (int i = 0; i < n; i++) {
+              long sum = resultWords.get(first + i) + (own.get(i) << bit);
+              resultWords.put(first + i, sum & mask);
+            }
+          }
+        }
+        long at = 0;
+        for (int bit = 0; bit < bits; bit++) {
+          long bytes = PackKernel.packedBytes(size, bits - bit);
+          PackKernel.pack(
+              corrections.slice((long) bit * size * Long.BYTES, (long) size * Long.BYTES),
+              size,
+              bits - bit,
+              message.slice(at, bytes));
+          at += bytes;
+        }
+        garbler
+            .channel()
+            .send(ShareProduct.BIT_PRODUCTS, message.bytes().limit(product.messageBytes(size)));
+        garbler.channel().flush();
+      }
+    }
+  }
+}

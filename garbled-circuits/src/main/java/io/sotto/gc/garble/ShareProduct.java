@@ -1,0 +1,96 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.MessageKind;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.ot.SoftSpokenReceiver;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.PackKernel;
+
+/**
+ * Shares of f g modulo 2^L of a number f that the garbler knows and a number g that the evaluator
+ * knows, after Gilboa (Two party RSA key generation, 1999, section 4.1) with correlated transfers:
+ * {@code f g = sum over i of 2^i (f g_i)} for the bits g_i of g, and each f g_i is one of the
+ * {@link BitProducts products} of a bit with a number, modulo 2^(L-i), with g_i as choice.
+ *
+ * <p><b>Security.</b> The transfers hide g from the garbler. The evaluator receives corrections,
+ * each with a hash of a label that it doesn't have and under an id of its own.
+ *
+ * @param bits L
+ */
+public record ShareProduct(int bits) {
+  /** Garbler to evaluator, a chunk: for each bit of g, lowest first, the corrections, packed. */
+  static final MessageKind BIT_PRODUCTS = new MessageKind(23, "bit products");
+
+  /** Instances of a chunk, whole blocks. AGREEMENT. */
+  private static final int CHUNK = 8 * Chunks.MAX_BLOCK;
+
+  private static final int MAX_BITS = 62;
+
+  public ShareProduct {
+    if (bits < 1 || bits > MAX_BITS) {
+      throw new IllegalArgumentException(
+          "a product of " + bits + " bits; allowed are 1 to " + MAX_BITS);
+    }
+  }
+
+  static int chunks(int instances) {
+    return (int) (((long) instances + CHUNK - 1) / CHUNK);
+  }
+
+  static int first(int chunk) {
+    return chunk * CHUNK;
+  }
+
+  static int size(int chunk, int instances) {
+    return Math.min(CHUNK, instances - first(chunk));
+  }
+
+  static int largest(int instances) {
+    return Math.min(CHUNK, instances);
+  }
+
+  /** Transfers of a chunk. */
+  int transfers(int size) {
+    return Math.multiplyExact(bits, LabelKernel.lanes(size));
+  }
+
+  /** Bytes of a chunk's corrections. */
+  int messageBytes(int size) {
+    long bytes = 0;
+    for (int bit = 0; bit < bits; bit++) {
+      bytes += PackKernel.packedBytes(size, bits - bit);
+    }
+    return Math.toIntExact(bytes);
+  }
+
+  /** Requests under way. */
+  int window(int instances) {
+    long request = SoftSpokenReceiver.requestSize(transfers(largest(instances)));
+    return Math.min(Chunks.window(Channel.HEADER_BYTES + request), chunks(instances));
+  }
+
+  /** What the evaluator sends, receives and waits for, exactly. */
+  public Traffic evaluatorTraffic(int instances) {
+    long sent = 0;
+    long received = 0;
+    int chunks = chunks(instances);
+    for (int chunk = 0; chunk < chunks; chunk++) {
+      int size = size(chunk, instances);
+      sent += Channel.HEADER_BYTES + SoftSpokenReceiver.requestSize(transfers(size));
+      received += Channel.HEADER_BYTES + messageBytes(size);
+    }
+    return new Traffic(sent, received, chunks == 0 ? 0 : 1 + chunks - window(instances));
+  }
+
+  /** Checks the buffers that a side is given. */
+  void check(int instances, NativeBuffer numbers, NativeBuffer results) {
+    long bytes = Math.multiplyExact((long) instances, Long.BYTES);
+    if (instances < 0 || numbers.size() < bytes || results.size() < bytes) {
+      throw new IllegalArgumentException(
+          "%d instances with buffers of %d and %d bytes; give 8 bytes for each instance"
+              .formatted(instances, numbers.size(), results.size()));
+    }
+  }
+}

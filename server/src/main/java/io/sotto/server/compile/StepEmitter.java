@@ -1,0 +1,382 @@
+package io.sotto.server.compile;
+
+import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.NoiseBound;
+import io.sotto.ckks.RingParameters;
+import io.sotto.converter.combine.CombineServer;
+import io.sotto.converter.combine.CombineSpec;
+import io.sotto.converter.combine.Move;
+import io.sotto.converter.combine.Moves;
+import io.sotto.converter.linear.LinearServer;
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.linear.LinearWeights;
+import io.sotto.converter.maxpool.MaxPoolServer;
+import io.sotto.converter.maxpool.MaxPoolSpec;
+import io.sotto.converter.maxpool.Pooling;
+import io.sotto.converter.multiply.MultiplyServer;
+import io.sotto.converter.multiply.MultiplySpec;
+import io.sotto.converter.plan.InputSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanStep;
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.relu.ReluServer;
+import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.reveal.RevealServer;
+import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.ServerStep;
+import io.sotto.server.compile.FormatPlanner.Formats;
+import io.sotto.server.compile.FormatPlanner.InputFormat;
+import io.sotto.server.compile.FormatPlanner.LinearFormat;
+import io.sotto.server.compile.Op.Term;
+import io.sotto.tfimport.graph.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the steps of a model whose values have formats. */
+final class StepEmitter {
+  private final Flow flow;
+  private final Formats formats;
+  private final Map<Integer, LinearMap> maps;
+  private final ReluSpec.Form form;
+  private final List<InputSpec> inputs = new ArrayList<>();
+  private final List<ServerStep> steps = new ArrayList<>();
+  private final List<List<Integer>> taken = new ArrayList<>();
+  private final List<LayerReport> reports = new ArrayList<>();
+
+  /** For each of the flow's values its number in the plan. */
+  private final Map<Integer, Integer> numbers = new HashMap<>();
+
+  StepEmitter(Flow flow, Formats formats, Map<Integer, LinearMap> maps, ReluSpec.Form form) {
+    this.flow = flow;
+    this.formats = formats;
+    this.maps = maps;
+    this.form = form;
+  }
+
+  CompiledModel emit(boolean calibrated) {
+    RingChoice choice = ring();
+    List<Integer> linear = List.copyOf(maps.keySet());
+    for (int value = 0; value < flow.ops().size(); value++) {
+      Op op = flow.ops().get(value);
+      ValueFormat format = formats.values().get(value);
+      if (op instanceof Op.Input input) {
+        input(value, input, format);
+      } else if (op instanceof Op.Linear layer) {
+        if (choice == null) {
+          throw new IllegalStateException("a linear layer without a ring");
+        }
+        linear(value, layer, choice.ring(), choice.noise().get(linear.indexOf(value)));
+      } else if (op instanceof Op.Combine sum) {
+        combine(value, sum, format);
+      } else if (op instanceof Op.Relu relu) {
+        relu(value, relu, format);
+      } else if (op instanceof Op.Widen widen) {
+        widen(value, widen, format);
+      } else if (op instanceof Op.MaxPool pool) {
+        maxPool(value, pool, format);
+      } else if (op instanceof Op.Multiply product) {
+        multiply(value, product, format);
+      } else if (op instanceof Op.ArgMax argMax) {
+        argMax(value, argMax, format);
+      }
+    }
+    flow.outputs().forEach(this::reveal);
+    List<PlanStep> view = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      view.add(new PlanStep(steps.get(i).spec(), taken.get(i)));
+    }
+    return new CompiledModel(
+        new ServerPlan(new Plan(inputs, view), steps), reports, calibrated, formats.warnings());
+  }
+
+  private @Nullable RingChoice ring() {
+    List<RingChoice.Step> linear = new ArrayList<>();
+    maps.forEach(
+        (value, map) -> {
+          LinearFormat format = linearFormat(value);
+          linear.add(
+              new RingChoice.Step(format.layer().name(), format.bits(), format.wideBits(), map));
+        });
+    return linear.isEmpty() ? null : RingChoice.of(linear);
+  }
+
+  private LinearFormat linearFormat(int value) {
+    LinearFormat format = formats.linear().get(value);
+    if (format == null) {
+      throw new IllegalStateException("value " + value + " is no linear layer's");
+    }
+    return format;
+  }
+
+  private ValueFormat format(int value) {
+    return formats.values().get(value);
+  }
+
+  private int number(int value) {
+    Integer number = numbers.get(value);
+    if (number == null) {
+      throw new IllegalStateException("value " + value + " was not made yet");
+    }
+    return number;
+  }
+
+  /** Adds a step; returns the number of what it gives. */
+  private int step(ServerStep step, List<Integer> values, LayerReport report) {
+    steps.add(step);
+    taken.add(List.copyOf(values));
+    reports.add(report);
+    return inputs.size() + steps.size() - 1;
+  }
+
+  private void input(int value, Op.Input op, ValueFormat format) {
+    InputFormat input = formats.inputs().get(value);
+    if (input == null) {
+      throw new IllegalStateException("value " + value + " is no input");
+    }
+    numbers.put(value, inputs.size());
+    inputs.add(new InputSpec(shape(op.shape()), format.wide(), input.limit()));
+  }
+
+  private void linear(int value, Op.Linear layer, RingParameters ring, NoiseBound noise) {
+    LinearFormat format = linearFormat(value);
+    ValueFormat result = format(value);
+    List<WideFormat> in = new ArrayList<>();
+    for (int input : layer.inputs()) {
+      ValueFormat of = format(input);
+      in.add(new WideFormat(of.elements(), format.wideBits(), of.fraction()));
+    }
+    NarrowFormat out = new NarrowFormat(layer.elements(), format.bits(), format.outputFraction());
+    LinearSpec spec = new LinearSpec(in, out, ring, noise.shortBits());
+    LinearMap map = maps.get(value);
+    if (map == null) {
+      throw new IllegalStateException("value " + value + " has no weights");
+    }
+    LayerReport report =
+        new LayerReport(
+            layer.name(),
+            format.weights().weightFraction(),
+            layer.parameters(),
+            format.expected(),
+            result.capacity(),
+            log2(noise.encoding() + noise.encryption()),
+            log2(RingChoice.TOLERANCE / noise.lastPlaces(format.bits())),
+            explain(format, result, spec));
+    numbers.put(
+        value,
+        step(
+            new LinearServer(spec, new LinearWeights(map, format.weights().bias())),
+            layer.inputs().stream().map(this::number).toList(),
+            report));
+  }
+
+  private static String explain(LinearFormat format, ValueFormat result, LinearSpec spec) {
+    return String.format(
+        Locale.ROOT,
+        "f %d%s; m %d holds %.4g%s; weights below %d have fw %d; L %d = m + f_in %d + fw - f; q has %d bits for m + noise",
+        format.outputFraction(),
+        format.outputFraction() < format.wanted() ? " of " + format.wanted() + " wanted" : "",
+        result.bits(),
+        result.held(),
+        result.width() > result.bits() ? ", " + result.width() + " for what takes it" : "",
+        largest(format.weights()) + 1,
+        format.weights().weightFraction(),
+        spec.wideBits(),
+        format.inputFraction(),
+        spec.ring().modulusBits());
+  }
+
+  private static int largest(QuantizedMap weights) {
+    return weights.blocks().stream()
+        .map(QuantizedMap.Block::weights)
+        .distinct()
+        .mapToInt(w -> Arrays.stream(w).map(Math::abs).max().orElse(0))
+        .max()
+        .orElse(0);
+  }
+
+  private void combine(int value, Op.Combine sum, ValueFormat format) {
+    List<Integer> values = sum.inputs();
+    List<Move> moves = new ArrayList<>();
+    for (Term term : sum.terms()) {
+      int shift = format.fraction() - format(term.value()).fraction() - term.exponent();
+      int coefficient = Math.multiplyExact(term.coefficient(), 1 << shift);
+      moves.addAll(Moves.of(values.indexOf(term.value()), coefficient, term.refs()));
+    }
+    long[] constants = null;
+    if (sum.constants() != null) {
+      constants =
+          Arrays.stream(sum.constants())
+              .mapToLong(c -> (long) Math.rint(Math.scalb(c, format.fraction())))
+              .toArray();
+    }
+    if (values.isEmpty()) {
+      throw new CompileException(sum.name() + " doesn't depend on any input");
+    }
+    numbers.put(
+        value,
+        sum(
+            values.stream().map(this::number).toList(),
+            values.stream().map(v -> format(v).wide()).toList(),
+            format.wide(),
+            moves,
+            constants,
+            report(sum.name(), format)));
+  }
+
+  private int sum(
+      List<Integer> values,
+      List<WideFormat> from,
+      WideFormat to,
+      List<Move> moves,
+      long @Nullable [] constants,
+      LayerReport report) {
+    CombineSpec spec = new CombineSpec(from, to, moves);
+    return step(new CombineServer(spec, constants), values, report);
+  }
+
+  private void relu(int value, Op.Relu relu, ValueFormat format) {
+    ReluSpec spec = new ReluSpec(format(relu.input()).compared(), format.wide(), form);
+    numbers.put(
+        value,
+        step(new ReluServer(spec), List.of(number(relu.input())), report(relu.name(), format)));
+  }
+
+  /** x = relu(x + C) - C with C such that x + C is never negative, in one bit more. */
+  private void widen(int value, Op.Widen widen, ValueFormat format) {
+    int n = format.elements();
+    int bits = format.bits() + 1;
+    long[] offset = new long[n];
+    Arrays.fill(offset, 1L << (format.bits() - 1));
+    List<Move> all = Moves.of(0, 1, Expression.identity(n));
+    WideFormat shifted = new WideFormat(n, bits, format.fraction());
+    int raised =
+        sum(
+            List.of(number(widen.input())),
+            List.of(format(widen.input()).wide()),
+            shifted,
+            all,
+            offset,
+            report(widen.name(), format));
+    WideFormat wide = new WideFormat(n, Math.max(bits, format.width()), format.fraction());
+    ReluSpec spec = new ReluSpec(new NarrowFormat(n, bits, format.fraction()), wide, form);
+    int extended = step(new ReluServer(spec), List.of(raised), report(widen.name(), format));
+    numbers.put(
+        value,
+        sum(
+            List.of(extended),
+            List.of(wide),
+            format.wide(),
+            all,
+            Arrays.stream(offset).map(o -> -o).toArray(),
+            report(widen.name(), format)));
+  }
+
+  private void maxPool(int value, Op.MaxPool pool, ValueFormat format) {
+    WideFormat in =
+        new WideFormat(format(pool.input()).elements(), format.width(), format.fraction());
+    MaxPoolSpec spec =
+        new MaxPoolSpec(
+            in, format.wide(), formats.compared().getOrDefault(value, 0), pool.poolings(), form);
+    numbers.put(
+        value,
+        step(new MaxPoolServer(spec), List.of(number(pool.input())), report(pool.name(), format)));
+  }
+
+  private void multiply(int value, Op.Multiply product, ValueFormat format) {
+    List<WideFormat> factors =
+        product.inputs().stream()
+            .map(v -> new WideFormat(product.elements(), format.width(), format(v).fraction()))
+            .toList();
+    MultiplySpec spec = new MultiplySpec(factors, format.wide());
+    numbers.put(
+        value,
+        step(
+            new MultiplyServer(spec),
+            product.inputs().stream().map(this::number).toList(),
+            report(product.name(), format)));
+  }
+
+  /**
+   * Below each value, in bits of their own, its place counted from the last, so that of equal
+   * values the first is the largest; then the maximum; then these bits alone.
+   */
+  private void argMax(int value, Op.ArgMax argMax, ValueFormat format) {
+    ValueFormat in = format(argMax.input());
+    int bits = format.bits();
+    int last = argMax.length() - 1;
+    int n = in.elements();
+    WideFormat placed = new WideFormat(n, in.bits() + 1 + bits, 0);
+    long[] places = new long[n];
+    Arrays.setAll(places, i -> last - i % argMax.length());
+    int raised =
+        sum(
+            List.of(number(argMax.input())),
+            List.of(in.wide()),
+            placed,
+            Moves.of(0, 1 << bits, Expression.identity(n)),
+            places,
+            report(argMax.name(), format));
+    WideFormat largest = new WideFormat(argMax.rows(), placed.bits(), 0);
+    Pooling rows =
+        new Pooling(argMax.rows(), argMax.length(), 1, argMax.length(), argMax.length(), 0, 1);
+    MaxPoolSpec spec = new MaxPoolSpec(placed, largest, placed.bits(), List.of(rows), form);
+    int found = step(new MaxPoolServer(spec), List.of(raised), report(argMax.name(), format));
+    long[] ends = new long[argMax.rows()];
+    Arrays.fill(ends, last);
+    CombineSpec low =
+        new CombineSpec(
+            List.of(largest),
+            new WideFormat(argMax.rows(), bits, 0),
+            Moves.of(0, -1, Expression.identity(argMax.rows())),
+            true);
+    numbers.put(
+        value, step(new CombineServer(low, ends), List.of(found), report(argMax.name(), format)));
+  }
+
+  private void reveal(Flow.Output output) {
+    ValueFormat format = format(output.value());
+    boolean narrow = flow.ops().get(output.value()) instanceof Op.Linear;
+    ShareFormat revealed =
+        narrow
+            ? format.compared()
+            : new WideFormat(format.elements(), format.bits(), format.fraction());
+    RevealSpec spec = new RevealSpec(revealed, shape(output.shape()), output.activation());
+    step(new RevealServer(spec), List.of(number(output.value())), report(output.name(), format));
+  }
+
+  /** Of a step that has no weights. */
+  private static LayerReport report(String name, ValueFormat format) {
+    return new LayerReport(
+        name,
+        0,
+        0,
+        format.expected(),
+        format.capacity(),
+        Double.NaN,
+        Double.NaN,
+        String.format(
+            Locale.ROOT,
+            "f %d; m %d holds %.4g%s",
+            format.fraction(),
+            format.bits(),
+            format.held(),
+            format.width() > format.bits() ? "; " + format.width() + " for what takes it" : ""));
+  }
+
+  private static TensorShape shape(Shape shape) {
+    return new TensorShape(shape.dims());
+  }
+
+  private static double log2(double number) {
+    return Math.log(number) / Math.log(2);
+  }
+}

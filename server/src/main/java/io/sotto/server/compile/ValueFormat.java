@@ -1,0 +1,37 @@
+package io.sotto.server.compile;
+
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.WideFormat;
+
+/**
+ * How the shares of a value are made.
+ *
+ * @param fraction f: the value is scaled by {@code 2^f}
+ * @param bits m: what the value itself needs
+ * @param width what the shares have, for the sake of the steps that take them; at least m
+ * @param expected the largest magnitude that calibration saw, or the bound where there was none
+ * @param held the largest magnitude that m was chosen for
+ */
+record ValueFormat(int elements, int fraction, int bits, int width, double expected, double held) {
+  WideFormat wide() {
+    return new WideFormat(elements, width, fraction);
+  }
+
+  NarrowFormat narrow() {
+    return new NarrowFormat(elements, width, fraction);
+  }
+
+  /** As a comparison reads it. */
+  NarrowFormat compared() {
+    return new NarrowFormat(elements, bits, fraction);
+  }
+
+  /** The largest number that m bits hold. */
+  double capacity() {
+    return Math.scalb((double) ((1L << (bits - 1)) - 1), -fraction);
+  }
+
+  ValueFormat withWidth(int other) {
+    return new ValueFormat(elements, fraction, bits, other, expected, held);
+  }
+}
