@@ -1,6 +1,7 @@
 package io.sotto.client;
 
 import io.sotto.converter.plan.InputSpec;
+import io.sotto.converter.plan.Plan;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
@@ -18,7 +19,24 @@ final class Batches {
    *
    * @throws IllegalArgumentException if its shape or a number of it is not one that the model takes
    */
-  static FixedTensor quantize(InputSpec input, Tensor batch) {
+  static List<FixedTensor> quantize(Plan plan, List<Tensor> batch) {
+    if (batch.size() != plan.inputs().size()) {
+      throw new IllegalArgumentException(
+          "%d inputs given; this model takes %d".formatted(batch.size(), plan.inputs().size()));
+    }
+    List<FixedTensor> inputs = new ArrayList<>();
+    for (int i = 0; i < batch.size(); i++) {
+      inputs.add(quantize(plan.inputs().get(i), batch.get(i)));
+    }
+    if (inputs.stream().mapToInt(FixedTensor::images).distinct().count() > 1) {
+      throw new IllegalArgumentException(
+          "the inputs have different numbers of images: "
+              + inputs.stream().map(FixedTensor::images).toList());
+    }
+    return inputs;
+  }
+
+  private static FixedTensor quantize(InputSpec input, Tensor batch) {
     requireShape(input.shape(), batch.shape());
     return input.quantize(batch.values());
   }
@@ -86,6 +104,23 @@ final class Batches {
     for (int image = 0; image < outputs.images(); image++) {
       for (int element = 0; element < elements; element++) {
         rows[(firstRow + image) * elements + element] = (float) outputs.real(element, image);
+      }
+    }
+  }
+
+  /** Makes probabilities of logits, in rows of this length. */
+  static void softmax(float[] logits, int length) {
+    for (int row = 0; row < logits.length; row += length) {
+      double most = Double.NEGATIVE_INFINITY;
+      for (int i = row; i < row + length; i++) {
+        most = Math.max(most, logits[i]);
+      }
+      double sum = 0;
+      for (int i = row; i < row + length; i++) {
+        sum += Math.exp(logits[i] - most);
+      }
+      for (int i = row; i < row + length; i++) {
+        logits[i] = (float) (Math.exp(logits[i] - most) / sum);
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.sotto.client;
 
+import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
@@ -14,6 +15,7 @@ import io.sotto.transport.WireCounters;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -106,6 +108,14 @@ public final class SottoClient implements AutoCloseable {
    * than the model takes at once is split.
    */
   public Prediction predict(Tensor batch) {
+    return predict(List.of(batch));
+  }
+
+  /**
+   * As {@link #predict(Tensor)} for a model with several inputs: a tensor each, in the order of
+   * {@link ServedModel#inputShapes}, all of as many images.
+   */
+  public Prediction predict(List<Tensor> batch) {
     return worker.isCurrentThread() ? run(batch) : await(predictAsync(batch));
   }
 
@@ -114,6 +124,11 @@ public final class SottoClient implements AutoCloseable {
    * is done. Cancelling the future doesn't stop the work; {@link #close} does.
    */
   public CompletableFuture<Prediction> predictAsync(Tensor batch) {
+    return predictAsync(List.of(batch));
+  }
+
+  /** As {@link #predict(List)}, without waiting. */
+  public CompletableFuture<Prediction> predictAsync(List<Tensor> batch) {
     try {
       return CompletableFuture.supplyAsync(() -> run(batch), worker.executor());
     } catch (RejectedExecutionException e) {
@@ -121,12 +136,12 @@ public final class SottoClient implements AutoCloseable {
     }
   }
 
-  private Prediction run(Tensor batch) {
+  private Prediction run(List<Tensor> batch) {
     begin();
     try {
-      FixedTensor inputs = Batches.quantize(model.plan().input(), batch);
+      List<FixedTensor> inputs = Batches.quantize(model.plan(), batch);
       try {
-        return run(inputs);
+        return predicted(inputs);
       } catch (RuntimeException | Error e) {
         synchronized (state) {
           failure = e;
@@ -150,20 +165,34 @@ public final class SottoClient implements AutoCloseable {
     }
   }
 
-  private Prediction run(FixedTensor inputs) {
+  private Prediction predicted(List<FixedTensor> inputs) {
     long start = System.nanoTime();
-    float[] rows = new float[Math.multiplyExact(inputs.images(), model.outputShape().elements())];
+    int images = inputs.get(0).images();
+    List<RevealSpec> reveals = model.plan().reveals();
+    List<float[]> rows = new ArrayList<>();
+    for (RevealSpec reveal : reveals) {
+      rows.add(new float[Math.multiplyExact(images, reveal.shape().elements())]);
+    }
     List<StepReport> steps = List.of();
-    for (int from = 0; from < inputs.images(); from += batchLimit) {
-      int to = Math.min(inputs.images(), from + batchLimit);
-      ClientSession.Prediction part = session.predict(Batches.slice(inputs, from, to));
-      Batches.place(part.outputs(), from, rows);
+    for (int from = 0; from < images; from += batchLimit) {
+      int first = from;
+      int to = Math.min(images, from + batchLimit);
+      ClientSession.Prediction part =
+          session.predict(inputs.stream().map(input -> Batches.slice(input, first, to)).toList());
+      for (int i = 0; i < rows.size(); i++) {
+        Batches.place(part.results().get(i), from, rows.get(i));
+      }
       steps = Batches.plus(steps, part.steps());
     }
-    return new Prediction(
-        new Tensor(Batches.outputShape(inputs.images(), model.outputShape()), rows),
-        steps,
-        System.nanoTime() - start);
+    List<Tensor> results = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      RevealSpec reveal = reveals.get(i);
+      if (reveal.activation() == RevealSpec.Activation.SOFTMAX) {
+        Batches.softmax(rows.get(i), reveal.shape().lastDimension());
+      }
+      results.add(new Tensor(Batches.outputShape(images, reveal.shape()), rows.get(i)));
+    }
+    return new Prediction(results, steps, System.nanoTime() - start);
   }
 
   private SessionEndedException ended() {

@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -51,15 +53,18 @@ public final class PredictCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description =
           "The inputs: NumPy .npy, first axis the batch, or MNIST IDX images, gzipped or not, whose"
-              + " bytes become 0..1.")
-  private @Nullable Path input;
+              + " bytes become 0..1. Once for each input of the model, in the order of its"
+              + " signature.")
+  private List<Path> inputs = List.of();
 
   @Option(
       names = "--output",
       required = true,
       paramLabel = "FILE",
-      description = "Where the predictions go, as .npy of float32.")
-  private @Nullable Path output;
+      description =
+          "Where the predictions go, as .npy of float32. Once for each output of the model, in the"
+              + " order of its signature.")
+  private List<Path> outputs = List.of();
 
   @Option(
       names = "--images",
@@ -71,7 +76,7 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--batch",
       paramLabel = "N",
       description = "Images at once; as many as the model takes if not given.")
-  private @Nullable Integer batch;
+  private @Nullable Integer batchLimit;
 
   @ArgGroup(exclusive = true)
   private @Nullable Trust trust;
@@ -124,12 +129,16 @@ public final class PredictCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ServerAddress address = given(server);
-    Path target = given(output);
-    requireDirectoryOf(target);
+    for (Path target : outputs) {
+      requireDirectoryOf(target);
+    }
     if (json != null) {
       requireDirectoryOf(json);
     }
-    Tensor inputs = readInputs(given(input));
+    List<Tensor> batch = new ArrayList<>();
+    for (Path input : inputs) {
+      batch.add(readInputs(input));
+    }
 
     long start = System.nanoTime();
     SottoClient client = builder(address).connect();
@@ -138,7 +147,14 @@ public final class PredictCommand implements Callable<Integer> {
     long connected = System.nanoTime();
     Traffic before;
     try (client) {
-      prediction = client.predict(inputs);
+      int results = client.model().outputShapes().size();
+      if (outputs.size() != results) {
+        throw new ParameterException(
+            given(spec).commandLine(),
+            "this model has %d outputs; give --output as often, not %d times"
+                .formatted(results, outputs.size()));
+      }
+      prediction = client.predict(batch);
       before = client.traffic();
     }
     // Closing is over: the counters are final.
@@ -149,12 +165,14 @@ public final class PredictCommand implements Callable<Integer> {
     rows.addAll(LayerRow.of(client.model(), prediction.steps()));
     rows.add(LayerRow.of("", new StepReport("end", 0, 0, end)));
 
-    NpyFile.write(target, prediction.outputs());
+    for (int i = 0; i < outputs.size(); i++) {
+      NpyFile.write(outputs.get(i), prediction.results().get(i));
+    }
     PredictReport report =
         new PredictReport(
             address.toString(),
             trust == null || !trust.insecureNoTls,
-            prediction.outputs().rows(),
+            prediction.results().get(0).rows(),
             prediction.imagesPerSecond(),
             prediction.nanos() / 1e9,
             setupNanos / 1e9,
@@ -165,7 +183,7 @@ public final class PredictCommand implements Callable<Integer> {
       ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
       AtomicFile.write(json, out -> out.write(mapper.writeValueAsBytes(report)));
     }
-    print(report, prediction, target);
+    print(report, prediction);
     return 0;
   }
 
@@ -189,8 +207,8 @@ public final class PredictCommand implements Callable<Integer> {
     if (memory != null) {
       builder.memoryLimit((long) atLeastOne("--memory", memory) << 20);
     }
-    if (batch != null) {
-      builder.batchLimit(atLeastOne("--batch", batch));
+    if (batchLimit != null) {
+      builder.batchLimit(atLeastOne("--batch", batchLimit));
     }
     return builder;
   }
@@ -237,17 +255,18 @@ public final class PredictCommand implements Callable<Integer> {
                 0)));
   }
 
-  private void print(PredictReport report, Prediction prediction, Path target) {
+  private void print(PredictReport report, Prediction prediction) {
     PrintWriter out = given(spec).commandLine().getOut();
     out.println(LayerTable.format(report.layers()));
     out.printf(
         Locale.ROOT,
-        "%d images in %.3f s, %.1f images a second; %s written to %s%n",
+        "%d images in %.3f s, %.1f images a second; %s%n",
         report.images(),
         report.seconds(),
         report.imagesPerSecond(),
-        prediction.outputs(),
-        target);
+        IntStream.range(0, outputs.size())
+            .mapToObj(i -> prediction.results().get(i) + " written to " + outputs.get(i))
+            .collect(Collectors.joining(", ")));
     out.flush();
   }
 

@@ -27,6 +27,11 @@ public record TensorShape(List<Integer> dimensions) {
     return dimensions.stream().reduce(1, Math::multiplyExact);
   }
 
+  /** The length of the last axis, along which probabilities are made; 1 for a single number. */
+  public int lastDimension() {
+    return dimensions.isEmpty() ? 1 : dimensions.get(dimensions.size() - 1);
+  }
+
   @Override
   public String toString() {
     return dimensions.isEmpty()

@@ -265,6 +265,10 @@ public final class Evaluator implements AutoCloseable {
     return transfers;
   }
 
+  NativeBuffer sessionKey() {
+    return sessionKey;
+  }
+
   LabelKernel kernel() {
     return kernel;
   }

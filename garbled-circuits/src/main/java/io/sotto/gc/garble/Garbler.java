@@ -241,6 +241,10 @@ public final class Garbler implements AutoCloseable {
     return channel;
   }
 
+  NativeBuffer sessionKey() {
+    return sessionKey;
+  }
+
   LabelKernel kernel() {
     return kernel;
   }

@@ -2,6 +2,7 @@ package io.sotto.gc.garble;
 
 import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
+import io.sotto.gc.internal.BitProducts;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.natives.NativeBuffer;

@@ -1,5 +1,6 @@
 package io.sotto.gc.garble;
 
+import io.sotto.gc.internal.BitProducts;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.natives.NativeBuffer;

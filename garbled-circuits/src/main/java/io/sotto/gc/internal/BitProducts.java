@@ -19,11 +19,11 @@ import java.nio.LongBuffer;
  *
  * <p><b>Security.</b> Selections are by arithmetic: neither time nor addresses depend on values.
  */
-final class BitProducts {
+public final class BitProducts {
   private BitProducts() {}
 
   /** The owner's side of n products modulo 2^width. */
-  static void own(
+  public static void own(
       int n,
       ByteBuffer bits,
       LongBuffer factors,
@@ -46,7 +46,7 @@ final class BitProducts {
   }
 
   /** The other side's. */
-  static void take(
+  public static void take(
       int n,
       ByteBuffer bits,
       LongBuffer corrections,
