@@ -6,68 +6,16 @@
 #include <string>
 #include <vector>
 
-#include <seal/seal.h>
-
+#include "ckks_objects.h"
 #include "guard.h"
 #include "secure_memory.h"
-
-struct sotto_ckks {
-  sotto_ckks(const seal::EncryptionParameters& parameters, seal::sec_level_type security)
-      : context(checked(parameters, security)), encoder(context), evaluator(context) {}
-
-  static seal::SEALContext checked(const seal::EncryptionParameters& parameters,
-                                   seal::sec_level_type security) {
-    seal::SEALContext context(parameters, true, security);
-    if (!context.parameters_set()) {
-      throw std::invalid_argument(std::string("SEAL refuses these parameters: ") +
-                                  context.parameter_error_message());
-    }
-    return context;
-  }
-
-  seal::SEALContext context;
-  seal::CKKSEncoder encoder;
-  seal::Evaluator evaluator;
-};
-
-namespace {
-
-// Memory of this pool is wiped before it is given back.
-seal::MemoryPoolHandle wiping_pool() {
-  return seal::MemoryManager::GetPool(seal::mm_prof_opt::mm_force_new, true);
-}
-
-}  // namespace
-
-struct sotto_ckks_secret_key {
-  seal::SecretKey value;
-};
-
-struct sotto_ckks_public_key {
-  seal::PublicKey value;
-};
-
-struct sotto_ckks_relin_key {
-  seal::RelinKeys value;
-};
-
-struct sotto_ckks_galois_key {
-  seal::GaloisKeys value;
-};
-
-struct sotto_ckks_plaintext {
-  seal::Plaintext value{wiping_pool()};
-};
-
-struct sotto_ckks_ciphertext {
-  seal::Ciphertext value;
-};
 
 namespace {
 
 using sotto::guarded;
 using sotto::guarded_new;
 using sotto::require;
+using sotto::wiping_pool;
 
 seal::parms_id_type id_of_level(const sotto_ckks* context, int32_t level) {
   auto data = context->context.first_context_data();

@@ -131,16 +131,29 @@ public final class LinearMap implements AutoCloseable {
   }
 
   private void accumulate(Polynomials in, Polynomials out) {
+    apply(in.ring().modulus(), in.ring().degree(), in.buffer(), out.buffer());
+  }
+
+  /**
+   * Applies the map to plain rows of residues.
+   *
+   * @param modulus odd and below 2^60
+   * @param columns residues in a row
+   * @param in a row for each input
+   * @param out memory for a row for each output
+   */
+  public void apply(long modulus, int columns, NativeBuffer in, NativeBuffer out) {
+    long rowBytes = (long) columns * Long.BYTES;
     for (Block block : blocks) {
       LinearKernel.accumulate(
-          in.ring().modulus(),
-          in.buffer(),
-          in.ring().degree(),
+          modulus,
+          in.slice(0, inputs * rowBytes),
+          columns,
           block.nativeRefs,
           block.refs.length,
           block.nativeWeights,
           block.weights.rows(),
-          out.rows(block.firstOutput, block.weights.rows()));
+          out.slice(block.firstOutput * rowBytes, block.weights.rows() * rowBytes));
     }
   }
 
@@ -164,6 +177,36 @@ public final class LinearMap implements AutoCloseable {
             continue;
           }
           long weight = block.weights.at(row, i);
+          int from = block.refs[i] * images;
+          for (int image = 0; image < images; image++) {
+            result[to + image] += weight * values[from + image];
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  /**
+   * The same on real numbers, the weights taken as integers.
+   *
+   * @param values [input][image]
+   * @return [output][image]
+   */
+  public double[] applyPlain(double[] values, int images) {
+    if (values.length != Math.multiplyExact(inputs, images)) {
+      throw new IllegalArgumentException(
+          values.length + " values for " + inputs + " inputs and " + images + " images");
+    }
+    double[] result = new double[Math.multiplyExact(outputs, images)];
+    for (Block block : blocks) {
+      for (int row = 0; row < block.weights.rows(); row++) {
+        int to = (block.firstOutput + row) * images;
+        for (int i = 0; i < block.refs.length; i++) {
+          if (block.refs[i] == PADDING) {
+            continue;
+          }
+          double weight = block.weights.at(row, i);
           int from = block.refs[i] * images;
           for (int image = 0; image < images; image++) {
             result[to + image] += weight * values[from + image];

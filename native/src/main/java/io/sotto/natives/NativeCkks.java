@@ -242,6 +242,15 @@ public final class NativeCkks implements AutoCloseable {
         NativeFacade.sotto_ckks_rotate(handle.get(), a.get(this), steps, key.get(this)));
   }
 
+  /** Primes of the chain, the one that serves key switching among them. */
+  int primes() {
+    return primes;
+  }
+
+  sotto_ckks object() {
+    return handle.get();
+  }
+
   /** Frees the context; does nothing the second time. */
   @Override
   public void close() {
@@ -302,7 +311,7 @@ public final class NativeCkks implements AutoCloseable {
       this.handle = new NativeHandle<>(key, "secret key", NativeFacade::sotto_ckks_secret_key_free);
     }
 
-    private sotto_ckks_secret_key get(NativeCkks user) {
+    sotto_ckks_secret_key get(NativeCkks user) {
       user.checkOwn(context, "secret key");
       return handle.get();
     }
@@ -339,13 +348,13 @@ public final class NativeCkks implements AutoCloseable {
     private final NativeCkks context;
     private final NativeHandle<sotto_ckks_relin_key> handle;
 
-    private RelinearisationKey(NativeCkks context, sotto_ckks_relin_key key) {
+    RelinearisationKey(NativeCkks context, sotto_ckks_relin_key key) {
       this.context = context;
       this.handle =
           new NativeHandle<>(key, "relinearisation key", NativeFacade::sotto_ckks_relin_key_free);
     }
 
-    private sotto_ckks_relin_key get(NativeCkks user) {
+    sotto_ckks_relin_key get(NativeCkks user) {
       user.checkOwn(context, "relinearisation key");
       return handle.get();
     }

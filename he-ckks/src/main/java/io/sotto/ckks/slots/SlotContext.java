@@ -1,6 +1,7 @@
 package io.sotto.ckks.slots;
 
 import io.sotto.natives.NativeCkks;
+import io.sotto.natives.NativeSlots;
 
 /**
  * Parameters in use, shared by a client's and an evaluator's side in one process.
@@ -14,10 +15,12 @@ import io.sotto.natives.NativeCkks;
 public final class SlotContext implements AutoCloseable {
   private final SlotParameters parameters;
   private final NativeCkks handle;
+  private final NativeSlots rows;
 
   private SlotContext(SlotParameters parameters, NativeCkks handle) {
     this.parameters = parameters;
     this.handle = handle;
+    this.rows = new NativeSlots(handle);
   }
 
   public static SlotContext create(SlotParameters parameters) {
@@ -41,6 +44,20 @@ public final class SlotContext implements AutoCloseable {
   /** The level of fresh ciphertexts: how often they can be rescaled. */
   public int topLevel() {
     return handle.topLevel();
+  }
+
+  /** N. */
+  public int degree() {
+    return rows.degree();
+  }
+
+  /** A prime of the chain; the last one serves key switching. */
+  public long modulus(int prime) {
+    return rows.modulus(prime);
+  }
+
+  NativeSlots rows() {
+    return rows;
   }
 
   NativeCkks handle() {

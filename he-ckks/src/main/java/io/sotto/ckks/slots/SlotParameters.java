@@ -106,6 +106,31 @@ public record SlotParameters(
         .toList();
   }
 
+  /** The level of a fresh ciphertext; one prime more than that carries it. */
+  public int topLevel() {
+    return primeBits.size() - 2;
+  }
+
+  /** Bits of all primes of a level together, which a packed coefficient takes. */
+  public int bits(int level) {
+    return primeBits.subList(0, level + 1).stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** Bits of all primes, the one for key switching included. */
+  public int totalBits() {
+    return bits(primeBits.size() - 1);
+  }
+
+  /** N. */
+  public int degree() {
+    return 1 << logDegree;
+  }
+
+  /** The most bits of all primes together that have 128-bit security. */
+  public static int secureBits(int logDegree) {
+    return SECURE_BITS[logDegree - MIN_LOG_DEGREE];
+  }
+
   /** Numbers in a ciphertext. */
   public int slots() {
     return 1 << (logDegree - 1);

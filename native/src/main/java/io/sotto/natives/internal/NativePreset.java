@@ -19,6 +19,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "sotto/cpu.h",
               "sotto/ring.h",
               "sotto/ckks.h",
+              "sotto/slots.h",
               "sotto/linear.h",
               "sotto/fixed_point.h",
               "sotto/pack.h",

@@ -1,0 +1,207 @@
+package io.sotto.ckks.slots;
+
+import io.sotto.ckks.LinearMap;
+import io.sotto.natives.NativeBuffer;
+import java.security.SecureRandom;
+
+/**
+ * Layers on blocks of ciphertexts: linear maps whose weights are the same for all slots, hence
+ * plain integers that residues are multiplied by, and squares. Results are new objects.
+ *
+ * <p><b>Security.</b> Learns nothing of encrypted numbers. Only what went through {@link #hide} may
+ * be shown to the client; its description says what that still tells.
+ *
+ * <p><b>Threading.</b> One thread, which gives work to the workers.
+ *
+ * <p><b>Failure.</b> Operands that don't fit are an {@link IllegalArgumentException}.
+ */
+public final class SlotLayers {
+  private final SlotServerKeys keys;
+  private final SlotWorkers workers;
+
+  /** Borrows both. */
+  public SlotLayers(SlotServerKeys keys, SlotWorkers workers) {
+    this.keys = keys;
+    this.workers = workers;
+  }
+
+  private SlotContext context() {
+    return keys.context();
+  }
+
+  /**
+   * Multiplies by the map's integers, at the same level; the scale is multiplied by what the
+   * weights were scaled by.
+   */
+  public SlotRows linear(LinearMap map, double weightScale, SlotRows in) {
+    if (in.elements() != map.inputs()) {
+      throw new IllegalArgumentException(
+          in.elements() + " ciphertexts given to a map of " + map.inputs() + " inputs");
+    }
+    SlotRows out =
+        SlotRows.allocate(context(), in.level(), map.outputs(), in.scale() * weightScale);
+    try {
+      workers.run(
+          2 * (in.level() + 1),
+          (from, to) -> {
+            for (int i = from; i < to; i++) {
+              map.apply(
+                  context().modulus(i / 2),
+                  context().degree(),
+                  in.rows(i / 2, i % 2),
+                  out.rows(i / 2, i % 2));
+            }
+          });
+      return out;
+    } catch (RuntimeException | Error e) {
+      out.close();
+      throw e;
+    }
+  }
+
+  /** Adds a number to all slots of each element. */
+  public void add(double[] constants, SlotRows rows) {
+    try (NativeBuffer integers = integers(constants, rows)) {
+      context().rows().addConstants(rows.level(), rows.elements(), integers, rows.buffer());
+    }
+  }
+
+  /**
+   * Adds numbers, one a slot.
+   *
+   * @param values {@code [element][images]} doubles
+   */
+  public void add(NativeBuffer values, int images, SlotRows rows) {
+    workers.run(
+        rows.elements(),
+        (from, to) ->
+            context()
+                .rows()
+                .add(
+                    rows.level(),
+                    values,
+                    images,
+                    rows.scale(),
+                    rows.elements(),
+                    rows.buffer(),
+                    from,
+                    to));
+  }
+
+  /** Adds a number to all slots of each element, and divides by the level's prime. */
+  public SlotRows rescale(double[] constants, SlotRows in) {
+    int level = in.level();
+    SlotRows out =
+        SlotRows.allocate(
+            context(), level - 1, in.elements(), in.scale() / context().modulus(level));
+    try (NativeBuffer integers = integers(constants, in)) {
+      workers.run(
+          in.elements(),
+          (from, to) ->
+              context()
+                  .rows()
+                  .rescale(
+                      level,
+                      in.scale(),
+                      in.elements(),
+                      in.buffer(),
+                      integers,
+                      out.buffer(),
+                      from,
+                      to));
+      return out;
+    } catch (RuntimeException | Error e) {
+      out.close();
+      throw e;
+    }
+  }
+
+  /** The same, then squares, relinearises and divides by the next prime. */
+  public SlotRows square(double[] constants, SlotRows in) {
+    int level = in.level();
+    if (level < 2) {
+      throw new IllegalArgumentException("a square takes two levels; there are " + level);
+    }
+    double rescaled = in.scale() / context().modulus(level);
+    SlotRows out =
+        SlotRows.allocate(
+            context(),
+            level - 2,
+            in.elements(),
+            rescaled * rescaled / context().modulus(level - 1));
+    try (NativeBuffer integers = integers(constants, in)) {
+      workers.run(
+          in.elements(),
+          (from, to) ->
+              context()
+                  .rows()
+                  .square(
+                      keys.relinearisation(),
+                      level,
+                      in.scale(),
+                      in.elements(),
+                      in.buffer(),
+                      integers,
+                      out.buffer(),
+                      from,
+                      to));
+      return out;
+    } catch (RuntimeException | Error e) {
+      out.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Makes results fit to be shown to the client: adds a fresh encryption of zero under its public
+   * key, and noise uniform below {@code 2^floodBits} in magnitude to each coefficient.
+   *
+   * <p>After it c1 is pseudorandom whatever the weights are. The noise in c0 is the sum of the
+   * computation's, which depends on weights and inputs, and the uniform one: if the former stays
+   * below B, what a client sees of one coefficient is within a statistical distance of B /
+   * 2^(floodBits + 1) of what doesn't depend on it.
+   */
+  public void hide(SlotRows rows, int floodBits, SecureRandom random) {
+    if (rows.level() != keys.spec().resultLevel()) {
+      throw new IllegalArgumentException(
+          "results at level %d; the public key is for level %d"
+              .formatted(rows.level(), keys.spec().resultLevel()));
+    }
+    SlotSecretKey.withSecret(
+        random,
+        secret ->
+            workers.run(
+                rows.elements(),
+                (from, to) ->
+                    context()
+                        .rows()
+                        .hide(
+                            rows.level(),
+                            keys.seed(),
+                            keys.b(),
+                            secret,
+                            floodBits,
+                            rows.elements(),
+                            rows.buffer(),
+                            from,
+                            to)));
+  }
+
+  private static NativeBuffer integers(double[] constants, SlotRows rows) {
+    if (constants.length != rows.elements()) {
+      throw new IllegalArgumentException(
+          constants.length + " numbers for " + rows.elements() + " elements");
+    }
+    NativeBuffer integers = NativeBuffer.allocateLongs(constants.length);
+    var words = integers.longs();
+    for (double constant : constants) {
+      double scaled = Math.rint(constant * rows.scale());
+      if (!(Math.abs(scaled) < 0x1p62)) {
+        integers.close();
+        throw new IllegalArgumentException("a constant is too large for the scale");
+      }
+      words.put((long) scaled);
+    }
+    return integers;
+  }
+}

@@ -1,0 +1,167 @@
+package io.sotto.ckks.slots;
+
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.NativeSlots;
+import io.sotto.natives.PackKernel;
+import java.nio.ByteBuffer;
+
+/**
+ * Many ciphertexts of one level and scale, slot k of each belonging to image k: rows of residues
+ * that layers are computed on without an object a ciphertext.
+ *
+ * <p>On the wire residues are packed to the bits of their primes: for each prime, for each element,
+ * N of them.
+ *
+ * <p><b>Security.</b> Ciphertexts; nothing secret. Bytes from a peer are checked for length and
+ * range and never reach a deserialiser.
+ *
+ * <p><b>Threading.</b> Different elements may be written by different threads.
+ *
+ * <p><b>Failure.</b> Malformed bytes are an {@link IllegalArgumentException}.
+ */
+public final class SlotRows implements AutoCloseable {
+  /** Of the seed that second parts follow from. */
+  public static final int SEED_BYTES = NativeSlots.SEED_BYTES;
+
+  private final SlotContext context;
+  private final int level;
+  private final int elements;
+  private final double scale;
+  private final NativeBuffer buffer;
+
+  private SlotRows(
+      SlotContext context, int level, int elements, double scale, NativeBuffer buffer) {
+    this.context = context;
+    this.level = level;
+    this.elements = elements;
+    this.scale = scale;
+    this.buffer = buffer;
+  }
+
+  /** Room for so many. */
+  public static SlotRows allocate(SlotContext context, int level, int elements, double scale) {
+    return new SlotRows(
+        context,
+        level,
+        elements,
+        scale,
+        NativeBuffer.allocate(context.rows().bytes(level, elements)));
+  }
+
+  SlotContext context() {
+    return context;
+  }
+
+  public int level() {
+    return level;
+  }
+
+  public int elements() {
+    return elements;
+  }
+
+  public double scale() {
+    return scale;
+  }
+
+  NativeBuffer buffer() {
+    return buffer;
+  }
+
+  /** The elements' rows of one prime and part. */
+  NativeBuffer rows(int prime, int part) {
+    return rows(prime, part, 0, elements);
+  }
+
+  private NativeBuffer rows(int prime, int part, int first, int count) {
+    long rowBytes = (long) context.degree() * Long.BYTES;
+    return buffer.slice(((prime * 2L + part) * elements + first) * rowBytes, count * rowBytes);
+  }
+
+  /** Bytes of so many elements' first parts. */
+  public static int firstPartBytes(SlotParameters parameters, int level, int count) {
+    return Math.toIntExact((long) count * parameters.bits(level) * parameters.degree() / Byte.SIZE);
+  }
+
+  /** Bytes of everything. */
+  public static int wireBytes(SlotParameters parameters, int level, int elements) {
+    return Math.multiplyExact(2, firstPartBytes(parameters, level, elements));
+  }
+
+  /** Reads the first parts of some consecutive elements, which must fill the buffer. */
+  public void readFirstParts(int first, int count, ByteBuffer in) {
+    if (first < 0 || count < 1 || count > elements - first) {
+      throw new IllegalArgumentException(
+          "elements %d to %d of %d".formatted(first, first + count, elements));
+    }
+    readParts(0, first, count, in);
+    requireEnd(in);
+  }
+
+  /** Expands the second parts from a seed. */
+  public void expandSecondParts(byte[] seed, SlotWorkers workers) {
+    workers.run(
+        elements, (from, to) -> context.rows().expand(level, seed, elements, buffer, from, to));
+  }
+
+  /** Writes both parts of some consecutive elements. */
+  public void write(int first, int count, ByteBuffer out) {
+    for (int part = 0; part < 2; part++) {
+      for (int prime = 0; prime <= level; prime++) {
+        pack(rows(prime, part, first, count), bits(prime), out);
+      }
+    }
+  }
+
+  /** Reads both parts of some consecutive elements, which must fill the buffer. */
+  public void read(int first, int count, ByteBuffer in) {
+    readParts(0, first, count, in);
+    readParts(1, first, count, in);
+    requireEnd(in);
+  }
+
+  private void readParts(int part, int first, int count, ByteBuffer in) {
+    for (int prime = 0; prime <= level; prime++) {
+      unpack(in, bits(prime), context.modulus(prime), rows(prime, part, first, count));
+    }
+  }
+
+  private int bits(int prime) {
+    return context.parameters().primeBits().get(prime);
+  }
+
+  static void pack(NativeBuffer numbers, int bits, ByteBuffer out) {
+    int count = Math.toIntExact(numbers.size() / Long.BYTES);
+    try (NativeBuffer packed = NativeBuffer.allocate(PackKernel.packedBytes(count, bits))) {
+      PackKernel.pack(numbers, count, bits, packed);
+      out.put(packed.bytes());
+    }
+  }
+
+  static void unpack(ByteBuffer in, int bits, long modulus, NativeBuffer numbers) {
+    int count = Math.toIntExact(numbers.size() / Long.BYTES);
+    int bytes = Math.toIntExact(PackKernel.packedBytes(count, bits));
+    if (in.remaining() < bytes) {
+      throw new IllegalArgumentException(
+          "rows: cut short, " + in.remaining() + " bytes left of " + bytes);
+    }
+    try (NativeBuffer packed = NativeBuffer.allocate(bytes)) {
+      packed.bytes().put(in.slice(in.position(), bytes));
+      in.position(in.position() + bytes);
+      if (!PackKernel.unpack(packed, count, bits, modulus, numbers)) {
+        throw new IllegalArgumentException("rows: a residue is not below its prime");
+      }
+    }
+  }
+
+  static void requireEnd(ByteBuffer in) {
+    if (in.hasRemaining()) {
+      throw new IllegalArgumentException("rows: " + in.remaining() + " bytes too many");
+    }
+  }
+
+  @Override
+  public void close() {
+    buffer.close();
+  }
+}

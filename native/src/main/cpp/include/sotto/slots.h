@@ -1,0 +1,71 @@
+#ifndef SOTTO_SLOTS_H
+#define SOTTO_SLOTS_H
+
+#include <stdint.h>
+
+#include "sotto/ckks.h"
+
+// Many CKKS ciphertexts of two parts at once, as plain rows of residues in memory of the caller:
+// [prime][part][element][N], in NTT form. At level l the first l + 1 primes are there. What comes from
+// a peer is checked by the caller to lie below its prime. Randomness comes from seeds of 32 bytes;
+// functions with from and to work on those elements only, for several threads.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The primes in order; the last one serves key switching.
+uint64_t sotto_slots_modulus(const sotto_ckks* context, int32_t prime);
+
+// Encrypts rows of values, one a slot, under the secret key. Writes the first parts only,
+// [prime][element][N]; the second ones follow from the public seed and first_index + element.
+int sotto_slots_encrypt(const sotto_ckks* context, const sotto_ckks_secret_key* key,
+                        const double* values, int32_t count, int32_t images, double scale,
+                        int32_t level, const uint8_t* public_seed, const uint8_t* secret_seed,
+                        int64_t first_index, uint64_t* c0);
+// Writes the second parts.
+int sotto_slots_expand(const sotto_ckks* context, int32_t level, const uint8_t* public_seed,
+                       int32_t elements, uint64_t* rows, int32_t from, int32_t to);
+
+// Adds values, one a slot, encoded at a scale.
+int sotto_slots_add(const sotto_ckks* context, int32_t level, const double* values, int32_t images,
+                    double scale, int32_t elements, uint64_t* rows, int32_t from, int32_t to);
+// Adds an integer to all slots of each element, then divides by the level's prime; out is a level lower.
+int sotto_slots_rescale(const sotto_ckks* context, int32_t level, double scale, int32_t elements,
+                        const uint64_t* in, const int64_t* constants, uint64_t* out, int32_t from,
+                        int32_t to);
+// The same, then squares, relinearises and divides again; out is two levels lower.
+int sotto_slots_square(const sotto_ckks* context, const sotto_ckks_relin_key* relin, int32_t level,
+                       double scale, int32_t elements, const uint64_t* in, const int64_t* constants,
+                       uint64_t* out, int32_t from, int32_t to);
+// Adds an integer to all slots of each element.
+int sotto_slots_add_constants(const sotto_ckks* context, int32_t level, int32_t elements,
+                              const int64_t* constants, uint64_t* rows);
+
+// A public key for one level: b, [prime][N]; a follows from the public seed.
+int sotto_slots_public_key(const sotto_ckks* context, const sotto_ckks_secret_key* key,
+                           int32_t level, const uint8_t* public_seed, const uint8_t* secret_seed,
+                           uint64_t* b);
+// Adds a fresh encryption of zero, and noise that is uniform below 2^flood_bits in magnitude, to each
+// element.
+int sotto_slots_hide(const sotto_ckks* context, int32_t level, const uint8_t* public_seed,
+                     const uint64_t* b, const uint8_t* secret_seed, int32_t flood_bits,
+                     int32_t elements, uint64_t* rows, int32_t from, int32_t to);
+
+// The first parts of a relinearisation key, [digit][prime][N] with all primes; there is a digit for each
+// prime but the last. The second ones follow from the public seed.
+int sotto_slots_relin_key(const sotto_ckks* context, const sotto_ckks_secret_key* key,
+                          const uint8_t* public_seed, const uint8_t* secret_seed, uint64_t* b);
+sotto_ckks_relin_key* sotto_slots_relin_import(const sotto_ckks* context, const uint8_t* public_seed,
+                                               const uint64_t* b);
+
+// Decrypts; writes images values an element.
+int sotto_slots_decrypt(const sotto_ckks* context, const sotto_ckks_secret_key* key, int32_t level,
+                        double scale, int32_t elements, const uint64_t* rows, int32_t images,
+                        double* values, int32_t from, int32_t to);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
