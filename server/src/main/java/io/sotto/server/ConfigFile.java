@@ -58,6 +58,8 @@ public final class ConfigFile {
     SETTINGS.put(
         "headroom", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withHeadroom(c.getDouble(k))));
     SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
+    SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(ServerConfig.Scheme.of(c.getString(k))));
+    SETTINGS.put("threads", (b, c, k, f) -> b.threads(c.getInt(k)));
   }
 
   private ConfigFile() {}
@@ -133,7 +135,8 @@ public final class ConfigFile {
       case "idle-timeout" -> "it is a duration such as 5 minutes or 30s";
       case "input-limit", "headroom" -> "it is a number";
       default ->
-          key.endsWith("-fraction") || List.of("port", "max-sessions", "max-bits").contains(key)
+          key.endsWith("-fraction")
+                  || List.of("port", "max-sessions", "max-bits", "threads").contains(key)
               ? "it is a whole number"
               : "it is a text";
     };

@@ -3,11 +3,13 @@ package io.sotto.server;
 import io.sotto.server.compile.CompiledModel;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Ranges;
+import io.sotto.server.slots.SlotCompiler;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as imported, and as compiled.
@@ -35,8 +37,14 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
     } else if (config.ranges() != null) {
       throw new ConfigException("there is no ranges file " + file);
     }
-    return new LoadedModel(
-        graph, ModelCompiler.compile(graph, config.fixedPoint(), config.relu(), ranges));
+    return new LoadedModel(graph, compile(graph, config, ranges));
+  }
+
+  private static CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
+    return switch (config.scheme()) {
+      case HYBRID -> ModelCompiler.compile(graph, config.fixedPoint(), config.relu(), ranges);
+      case CRYPTONETS -> SlotCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
+    };
   }
 
   @Override

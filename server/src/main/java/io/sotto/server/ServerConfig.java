@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout how long a client may be silent while the server waits for it
  * @param fixedPoint how numbers become fixed point
  * @param relu how relus are computed
+ * @param scheme how the model is computed
+ * @param threads that a session of scheme cryptonets computes on
  */
 public record ServerConfig(
     Path model,
@@ -50,7 +52,28 @@ public record ServerConfig(
     int maxSessions,
     Duration idleTimeout,
     FixedPointSettings fixedPoint,
-    ReluSpec.Form relu) {
+    ReluSpec.Form relu,
+    Scheme scheme,
+    int threads) {
+  /** How a model is computed. */
+  public enum Scheme {
+    /** Linear layers on ciphertexts, the others in garbled circuits. */
+    HYBRID,
+    /** Everything on ciphertexts, activations being squares: the baseline. */
+    CRYPTONETS;
+
+    /** The scheme that settings call so. */
+    public static Scheme of(String name) {
+      return switch (name) {
+        case "hybrid" -> HYBRID;
+        case "cryptonets" -> CRYPTONETS;
+        default ->
+            throw new IllegalArgumentException(
+                "scheme is " + name + "; allowed are hybrid and cryptonets");
+      };
+    }
+  }
+
   public static final String DEFAULT_HOST = "127.0.0.1";
   public static final int DEFAULT_PORT = 7443;
   public static final int DEFAULT_MAX_SESSIONS = 4;
@@ -81,6 +104,8 @@ public record ServerConfig(
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private FixedPointSettings fixedPoint = FixedPointSettings.DEFAULTS;
     private ReluSpec.Form relu = ReluSpec.Form.FAST;
+    private Scheme scheme = Scheme.HYBRID;
+    private int threads = Runtime.getRuntime().availableProcessors();
 
     private Builder() {}
 
@@ -164,6 +189,17 @@ public record ServerConfig(
       return this;
     }
 
+    public Builder scheme(Scheme chosen) {
+      scheme = chosen;
+      return this;
+    }
+
+    public Builder threads(int number) {
+      requireWithin("threads", number, 1, 1024);
+      threads = number;
+      return this;
+    }
+
     /** What is set so far. */
     public FixedPointSettings fixedPoint() {
       return fixedPoint;
@@ -206,7 +242,9 @@ public record ServerConfig(
           maxSessions,
           idleTimeout,
           fixedPoint,
-          relu);
+          relu,
+          scheme,
+          threads);
     }
   }
 }

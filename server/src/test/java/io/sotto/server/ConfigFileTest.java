@@ -68,6 +68,8 @@ class ConfigFileTest {
             max-bits = 30
             headroom = 2.5
             relu = plain
+            scheme = cryptonets
+            threads = 3
             """);
 
     assertThat(config)
@@ -86,10 +88,12 @@ class ConfigFileTest {
                 9,
                 Duration.ofMinutes(2),
                 new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
-                ReluSpec.Form.PLAIN));
+                ReluSpec.Form.PLAIN,
+                ServerConfig.Scheme.CRYPTONETS,
+                3));
     assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
     assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
-    assertThat(ConfigFile.keys()).hasSize(20);
+    assertThat(ConfigFile.keys()).hasSize(22);
   }
 
   @ParameterizedTest

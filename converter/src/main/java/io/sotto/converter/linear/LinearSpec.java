@@ -80,6 +80,16 @@ public record LinearSpec(
     return inputs.stream().mapToInt(WideFormat::elements).sum();
   }
 
+  @Override
+  public int maxImages() {
+    return ring.degree();
+  }
+
+  @Override
+  public boolean needsCircuits() {
+    return false;
+  }
+
   /** How the upload crosses the channel. */
   UploadMessages upload() {
     return new UploadMessages(ring, inputElements());

@@ -1,6 +1,7 @@
 package io.sotto.converter.plan;
 
 import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ShareFormat;
@@ -8,6 +9,7 @@ import io.sotto.converter.step.StepSpec;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What both parties know of a model: the inputs, and the steps in the order in which they run. The
@@ -72,6 +74,12 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps) {
     if (degrees.size() > 1) {
       throw new IllegalArgumentException(
           "all linear steps of a plan use rings of one degree; given are " + degrees);
+    }
+    List<SlotKeySpec> keys =
+        steps.stream().flatMap(step -> step.spec().slotKeys().stream()).distinct().toList();
+    if (keys.size() > 1) {
+      throw new IllegalArgumentException(
+          "all steps on slots of a plan use the same keys; given are " + keys);
     }
   }
 
@@ -139,9 +147,19 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps) {
         .toList();
   }
 
-  /** The most images that one run of the plan takes: one for each coefficient. */
+  /** The keys of encrypted slots that the server needs. */
+  public Optional<SlotKeySpec> slotKeys() {
+    return steps.stream().flatMap(step -> step.spec().slotKeys().stream()).findFirst();
+  }
+
+  /** Whether a session sets garbled circuits up. */
+  public boolean needsCircuits() {
+    return steps.stream().anyMatch(step -> step.spec().needsCircuits());
+  }
+
+  /** The most images that one run of the plan takes: one for each coefficient, or slot. */
   public int maxImages() {
-    List<RingParameters> rings = rings();
-    return rings.isEmpty() ? IMAGES_WITHOUT_RING : rings.get(0).degree();
+    int most = steps.stream().mapToInt(step -> step.spec().maxImages()).min().orElseThrow();
+    return most == Integer.MAX_VALUE ? IMAGES_WITHOUT_RING : most;
   }
 }

@@ -8,6 +8,7 @@ import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.slots.SlotsSpec;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
@@ -29,7 +30,8 @@ public final class PlanCodec {
           RevealSpec.KIND,
           CombineSpec.KIND,
           MaxPoolSpec.KIND,
-          MultiplySpec.KIND);
+          MultiplySpec.KIND,
+          SlotsSpec.KIND);
 
   /** The longest plan accepted. */
   public static final int MAX_BYTES = 1 << 20;

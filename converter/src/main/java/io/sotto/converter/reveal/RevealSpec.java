@@ -73,6 +73,11 @@ public record RevealSpec(ShareFormat input, TensorShape shape, Activation activa
     return input;
   }
 
+  @Override
+  public boolean needsCircuits() {
+    return false;
+  }
+
   /** The message with the server's share of the outputs. */
   PackedMessages messages(int images) {
     return new PackedMessages(

@@ -4,6 +4,9 @@ import io.sotto.ckks.PublicKey;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.SecretKey;
+import io.sotto.ckks.slots.SlotContext;
+import io.sotto.ckks.slots.SlotKeySpec;
+import io.sotto.ckks.slots.SlotSecretKey;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.reveal.RevealSpec;
@@ -84,19 +87,31 @@ public final class ClientSession implements AutoCloseable {
           channel.send(MessageKinds.PUBLIC_KEY, ByteBuffer.wrap(publicKey.encode()));
         }
       }
-      Evaluator evaluator = scope.own(Evaluator.open(channel, random));
+      SlotSecretKey slots =
+          plan.slotKeys().map(spec -> slotKey(spec, channel, random, scope)).orElse(null);
+      Evaluator evaluator =
+          plan.needsCircuits() ? scope.own(Evaluator.open(channel, random)) : null;
+      channel.flush();
       timer.row("setup", 0);
       return new ClientSession(
           channel,
           scope,
           plan,
-          new ClientParty(channel, keys, evaluator, random),
+          new ClientParty(channel, keys, slots, evaluator, random),
           timer.rows().get(0));
     } catch (RuntimeException | Error e) {
       abort(channel, e);
       scope.close();
       throw e;
     }
+  }
+
+  private static SlotSecretKey slotKey(
+      SlotKeySpec spec, Channel channel, SecureRandom random, Scope scope) {
+    SlotContext context = scope.own(SlotContext.create(spec.parameters()));
+    SlotSecretKey key = scope.own(SlotSecretKey.generate(context));
+    key.serverKeys(spec, random).forEach(message -> channel.send(MessageKinds.SLOT_KEYS, message));
+    return key;
   }
 
   private static Plan receivePlan(Channel channel) {

@@ -1,5 +1,6 @@
 package io.sotto.converter.session;
 
+import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
@@ -14,7 +15,7 @@ final class Memory {
 
   /**
    * An upper bound for either party: at each step the shares that are alive and, of a linear step,
-   * the ciphertexts.
+   * the ciphertexts; of a step on slots what the client needs.
    */
   static long ofBatch(Plan plan) {
     long images = plan.maxImages();
@@ -50,6 +51,7 @@ final class Memory {
       long polynomials = 3L * (linear.inputElements() + linear.output().elements());
       return polynomials * linear.ring().degree() * Long.BYTES;
     }
-    return step.workingElements() * images * Long.BYTES;
+    return step.workingElements() * images * Long.BYTES
+        + step.slotKeys().map(SlotKeySpec::memoryBytes).orElse(0L);
   }
 }

@@ -3,6 +3,9 @@ package io.sotto.converter.session;
 import io.sotto.ckks.PublicKey;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.slots.SlotContext;
+import io.sotto.ckks.slots.SlotKeySpec;
+import io.sotto.ckks.slots.SlotServerKeys;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
@@ -64,18 +67,35 @@ public final class ServerSession implements AutoCloseable {
         Ring ring = scope.own(Ring.create(parameters));
         keys.put(parameters, scope.own(receiveKey(channel, ring)));
       }
-      Garbler garbler = scope.own(Garbler.open(channel, random));
+      SlotServerKeys slots =
+          plan.plan().slotKeys().map(spec -> slotKeys(spec, channel, scope)).orElse(null);
+      Garbler garbler =
+          plan.plan().needsCircuits() ? scope.own(Garbler.open(channel, random)) : null;
       timer.row("setup", 0);
       return new ServerSession(
           channel,
           scope,
           plan,
-          new ServerParty(channel, keys, garbler, random),
+          new ServerParty(channel, keys, slots, garbler, random),
           timer.rows().get(0));
     } catch (RuntimeException | Error e) {
       abort(channel, e);
       scope.close();
       throw e;
+    }
+  }
+
+  private static SlotServerKeys slotKeys(SlotKeySpec spec, Channel channel, Scope scope) {
+    SlotContext context = scope.own(SlotContext.create(spec.parameters()));
+    try (SlotServerKeys.Receiver receiver = new SlotServerKeys.Receiver(context, spec)) {
+      for (int i = 0; i < spec.messages(); i++) {
+        ByteBuffer bytes = ByteBuffer.allocate(spec.messageBytes(i));
+        channel.receive(MessageKinds.SLOT_KEYS, bytes);
+        receiver.message(bytes.flip());
+      }
+      return scope.own(receiver.finish());
+    } catch (IllegalArgumentException e) {
+      throw new PeerViolationException("the client's keys for slots are malformed", e);
     }
   }
 

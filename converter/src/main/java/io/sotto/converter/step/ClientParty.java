@@ -2,20 +2,37 @@ package io.sotto.converter.step;
 
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.SecretKey;
+import io.sotto.ckks.slots.SlotSecretKey;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.garble.Evaluator;
 import java.security.SecureRandom;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** What the client brings to every step: its channel, keys, randomness and evaluator. */
+/**
+ * What the client brings to every step: its channel, keys, randomness and evaluator.
+ *
+ * @param slots null in a plan without steps on slots
+ * @param circuits null in a plan without garbled circuits
+ */
 public record ClientParty(
     Channel channel,
     Map<RingParameters, SecretKey> secretKeys,
-    Evaluator evaluator,
+    @Nullable SlotSecretKey slots,
+    @Nullable Evaluator circuits,
     SecureRandom random) {
 
   public ClientParty {
     secretKeys = Map.copyOf(secretKeys);
+  }
+
+  /** Without steps on slots. */
+  public ClientParty(
+      Channel channel,
+      Map<RingParameters, SecretKey> secretKeys,
+      Evaluator circuits,
+      SecureRandom random) {
+    this(channel, secretKeys, null, circuits, random);
   }
 
   /** The key for a ring of the plan. */
@@ -25,5 +42,21 @@ public record ClientParty(
       throw new IllegalStateException("no key was made for " + ring);
     }
     return key;
+  }
+
+  /** The key for steps on slots. */
+  public SlotSecretKey slotKey() {
+    if (slots == null) {
+      throw new IllegalStateException("no key was made for slots");
+    }
+    return slots;
+  }
+
+  /** Of garbled circuits. */
+  public Evaluator evaluator() {
+    if (circuits == null) {
+      throw new IllegalStateException("no circuits were set up");
+    }
+    return circuits;
   }
 }

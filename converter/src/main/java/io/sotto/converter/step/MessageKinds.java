@@ -29,9 +29,25 @@ public final class MessageKinds {
   /** Server to client: its share of the outputs. */
   public static final MessageKind REVEAL = new MessageKind(39, "reveal");
 
+  /** Client to server: a part of its keys for computing on slots. */
+  public static final MessageKind SLOT_KEYS = new MessageKind(46, "slot keys");
+
+  /** Server to client: results in slots. */
+  public static final MessageKind SLOT_RESULTS = new MessageKind(47, "slot results");
+
   /** All of them. */
   public static final List<MessageKind> ALL =
-      List.of(PLAN, PUBLIC_KEY, BATCH, UPLOAD_SEED, UPLOAD, RESPONSE_C0, RESPONSE_C1, REVEAL);
+      List.of(
+          PLAN,
+          PUBLIC_KEY,
+          BATCH,
+          UPLOAD_SEED,
+          UPLOAD,
+          RESPONSE_C0,
+          RESPONSE_C1,
+          REVEAL,
+          SLOT_KEYS,
+          SLOT_RESULTS);
 
   private MessageKinds() {}
 }

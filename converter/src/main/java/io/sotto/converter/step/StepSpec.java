@@ -1,8 +1,10 @@
 package io.sotto.converter.step;
 
+import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.gc.channel.Traffic;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What both parties know of one step: its kind, sizes and formats, and from them exactly what it
@@ -37,6 +39,21 @@ public interface StepSpec {
    */
   default long workingElements() {
     return inputs().stream().mapToLong(ShareFormat::elements).sum();
+  }
+
+  /** The most images that one run of the step takes. */
+  default int maxImages() {
+    return Integer.MAX_VALUE;
+  }
+
+  /** The keys of encrypted slots that the server needs for the step. */
+  default Optional<SlotKeySpec> slotKeys() {
+    return Optional.empty();
+  }
+
+  /** Whether the step takes the setup of the garbled circuits. */
+  default boolean needsCircuits() {
+    return true;
   }
 
   /** Puts this spec on the wire such that the kind's reader reads it back. */

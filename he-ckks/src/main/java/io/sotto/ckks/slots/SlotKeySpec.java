@@ -17,6 +17,12 @@ public record SlotKeySpec(SlotParameters parameters, boolean relinearise, int re
     }
   }
 
+  /** What a client takes for the keys, and for some ciphertexts at a time. */
+  public long memoryBytes() {
+    long primes = parameters.primeBits().size();
+    return 4 * primes * primes * parameters.degree() * Long.BYTES;
+  }
+
   /** Messages. */
   public int messages() {
     return 1 + (relinearise ? parameters.primeBits().size() - 1 : 0);

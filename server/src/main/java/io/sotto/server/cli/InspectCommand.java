@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.slots.SlotKeySpec;
+import io.sotto.ckks.slots.SlotParameters;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
@@ -22,6 +24,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -104,15 +107,7 @@ public final class InspectCommand implements Callable<Integer> {
                   input.format().fraction(),
                   loaded.compiled().calibrated() ? "calibrated ranges" : "bounds"));
     }
-    text.append(
-        loaded
-            .compiled()
-            .ring()
-            .map(
-                ring ->
-                    "Ring: N %d, log2 q %d, %s\n\n"
-                        .formatted(ring.degree(), ring.modulusBits(), security(ring)))
-            .orElse("No linear layer, and so no ciphertexts\n\n"));
+    text.append(ciphertexts(plan)).append("\n\n");
     text.append(formats(loaded)).append('\n');
     text.append("Why these formats\n\n").append(reasons(loaded)).append('\n');
     text.append("Costs of a batch of %d images, as the client sees them\n\n".formatted(images));
@@ -124,6 +119,27 @@ public final class InspectCommand implements Callable<Integer> {
       text.append('\n');
     }
     return text.toString();
+  }
+
+  private static String ciphertexts(Plan plan) {
+    List<String> lines = new ArrayList<>();
+    for (RingParameters ring : plan.rings()) {
+      lines.add(
+          "Ring: N %d, log2 q %d, %s".formatted(ring.degree(), ring.modulusBits(), security(ring)));
+    }
+    plan.slotKeys()
+        .map(SlotKeySpec::parameters)
+        .ifPresent(
+            slots ->
+                lines.add(
+                    "Slots: N %d, primes of %s bits, scale 2^%d, at least 128 bits of security (%d of up to %d bits by the HE standard)"
+                        .formatted(
+                            slots.degree(),
+                            slots.primeBits(),
+                            slots.scaleBits(),
+                            slots.totalBits(),
+                            SlotParameters.secureBits(slots.logDegree()))));
+    return lines.isEmpty() ? "No linear layer, and so no ciphertexts" : String.join("\n", lines);
   }
 
   private static Table imported(Graph graph) {
@@ -259,15 +275,16 @@ public final class InspectCommand implements Callable<Integer> {
           .put("parameters", parameters(node))
           .put("details", node.details());
     }
-    loaded
-        .compiled()
-        .ring()
+    ObjectNode ring = root.putObject("ring").put("security_bits", 128);
+    Plan view = loaded.compiled().plan().plan();
+    view.rings().stream()
+        .findFirst()
         .ifPresent(
-            ring ->
-                root.putObject("ring")
-                    .put("degree", ring.degree())
-                    .put("modulus_bits", ring.modulusBits())
-                    .put("security_bits", 128));
+            used -> ring.put("degree", used.degree()).put("modulus_bits", used.modulusBits()));
+    view.slotKeys()
+        .map(SlotKeySpec::parameters)
+        .ifPresent(
+            slots -> ring.put("degree", slots.degree()).put("modulus_bits", slots.totalBits()));
     ArrayNode steps = root.putArray("steps");
     Traffic total = Traffic.NONE;
     for (int i = 0; i < loaded.compiled().layers().size(); i++) {

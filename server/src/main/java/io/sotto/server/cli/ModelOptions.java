@@ -72,6 +72,19 @@ final class ModelOptions {
       description = "By how much values may exceed the calibrated ranges, 1.5.")
   @Nullable Double headroom;
 
+  @Option(
+      names = "--scheme",
+      paramLabel = "NAME",
+      description =
+          "hybrid, or cryptonets: the baseline that computes squares on ciphertexts alone.")
+  @Nullable String scheme;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads of a session of scheme cryptonets; all processors.")
+  @Nullable Integer threads;
+
   /** The file's settings, if there is a file, and these options over them. */
   ServerConfig.Builder builder(@Nullable Path model) {
     ServerConfig.Builder builder =
@@ -84,6 +97,14 @@ final class ModelOptions {
     }
     if (ranges != null) {
       builder.ranges(ranges);
+    }
+    String chosen = scheme;
+    if (chosen != null) {
+      checked(() -> builder.scheme(ServerConfig.Scheme.of(chosen)));
+    }
+    Integer number = threads;
+    if (number != null) {
+      checked(() -> builder.threads(number));
     }
     fixedPoint(builder, inputLimit, FixedPointSettings::withInputLimit);
     fixedPoint(builder, inputFraction, FixedPointSettings::withInputFraction);

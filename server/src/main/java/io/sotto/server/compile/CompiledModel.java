@@ -1,9 +1,7 @@
 package io.sotto.server.compile;
 
 import io.sotto.ckks.RingParameters;
-import io.sotto.converter.linear.LinearServer;
 import io.sotto.converter.plan.ServerPlan;
-import io.sotto.converter.step.ServerStep;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +21,8 @@ public final class CompiledModel implements AutoCloseable {
   private final boolean calibrated;
   private final List<String> warnings;
 
-  CompiledModel(
+  /** Takes the plan over. */
+  public CompiledModel(
       ServerPlan plan, List<LayerReport> layers, boolean calibrated, List<String> warnings) {
     this.plan = plan;
     this.layers = List.copyOf(layers);
@@ -58,11 +57,7 @@ public final class CompiledModel implements AutoCloseable {
 
   @Override
   public void close() {
-    for (ServerStep step : plan.steps()) {
-      if (step instanceof LinearServer linear) {
-        linear.weights().map().close();
-      }
-    }
+    plan.close();
   }
 
   @Override

@@ -1,0 +1,149 @@
+package io.sotto.converter.slots;
+
+import io.sotto.ckks.slots.SlotKeySpec;
+import io.sotto.ckks.slots.SlotParameters;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.ClientStep;
+import io.sotto.converter.step.SpecReader;
+import io.sotto.converter.step.SpecWriter;
+import io.sotto.converter.step.StepKind;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A network that the server computes on ciphertexts alone: the client's inputs in, outputs out, of
+ * which the client holds everything and the server nothing.
+ *
+ * @param input what the client encrypts; the server's share is zero
+ * @param relinearise whether there are squares
+ * @param outputScaleBits results are scaled by 2^outputScaleBits in their ciphertexts
+ */
+public record SlotsSpec(
+    WideFormat input,
+    NarrowFormat output,
+    SlotParameters parameters,
+    boolean relinearise,
+    int outputScaleBits)
+    implements StepSpec {
+  public static final StepKind KIND = new StepKind(32, "slots", SlotsSpec::read);
+
+  private static final int MIN_LOG_DEGREE = 10;
+  private static final int MAX_LOG_DEGREE = 15;
+  private static final int MAX_PRIMES = 64;
+
+  public SlotsSpec {
+    if (parameters.security() != SlotParameters.Security.BITS_128) {
+      throw new IllegalArgumentException("parameters of a plan have 128-bit security");
+    }
+    if (outputScaleBits < 1 || outputScaleBits >= parameters.primeBits().get(0)) {
+      throw new IllegalArgumentException(
+          "results are scaled by %d bits; allowed are 1..%d"
+              .formatted(outputScaleBits, parameters.primeBits().get(0) - 1));
+    }
+  }
+
+  @Override
+  public StepKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public List<ShareFormat> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public int maxImages() {
+    return parameters.slots();
+  }
+
+  @Override
+  public Optional<SlotKeySpec> slotKeys() {
+    return Optional.of(new SlotKeySpec(parameters, relinearise, 0));
+  }
+
+  @Override
+  public boolean needsCircuits() {
+    return false;
+  }
+
+  double inputScale() {
+    return Math.scalb(1.0, parameters.scaleBits());
+  }
+
+  double outputScale() {
+    return Math.scalb(1.0, outputScaleBits);
+  }
+
+  SlotMessages upload() {
+    return new SlotMessages(parameters, parameters.topLevel(), input.elements());
+  }
+
+  SlotMessages results() {
+    return new SlotMessages(parameters, 0, output.elements());
+  }
+
+  @Override
+  public Traffic clientTraffic(int images) {
+    return new Traffic(upload().uploadBytes(), results().resultBytes(), 1);
+  }
+
+  @Override
+  public void write(SpecWriter out) {
+    out.number(input.elements())
+        .number(input.bits())
+        .number(input.fraction())
+        .number(output.elements())
+        .number(output.bits())
+        .number(output.fraction())
+        .number(relinearise ? 1 : 0)
+        .number(outputScaleBits);
+    writeParameters(parameters, out);
+  }
+
+  /** Degree, scale and primes of ciphertexts with slots. */
+  public static void writeParameters(SlotParameters parameters, SpecWriter out) {
+    out.number(parameters.logDegree())
+        .number(parameters.scaleBits())
+        .number(parameters.primeBits().size());
+    parameters.primeBits().forEach(out::number);
+  }
+
+  /** What {@link #writeParameters} wrote; refused below 128-bit security. */
+  public static SlotParameters readParameters(SpecReader in) {
+    int logDegree = in.number("the degree of slots", MIN_LOG_DEGREE, MAX_LOG_DEGREE);
+    int scaleBits = in.number("the scale of slots", 1, Long.SIZE);
+    int primes = in.number("the number of primes of slots", 2, MAX_PRIMES);
+    List<Integer> bits = new ArrayList<>();
+    for (int i = 0; i < primes; i++) {
+      bits.add(in.number("a prime's length", 1, Long.SIZE));
+    }
+    return new SlotParameters(logDegree, bits, scaleBits, SlotParameters.Security.BITS_128);
+  }
+
+  private static SlotsSpec read(SpecReader in) {
+    WideFormat input =
+        new WideFormat(
+            in.number("a slots step's inputs", 1, ShareFormat.MAX_ELEMENTS),
+            in.number("a slots step's input width", 2, WideFormat.MAX_BITS),
+            in.number("a slots step's input fraction", 0, WideFormat.MAX_BITS));
+    NarrowFormat output =
+        new NarrowFormat(
+            in.number("a slots step's outputs", 1, ShareFormat.MAX_ELEMENTS),
+            in.number("a slots step's output width", 2, NarrowFormat.MAX_BITS),
+            in.number("a slots step's output fraction", 0, NarrowFormat.MAX_BITS));
+    boolean relinearise = in.number("whether products are relinearised", 0, 1) == 1;
+    int outputScaleBits = in.number("the results' scale", 1, Long.SIZE);
+    return new SlotsSpec(input, output, readParameters(in), relinearise, outputScaleBits);
+  }
+
+  @Override
+  public ClientStep client() {
+    return new SlotsClient(this);
+  }
+}

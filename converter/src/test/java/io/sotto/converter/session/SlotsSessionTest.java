@@ -1,0 +1,138 @@
+package io.sotto.converter.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.WeightMatrix;
+import io.sotto.ckks.slots.SlotContext;
+import io.sotto.ckks.slots.SlotPlanner;
+import io.sotto.converter.Models;
+import io.sotto.converter.plan.InputSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanCodec;
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.reveal.RevealServer;
+import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.slots.SlotsNetwork;
+import io.sotto.converter.slots.SlotsServer;
+import io.sotto.converter.slots.SlotsSpec;
+import io.sotto.converter.step.MessageKinds;
+import io.sotto.gc.channel.InMemoryChannel;
+import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.natives.testing.LeakCheck;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A network of squares on slots: both sides of a session against the twin. */
+@ExtendWith(LeakCheck.class)
+class SlotsSessionTest {
+  private static final long SEED = 20261121;
+  private static final int INPUTS = 6;
+  private static final int HIDDEN = 4;
+  private static final int OUTPUTS = 3;
+  private static final int FRACTION = 10;
+
+  private static ServerPlan network() {
+    Random random = new Random(SEED);
+    SlotPlanner.Choice choice = SlotPlanner.choose(List.of(new SlotPlanner.Layer(0.5, true)));
+    int outputScaleBits = 45;
+    double lastScale;
+    try (SlotContext context = SlotContext.create(choice.parameters())) {
+      double hidden =
+          Math.scalb(choice.weightScales().get(0), choice.parameters().scaleBits())
+              / context.modulus(2);
+      lastScale = hidden * hidden / context.modulus(1);
+    }
+    SlotsNetwork network =
+        new SlotsNetwork(
+            List.of(
+                layer(random, INPUTS, HIDDEN, choice.weightScales().get(0), true),
+                layer(
+                    random, HIDDEN, OUTPUTS, Math.scalb(1.0, outputScaleBits) / lastScale, false)),
+            outputScaleBits - 20);
+    WideFormat input = new WideFormat(INPUTS, 30, FRACTION);
+    NarrowFormat output = new NarrowFormat(OUTPUTS, 24, FRACTION);
+    SlotsSpec spec = new SlotsSpec(input, output, choice.parameters(), true, outputScaleBits);
+    return Models.chain(
+        new InputSpec(new TensorShape(List.of(INPUTS)), input, 1 << FRACTION),
+        List.of(
+            new SlotsServer(spec, network, 2),
+            new RevealServer(new RevealSpec(output, new TensorShape(List.of(OUTPUTS))))));
+  }
+
+  private static SlotsNetwork.Layer layer(
+      Random random, int inputs, int outputs, double scale, boolean squared) {
+    int bound = (int) Math.min(scale / 2, SlotPlanner.WEIGHT_BOUND);
+    int[] weights = random.ints((long) inputs * outputs, -bound, bound).toArray();
+    return new SlotsNetwork.Layer(
+        LinearMap.dense(inputs, WeightMatrix.of(outputs, weights)),
+        scale,
+        random.doubles(outputs, -1, 1).toArray(),
+        squared);
+  }
+
+  @Test
+  void outputsAreTheTwinsAndTrafficIsWhatTheSpecDeclares() throws Exception {
+    int images = 70;
+    try (ServerPlan plan = network()) {
+      FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), images));
+      List<FixedTensor> twin = plan.runTwin(input);
+      FixedTensor expected = twin.get(twin.size() - 1);
+      ClientSession.Prediction prediction =
+          TwoSessions.run(plan, session -> session.predict(input)).client();
+      for (int i = 0; i < expected.values().length; i++) {
+        assertThat(prediction.outputs().values()[i])
+            .as("output %d of seed %d", i, SEED)
+            .isBetween(expected.values()[i] - 2, expected.values()[i] + 2);
+      }
+      Traffic declared = plan.plan().steps().get(0).spec().clientTraffic(images);
+      assertThat(prediction.steps().get(1).traffic()).isEqualTo(declared);
+      assertThat(prediction.steps().get(1).kind()).isEqualTo("slots");
+    }
+  }
+
+  @Test
+  void thePlanCrossesTheWireAndTakesAsManyImagesAsSlots() {
+    try (ServerPlan plan = network()) {
+      Plan view = plan.plan();
+      assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(view)))).isEqualTo(view);
+      assertThat(view.maxImages()).isEqualTo(4096);
+      assertThat(view.needsCircuits()).isFalse();
+    }
+  }
+
+  @Test
+  void malformedKeysEndTheSession() throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try (ServerPlan plan = network();
+        InMemoryChannel.Pair pair = InMemoryChannel.pair(Duration.ofSeconds(30))) {
+      Future<?> server =
+          executor.submit(() -> ServerSession.open(pair.second(), plan, new SecureRandom()));
+      pair.first().receive(MessageKinds.PLAN, PlanCodec.MAX_BYTES);
+      byte[] ones = new byte[plan.plan().slotKeys().orElseThrow().messageBytes(0)];
+      java.util.Arrays.fill(ones, (byte) -1);
+      pair.first().send(MessageKinds.SLOT_KEYS, ByteBuffer.wrap(ones));
+      pair.first().flush();
+      assertThatThrownBy(server::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(PeerViolationException.class);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+}

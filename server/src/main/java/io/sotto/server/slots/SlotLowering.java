@@ -1,0 +1,246 @@
+package io.sotto.server.slots;
+
+import io.sotto.server.compile.CompileException;
+import io.sotto.tfimport.graph.AvgPool;
+import io.sotto.tfimport.graph.BiasAdd;
+import io.sotto.tfimport.graph.Conv2D;
+import io.sotto.tfimport.graph.Gather;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.Input;
+import io.sotto.tfimport.graph.MatMul;
+import io.sotto.tfimport.graph.Multiply;
+import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.Pad;
+import io.sotto.tfimport.graph.Reshape;
+import io.sotto.tfimport.graph.Scale;
+import io.sotto.tfimport.graph.Shape;
+import io.sotto.tfimport.graph.Window;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Folds a chain of linear nodes and squares into layers. Pads and other moves of elements become
+ * references of the layer after them, biases and factors part of the layer before them.
+ */
+final class SlotLowering {
+  private final Graph graph;
+  private final List<SlotLayer> layers = new ArrayList<>();
+
+  /** The layer that isn't done yet, null after a square. */
+  private @Nullable SlotLayer pending;
+
+  /** Where the current elements are among those that the pending layer, or the last one, gives. */
+  private int[] view;
+
+  private int source;
+
+  private SlotLowering(Graph graph) {
+    this.graph = graph;
+    this.source = graph.input().shape().elements();
+    this.view = identity(source);
+  }
+
+  /**
+   * The layers, the last one of which isn't squared.
+   *
+   * @throws CompileException if the graph is no chain of such nodes
+   */
+  static List<SlotLayer> lower(Graph graph) {
+    if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
+      throw new CompileException("scheme cryptonets takes models with one input and one output");
+    }
+    SlotLowering lowering = new SlotLowering(graph);
+    Node current = graph.input();
+    for (Node node : graph.nodes()) {
+      if (!(node instanceof Input)
+          && !node.inputs().stream().distinct().toList().equals(List.of(current.name()))) {
+        throw new CompileException(
+            "the model branches at %s; scheme cryptonets takes chains of layers only"
+                .formatted(node.name()));
+      }
+      lowering.follow(node);
+      current = node;
+    }
+    lowering.materialize(current.name());
+    lowering.flush();
+    return List.copyOf(lowering.layers);
+  }
+
+  private static int[] identity(int elements) {
+    return IntStream.range(0, elements).toArray();
+  }
+
+  private void follow(Node node) {
+    if (node instanceof Conv2D conv) {
+      start(node, convolution(conv));
+    } else if (node instanceof MatMul product) {
+      start(node, List.of(new SlotLayer.Block(view, transposed(product))));
+    } else if (node instanceof AvgPool pool) {
+      start(node, averages(pool));
+    } else if (node instanceof BiasAdd add) {
+      float[] ones = new float[node.shape().elements()];
+      float[] offsets = new float[ones.length];
+      Arrays.fill(ones, 1);
+      for (int i = 0; i < offsets.length; i++) {
+        offsets[i] = add.bias().at(i % add.bias().size());
+      }
+      pending = materialize(node.name()).scaled(ones, offsets);
+    } else if (node instanceof Scale scale) {
+      pending = materialize(node.name()).scaled(scale.factors(), scale.offsets());
+    } else if (node instanceof Multiply product && product.isSquare()) {
+      // Zeros stay zeros, so it doesn't matter that the view comes after the square.
+      pending = layer(node.name()).square();
+      flush();
+    } else if (node instanceof Pad pad && pad.value() == 0) {
+      view = padded(pad);
+    } else if (node instanceof Gather gather) {
+      int[] moved = gather.indices().toArray();
+      for (int i = 0; i < moved.length; i++) {
+        moved[i] = moved[i] < 0 ? SlotLayer.ZERO : view[moved[i]];
+      }
+      view = moved;
+    } else if (!(node instanceof Reshape) && !(node instanceof Input)) {
+      throw new CompileException(
+          "%s is a %s; scheme cryptonets computes linear layers and squares only, scheme hybrid this too"
+              .formatted(node.name(), node.kind()));
+    }
+  }
+
+  /** The pending layer, or one that changes nothing. */
+  private SlotLayer layer(String name) {
+    if (pending == null) {
+      pending = SlotLayer.select(name, source, identity(source));
+    }
+    return pending;
+  }
+
+  /** A pending layer whose outputs are the current elements in order. */
+  private SlotLayer materialize(String name) {
+    if (pending == null || !Arrays.equals(view, identity(pending.outputs()))) {
+      flush();
+      pending = SlotLayer.select(name, source, view);
+      view = identity(view.length);
+    }
+    return pending;
+  }
+
+  private void flush() {
+    if (pending != null) {
+      layers.add(pending);
+      source = pending.outputs();
+      pending = null;
+    }
+  }
+
+  private void start(Node node, List<SlotLayer.Block> blocks) {
+    flush();
+    int outputs = blocks.stream().mapToInt(SlotLayer.Block::rows).sum();
+    pending = new SlotLayer(node.name(), source, blocks, new double[outputs], false);
+    view = identity(outputs);
+  }
+
+  private Shape input(Node node) {
+    return graph.inputsOf(node).get(0).shape();
+  }
+
+  /** TensorFlow's order is inputs x outputs; here a row is an output. */
+  private static double[] transposed(MatMul node) {
+    int inputs = node.weights().shape().dim(0);
+    int outputs = node.weights().shape().dim(1);
+    double[] rows = new double[node.weights().size()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i % outputs * inputs + i / outputs] = node.weights().at(i);
+    }
+    return rows;
+  }
+
+  private List<SlotLayer.Block> convolution(Conv2D node) {
+    int taps = node.kernelHeight() * node.kernelWidth() * node.inputChannels();
+    int perGroup = node.outputChannels() / node.groups();
+    List<double[]> groups = new ArrayList<>();
+    for (int group = 0; group < node.groups(); group++) {
+      double[] weights = new double[perGroup * taps];
+      for (int i = 0; i < weights.length; i++) {
+        int output = group * perGroup + i / taps;
+        weights[i] = node.weights().at(i % taps * node.outputChannels() + output);
+      }
+      groups.add(weights);
+    }
+    List<SlotLayer.Block> blocks = new ArrayList<>();
+    for (int y = 0; y < node.shape().dim(0); y++) {
+      for (int x = 0; x < node.shape().dim(1); x++) {
+        for (int group = 0; group < node.groups(); group++) {
+          blocks.add(new SlotLayer.Block(taps(node, y, x, group), groups.get(group)));
+        }
+      }
+    }
+    return blocks;
+  }
+
+  /** What one position of a convolution refers to, in the order of the kernel's own axes. */
+  private int[] taps(Conv2D node, int y, int x, int group) {
+    Shape in = input(node);
+    int channels = node.inputChannels();
+    int[] refs = new int[node.kernelHeight() * node.kernelWidth() * channels];
+    int tap = 0;
+    for (int ky = 0; ky < node.kernelHeight(); ky++) {
+      int fromY = y * node.stride().height() + ky * node.dilation().height() - node.pads().top();
+      for (int kx = 0; kx < node.kernelWidth(); kx++) {
+        int fromX = x * node.stride().width() + kx * node.dilation().width() - node.pads().left();
+        boolean inside = fromY >= 0 && fromY < in.dim(0) && fromX >= 0 && fromX < in.dim(1);
+        for (int channel = 0; channel < channels; channel++) {
+          refs[tap++] =
+              inside
+                  ? view[(fromY * in.dim(1) + fromX) * in.dim(2) + group * channels + channel]
+                  : SlotLayer.ZERO;
+        }
+      }
+    }
+    return refs;
+  }
+
+  private List<SlotLayer.Block> averages(AvgPool node) {
+    Shape in = input(node);
+    Window window = node.window();
+    List<SlotLayer.Block> blocks = new ArrayList<>();
+    for (int y = 0; y < node.shape().dim(0); y++) {
+      for (int x = 0; x < node.shape().dim(1); x++) {
+        for (int channel = 0; channel < in.dim(2); channel++) {
+          List<Integer> refs = new ArrayList<>();
+          for (int row = window.firstRow(y); row < window.endRow(y, in.dim(0)); row++) {
+            for (int c = window.firstColumn(x); c < window.endColumn(x, in.dim(1)); c++) {
+              refs.add(view[(row * in.dim(1) + c) * in.dim(2) + channel]);
+            }
+          }
+          double[] weights = new double[refs.size()];
+          Arrays.fill(weights, 1.0 / refs.size());
+          blocks.add(
+              new SlotLayer.Block(refs.stream().mapToInt(Integer::intValue).toArray(), weights));
+        }
+      }
+    }
+    return blocks;
+  }
+
+  /** The view with zeros around it. */
+  private int[] padded(Pad node) {
+    Shape in = input(node);
+    int[] from = new int[node.shape().elements()];
+    Arrays.fill(from, SlotLayer.ZERO);
+    for (int element = 0; element < in.elements(); element++) {
+      int rest = element;
+      int to = 0;
+      int stride = 1;
+      for (int axis = in.rank() - 1; axis >= 0; axis--) {
+        to += (rest % in.dim(axis) + node.before().get(axis)) * stride;
+        rest /= in.dim(axis);
+        stride *= node.shape().dim(axis);
+      }
+      from[to] = view[element];
+    }
+    return from;
+  }
+}

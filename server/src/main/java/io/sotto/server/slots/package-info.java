@@ -1,0 +1,8 @@
+/**
+ * From the imported {@code Graph} to plans on encrypted slots: {@link
+ * io.sotto.server.slots.SlotCompiler} compiles networks of squares for scheme {@code cryptonets}.
+ */
+@NullMarked
+package io.sotto.server.slots;
+
+import org.jspecify.annotations.NullMarked;
