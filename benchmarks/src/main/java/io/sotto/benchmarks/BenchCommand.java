@@ -1,5 +1,7 @@
 package io.sotto.benchmarks;
 
+import io.sotto.benchmarks.grid.CellClient;
+import io.sotto.benchmarks.grid.GridBench;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +13,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures what Sotto costs on this machine.",
-    subcommands = {MnistBench.class, MnistBenchClient.class, KernelBench.class})
+    subcommands = {
+      GridBench.class,
+      CellClient.class,
+      MnistBench.class,
+      MnistBenchClient.class,
+      KernelBench.class
+    })
 public final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;
 

@@ -47,7 +47,7 @@ public record Machine(
   }
 
   /** This one. */
-  static Machine here() throws IOException {
+  public static Machine here() throws IOException {
     List<String> cpuinfo = Files.readAllLines(Path.of("/proc/cpuinfo"));
     return new Machine(
         field(cpuinfo, "model name"),

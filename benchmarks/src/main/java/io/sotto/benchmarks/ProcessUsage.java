@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param cpuSeconds of all its threads, user and system, in the kernel's ticks of usually 10 ms
  * @param peakRssMb the most memory that it had resident, in units of 2^20 bytes
  */
-record ProcessUsage(double cpuSeconds, double peakRssMb) {
+public record ProcessUsage(double cpuSeconds, double peakRssMb) {
   private static final String PEAK = "VmHWM:";
 
   /**
@@ -19,7 +19,7 @@ record ProcessUsage(double cpuSeconds, double peakRssMb) {
    *
    * @throws IOException if it has ended, or the machine doesn't tell
    */
-  static ProcessUsage of(ProcessHandle process) throws IOException {
+  public static ProcessUsage of(ProcessHandle process) throws IOException {
     Duration cpu =
         process
             .info()

@@ -10,7 +10,7 @@ import java.util.function.DoubleUnaryOperator;
  */
 public record Spread(double median, double min, double max, double iqr) {
 
-  static Spread of(double... values) {
+  public static Spread of(double... values) {
     if (values.length == 0) {
       throw new IllegalArgumentException("nothing was measured");
     }
@@ -24,7 +24,7 @@ public record Spread(double median, double min, double max, double iqr) {
   }
 
   /** The spread of a function of each value. */
-  static Spread of(DoubleUnaryOperator function, double... values) {
+  public static Spread of(DoubleUnaryOperator function, double... values) {
     return of(Arrays.stream(values).map(function).toArray());
   }
 

@@ -12,7 +12,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -34,6 +36,7 @@ public final class SottoProcesses implements AutoCloseable {
   private final Path launcher;
   private final Path directory;
   private final List<Process> processes = new ArrayList<>();
+  private final Map<String, List<String>> prefixes = new HashMap<>();
   private final Thread hook = new Thread(this::stop, "sotto-processes-cleanup");
   private volatile boolean stopping;
 
@@ -80,9 +83,15 @@ public final class SottoProcesses implements AutoCloseable {
   /**
    * A server that accepts connections.
    *
+   * @param fingerprint of its certificate, empty without TLS
    * @param process the server's
    */
-  public record Server(int port, ProcessHandle process) {}
+  public record Server(int port, String fingerprint, ProcessHandle process) {}
+
+  /** What the command of a process starts with, such as one that enters a network namespace. */
+  public synchronized void prefix(String name, List<String> command) {
+    prefixes.put(name, List.copyOf(command));
+  }
 
   /** Starts {@code ./sotto serve} on any free port, and waits until it accepts. */
   public Server startServer(Path model, List<String> more)
@@ -104,7 +113,10 @@ public final class SottoProcesses implements AutoCloseable {
       Thread.sleep(READY_POLL_MILLIS);
     }
     JsonNode address = new ObjectMapper().readTree(ready.toFile());
-    return new Server(address.required("port").asInt(), server.process().toHandle());
+    return new Server(
+        address.required("port").asInt(),
+        address.path("fingerprint").asText(""),
+        server.process().toHandle());
   }
 
   /** Starts {@code ./sotto} with these arguments; what it prints goes to a file. */
@@ -130,7 +142,7 @@ public final class SottoProcesses implements AutoCloseable {
     if (stopping) {
       throw stopped();
     }
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefixes.getOrDefault(name, List.of()));
     command.add(launcher.toString());
     command.addAll(arguments);
     Path errors = directory.resolve(name + ".err");

@@ -1,0 +1,9 @@
+/**
+ * {@code sotto bench all}: a grid of cells, each a network, a system, a batch size and a network
+ * setting, measured in two processes and kept as one JSON file each, so that an interrupted run
+ * goes on where it stopped.
+ */
+@NullMarked
+package io.sotto.benchmarks.grid;
+
+import org.jspecify.annotations.NullMarked;
