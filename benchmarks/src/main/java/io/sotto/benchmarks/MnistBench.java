@@ -57,6 +57,14 @@ public final class MnistBench implements Callable<Integer> {
   private int warmup;
 
   @Option(
+      names = "--sessions",
+      paramLabel = "N",
+      defaultValue = "1",
+      description =
+          "Sessions that share a batch of more images than one takes at once; ${DEFAULT-VALUE} if not given.")
+  private int sessions;
+
+  @Option(
       names = "--singles",
       paramLabel = "N",
       defaultValue = "9",
@@ -85,6 +93,7 @@ public final class MnistBench implements Callable<Integer> {
     atLeast(1, "--batches", batches);
     atLeast(0, "--warmup", warmup);
     atLeast(1, "--singles", singles);
+    atLeast(1, "--sessions", sessions);
     MnistSample sample = MnistSample.at(model);
     sample.requireImages("--batch", batch);
     PrintWriter err = spec.commandLine().getErr();
@@ -106,6 +115,7 @@ public final class MnistBench implements Callable<Integer> {
                   "--server-pid=" + server.process().pid(),
                   "--input=" + sample.imagesFile(),
                   "--batch=" + batch,
+                  "--sessions=" + sessions,
                   "--batches=" + batches,
                   "--warmup=" + warmup,
                   "--singles=" + singles,
@@ -174,6 +184,7 @@ public final class MnistBench implements Callable<Integer> {
         run.setupSeconds(),
         run.setupBytes(),
         batch,
+        sessions,
         batches,
         warmup,
         run.batches().stream().map(ClientRun.Batch::seconds).toList(),
@@ -212,14 +223,15 @@ public final class MnistBench implements Callable<Integer> {
     line(
         out,
         "images a second",
-        "%.1f (min %.1f, max %.1f, IQR %.1f) in %d batches of %d after %d to warm up",
+        "%.1f (min %.1f, max %.1f, IQR %.1f) in %d batches of %d after %d to warm up, %s",
         rate.median(),
         rate.min(),
         rate.max(),
         rate.iqr(),
         report.batches(),
         report.batch(),
-        report.warmup());
+        report.warmup(),
+        report.sessions() == 1 ? "one session" : report.sessions() + " sessions");
     Spread latency = report.latencySpread();
     line(
         out,

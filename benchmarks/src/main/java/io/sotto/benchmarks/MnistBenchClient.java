@@ -1,6 +1,7 @@
 package io.sotto.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sotto.client.ParallelClient;
 import io.sotto.client.Prediction;
 import io.sotto.client.SottoClient;
 import io.sotto.client.Tensor;
@@ -47,6 +48,9 @@ public final class MnistBenchClient implements Callable<Integer> {
   @Option(names = "--batch", required = true)
   private int batch;
 
+  @Option(names = "--sessions", required = true)
+  private int sessions;
+
   @Option(names = "--batches", required = true)
   private int batches;
 
@@ -79,7 +83,7 @@ public final class MnistBenchClient implements Callable<Integer> {
       builder.insecureWithoutTls();
     }
     long start = System.nanoTime();
-    try (SottoClient client = builder.connect()) {
+    try (ParallelClient client = builder.connectParallel(sessions)) {
       double connectAndSetup = (System.nanoTime() - start) / 1e9;
       double setup = client.setup().nanos() / 1e9;
       WireCounters afterSetup = client.wire();

@@ -58,6 +58,7 @@ public record MnistReport(
     @JsonProperty("setup_seconds") double setupSeconds,
     @JsonProperty("setup_bytes") long setupBytes,
     int batch,
+    int sessions,
     int batches,
     int warmup,
     @JsonProperty("batch_seconds") List<Double> batchSeconds,

@@ -207,6 +207,11 @@ public final class SottoClient implements AutoCloseable {
     }
   }
 
+  /** The most images that one run of the session takes. */
+  int batchLimit() {
+    return batchLimit;
+  }
+
   /** What the session's setup took, before the first batch. */
   public StepReport setup() {
     return session.setup();
@@ -365,6 +370,11 @@ public final class SottoClient implements AutoCloseable {
     public Builder insecureWithoutTls() {
       options = options.insecureWithoutTls();
       return this;
+    }
+
+    /** Opens several sessions that share the work of large batches. */
+    public ParallelClient connectParallel(int sessions) {
+      return ParallelClient.connect(this, sessions);
     }
 
     /** Connects and sets the session up: keys, and the garbled circuits' base. */

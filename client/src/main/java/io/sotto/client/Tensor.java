@@ -1,5 +1,6 @@
 package io.sotto.client;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -84,6 +85,31 @@ public record Tensor(List<Integer> shape, float[] values) {
     List<Integer> sliced =
         IntStream.range(0, shape.size()).mapToObj(i -> i == 0 ? to - from : shape.get(i)).toList();
     return new Tensor(sliced, Arrays.copyOfRange(values, from * width, to * width));
+  }
+
+  /** The rows of all tensors, which agree in all axes but the first, one after the other. */
+  public static Tensor concatenate(List<Tensor> parts) {
+    Tensor first = parts.get(0);
+    int rows = 0;
+    for (Tensor part : parts) {
+      if (!part.shape
+          .subList(1, part.shape.size())
+          .equals(first.shape.subList(1, first.shape.size()))) {
+        throw new IllegalArgumentException(
+            "rows of shape %s can't follow rows of shape %s"
+                .formatted(describe(part.shape), describe(first.shape)));
+      }
+      rows = Math.addExact(rows, part.rows());
+    }
+    List<Integer> shape = new ArrayList<>(first.shape);
+    shape.set(0, rows);
+    float[] values = new float[Math.multiplyExact(rows, first.rowElements())];
+    int at = 0;
+    for (Tensor part : parts) {
+      System.arraycopy(part.values, 0, values, at, part.values.length);
+      at += part.values.length;
+    }
+    return new Tensor(shape, values);
   }
 
   /** For each row the index of its largest number, the first of several: a classifier's classes. */

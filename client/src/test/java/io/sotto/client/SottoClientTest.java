@@ -82,6 +82,24 @@ final class SottoClientTest {
   }
 
   @Test
+  void sessionsShareALargeBatch() {
+    float[] values = images(7);
+    try (ParallelClient client = server().client().batchLimit(3).connectParallel(2)) {
+      Prediction prediction = client.predict(new Tensor(List.of(7, 4), values));
+      assertThat(prediction.outputs().shape()).containsExactly(7, 3);
+      assertRight(prediction.outputs(), values);
+      assertRight(client.predict(new Tensor(List.of(1, 4), images(1))).outputs(), images(1));
+      assertThat(client.wire().streamBytesSent())
+          .isGreaterThan(prediction.steps().get(1).traffic().bytesSent());
+      assertThatThrownBy(() -> client.predict(new Tensor(List.of(2, 3), new float[6])))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> server().client().connectParallel(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("0 sessions asked for; give at least 1");
+  }
+
+  @Test
   void queuesAsynchronousPredictions() {
     try (SottoClient client = server().client().connect()) {
       List<CompletableFuture<Prediction>> futures = new ArrayList<>();

@@ -15,4 +15,14 @@ public record WireCounters(
     long socketBytesSent,
     long socketBytesReceived,
     long streamBytesSent,
-    long streamBytesReceived) {}
+    long streamBytesReceived) {
+
+  /** What both connections have moved. */
+  public WireCounters plus(WireCounters other) {
+    return new WireCounters(
+        socketBytesSent + other.socketBytesSent,
+        socketBytesReceived + other.socketBytesReceived,
+        streamBytesSent + other.streamBytesSent,
+        streamBytesReceived + other.streamBytesReceived);
+  }
+}
