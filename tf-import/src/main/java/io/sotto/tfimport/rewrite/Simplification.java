@@ -17,6 +17,7 @@ public final class Simplification implements Rule {
           new FoldIntoNext(),
           new MergeLinear(),
           new MergeClips(),
+          new PadIntoPool(),
           new PoolFirst());
 
   @Override
