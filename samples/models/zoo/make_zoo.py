@@ -337,6 +337,13 @@ def upsampling(x):
     return L.Conv2D(2, 3, strides=2, name="conv2")(y)
 
 
+def transposed(x):
+    y = L.Conv2D(3, 3, strides=2, padding="same", activation="relu", name="down")(x)
+    y = L.Conv2DTranspose(4, 3, strides=2, padding="same", activation="relu", name="up")(y)
+    y = L.Conv2DTranspose(3, (2, 3), strides=(3, 1), name="valid")(y)
+    return L.Conv2DTranspose(1, 3, padding="same", use_bias=False, name="plain")(L.ReLU(name="relu")(y))
+
+
 def blocks(v, x):
     y = tf.nn.relu(tf.nn.conv2d(tf.nn.space_to_depth(x, 2), v(1, 1, 4, 8), 1, "SAME"))
     y = tf.image.resize(tf.nn.depth_to_space(y, 2), [4, 12], "nearest")
@@ -572,6 +579,7 @@ MODELS = {
     "net-densenet": exported(densenet, (12, 12, 3)),
     "op-matmul-forms": module(matmul_forms, (6,)),
     "op-steps": exported(steps, (3, 6, 5, 2)),
+    "op-transposed": exported(transposed, (5, 4, 2)),
 }
 
 

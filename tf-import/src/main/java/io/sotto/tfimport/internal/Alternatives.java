@@ -33,7 +33,6 @@ final class Alternatives {
     put("unroll the steps, or use convolutions", "While", "StatelessWhile", "If", "StatelessIf");
     put("use convolutions", "CudnnRNN", "CudnnRNNV3", "TensorListReserve", "TensorListStack");
     put("use Dense, or Conv1D with a kernel of 1", "Einsum", "MatMul", "BatchMatMulV2");
-    put("use UpSampling2D and Conv2D", "Conv2DBackpropInput");
     put("use UpSampling2D with interpolation nearest", "ResizeBilinear", "ResizeBicubic");
     put("use Conv2D over each slice", "Conv3D", "MaxPool3D", "AvgPool3D");
     put("give the embedded vectors as the input", "ResourceGather", "OneHot");

@@ -21,6 +21,11 @@ public final class Selection {
     this.indices = indices;
   }
 
+  /** Any places; there are as many as the axes have elements. */
+  public static Selection of(int[] dims, int[] indices) {
+    return new Selection(dims, indices);
+  }
+
   /** Refuses a result that would take all memory; asked before any is taken. */
   public static void requireSize(long... dims) {
     long elements = 1;

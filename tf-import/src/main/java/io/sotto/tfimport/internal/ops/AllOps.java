@@ -22,6 +22,7 @@ public final class AllOps {
               new BiasAddOp(),
               new FusedBatchNormOp(),
               new Conv2DOp(),
+              new TransposedConvolutionOp(),
               new SpaceToBatchOp(),
               new BatchToSpaceOp(),
               new MatMulOp(),
