@@ -62,6 +62,27 @@ class SavedModelReaderTest {
   }
 
   @Test
+  void layersWithoutVariablesHaveTheirNamesToo() {
+    assertThat(SavedModelReader.readAsWritten(Samples.zoo("op-upsampling"), null).nodes())
+        .extracting(Node::name)
+        .containsExactly(
+            "x",
+            "conv",
+            "conv/BiasAdd",
+            "conv/Relu",
+            "up",
+            "up/Gather",
+            "up/Reshape",
+            "up/Reshape_1",
+            "up/Gather_1",
+            "up/Reshape_2",
+            "crop",
+            "pad",
+            "conv2",
+            "conv2/BiasAdd");
+  }
+
+  @Test
   void nodesOutsideOfLayersKeepTensorFlowsNames() {
     assertThat(SavedModelReader.read(Samples.tiny("transposed-matmul")).toString())
         .isEqualTo(

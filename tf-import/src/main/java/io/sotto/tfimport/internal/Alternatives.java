@@ -21,6 +21,7 @@ final class Alternatives {
         "Elu",
         "Selu",
         "Erf",
+        "Erfc",
         "Softplus",
         "Softsign",
         "LogSoftmax",
@@ -35,7 +36,7 @@ final class Alternatives {
     put("use Dense, or Conv1D with a kernel of 1", "Einsum", "MatMul", "BatchMatMulV2");
     put("use UpSampling2D with interpolation nearest", "ResizeBilinear", "ResizeBicubic");
     put("use Conv2D over each slice", "Conv3D", "MaxPool3D", "AvgPool3D");
-    put("give the embedded vectors as the input", "ResourceGather", "OneHot");
+    put("give the embedded vectors as the input", "ResourceGather", "OneHot", "GatherV2");
     put("multiply by a constant instead", "Reciprocal", "Inv");
     put("make it an input of the exported signature", "Placeholder");
     put("export without it", "RandomUniform", "RandomStandardNormal", "StatelessRandomUniformV2");

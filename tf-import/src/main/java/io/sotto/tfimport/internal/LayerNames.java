@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LayerNames {
   private final Map<String, String> layerOfScope = new HashMap<>();
+  private final Set<String> scopesOfLayers = new HashSet<>();
   private final Set<String> endings = new HashSet<>();
   private final Set<String> namedScopes = new HashSet<>();
   private final Set<String> taken = new HashSet<>();
@@ -39,6 +40,9 @@ final class LayerNames {
       String ending = part.startsWith(layer) ? part.substring(layer.length()) : "?";
       if (ending.matches("(_\\d+)?")) {
         layerOfScope.put(scope, layer);
+        if (!parent(scope).isEmpty()) {
+          scopesOfLayers.add(parent(scope));
+        }
         endings.add(ending);
         return;
       }
@@ -76,6 +80,12 @@ final class LayerNames {
   private @Nullable String scopeOfLayer(String name) {
     for (String scope = parent(name); !scope.isEmpty(); scope = parent(scope)) {
       if (layerOfScope.containsKey(scope)) {
+        return scope;
+      }
+    }
+    // A layer without variables lies beside those that have some, and may have scopes of its own.
+    for (String scope = parent(name); !scope.isEmpty(); scope = parent(scope)) {
+      if (scopesOfLayers.contains(parent(scope))) {
         return scope;
       }
     }

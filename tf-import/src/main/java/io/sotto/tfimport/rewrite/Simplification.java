@@ -11,6 +11,7 @@ public final class Simplification implements Rule {
   private static final List<Rule> RULES =
       List.of(
           new DropIdentities(),
+          new MergeGathers(),
           new FuseLeakyRelu(),
           new MergeConstants(),
           new FoldIntoPrevious(),

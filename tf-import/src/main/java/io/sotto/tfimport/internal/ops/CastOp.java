@@ -63,6 +63,8 @@ final class CastOp implements OpImporter {
     }
     throw new UnsupportedNodeException(
         "it casts %s to %s".formatted(node.typeName("SrcT"), node.typeName("DstT")),
-        "compute in float32 throughout, without mixed precision");
+        INTEGERS.contains(to)
+            ? "do without rounding and look-ups, or give their results as the input"
+            : "compute in float32 throughout, without mixed precision");
   }
 }

@@ -21,8 +21,8 @@ final class GatherOp implements OpImporter {
   public Value importNode(OpNode node) {
     int[] dims = node.dims(0, "input");
     int axis = OpNode.axis(node.knownInteger(2, "axis"), dims.length);
-    Value.Integers numbers = node.integers(1, "indices");
-    int[] indices = node.knownIntegers(1, "indices");
+    Value.Integers numbers = node.integers(1, "row of indices");
+    int[] indices = node.knownIntegers(1, "row of indices");
     if (node.integer("batch_dims", 0) != 0
         || (axis == 0 && node.input(0) instanceof Value.Activation)) {
       throw new UnsupportedNodeException("it takes slices of the batch");
