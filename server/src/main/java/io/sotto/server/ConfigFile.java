@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import io.sotto.converter.relu.ReluSpec;
+import io.sotto.server.compile.ModelCompiler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ public final class ConfigFile {
     SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
     SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(ServerConfig.Scheme.of(c.getString(k))));
     SETTINGS.put("threads", (b, c, k, f) -> b.threads(c.getInt(k)));
+    SETTINGS.put("output", (b, c, k, f) -> b.outputs(outputs(c.getString(k))));
   }
 
   private ConfigFile() {}
@@ -126,6 +128,16 @@ public final class ConfigFile {
       case "plain" -> ReluSpec.Form.PLAIN;
       default ->
           throw new IllegalArgumentException("relu is " + name + "; allowed are fast and plain");
+    };
+  }
+
+  private static ModelCompiler.Outputs outputs(String name) {
+    return switch (name) {
+      case "values" -> ModelCompiler.Outputs.VALUES;
+      case "class" -> ModelCompiler.Outputs.CLASS;
+      default ->
+          throw new IllegalArgumentException(
+              "output is " + name + "; allowed are values and class");
     };
   }
 

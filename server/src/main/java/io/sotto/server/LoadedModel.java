@@ -42,7 +42,9 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
 
   private static CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
     return switch (config.scheme()) {
-      case HYBRID -> ModelCompiler.compile(graph, config.fixedPoint(), config.relu(), ranges);
+      case HYBRID ->
+          ModelCompiler.compile(
+              graph, config.fixedPoint(), config.relu(), config.outputs(), ranges);
       case CRYPTONETS -> SlotCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
     };
   }

@@ -2,6 +2,7 @@ package io.sotto.server;
 
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.server.compile.FixedPointSettings;
+import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Ranges;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param relu how relus are computed
  * @param scheme how the model is computed
  * @param threads that a session of scheme cryptonets computes on
+ * @param outputs what clients learn of a prediction
  */
 public record ServerConfig(
     Path model,
@@ -54,7 +56,8 @@ public record ServerConfig(
     FixedPointSettings fixedPoint,
     ReluSpec.Form relu,
     Scheme scheme,
-    int threads) {
+    int threads,
+    ModelCompiler.Outputs outputs) {
   /** How a model is computed. */
   public enum Scheme {
     /** Linear layers on ciphertexts, the others in garbled circuits. */
@@ -106,6 +109,7 @@ public record ServerConfig(
     private ReluSpec.Form relu = ReluSpec.Form.FAST;
     private Scheme scheme = Scheme.HYBRID;
     private int threads = Runtime.getRuntime().availableProcessors();
+    private ModelCompiler.Outputs outputs = ModelCompiler.Outputs.VALUES;
 
     private Builder() {}
 
@@ -200,6 +204,11 @@ public record ServerConfig(
       return this;
     }
 
+    public Builder outputs(ModelCompiler.Outputs told) {
+      outputs = told;
+      return this;
+    }
+
     /** What is set so far. */
     public FixedPointSettings fixedPoint() {
       return fixedPoint;
@@ -244,7 +253,8 @@ public record ServerConfig(
           fixedPoint,
           relu,
           scheme,
-          threads);
+          threads,
+          outputs);
     }
   }
 }

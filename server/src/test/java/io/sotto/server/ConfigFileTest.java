@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.server.compile.FixedPointSettings;
+import io.sotto.server.compile.ModelCompiler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ class ConfigFileTest {
             relu = plain
             scheme = cryptonets
             threads = 3
+            output = class
             """);
 
     assertThat(config)
@@ -90,10 +92,11 @@ class ConfigFileTest {
                 new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
                 ReluSpec.Form.PLAIN,
                 ServerConfig.Scheme.CRYPTONETS,
-                3));
+                3,
+                ModelCompiler.Outputs.CLASS));
     assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
     assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
-    assertThat(ConfigFile.keys()).hasSize(22);
+    assertThat(ConfigFile.keys()).hasSize(23);
   }
 
   @ParameterizedTest
@@ -113,6 +116,7 @@ class ConfigFileTest {
         "host = \"\" | :2: host is empty",
         "headroom = wide | :2: headroom can't be wide; it is a number",
         "relu = slow | :2: relu is slow; allowed are fast and plain",
+        "output = all | :2: output is all; allowed are values and class",
         "certificate = c.pem | certificate and private-key go together",
         "port = { | can't be understood",
       })

@@ -6,9 +6,11 @@ import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.NumericRanges;
+import io.sotto.tfimport.graph.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -36,8 +38,10 @@ public final class CalibrateCommand implements Callable<Integer> {
       names = "--input",
       paramLabel = "FILE",
       required = true,
-      description = "Typical inputs: .npy (float32, first axis the images) or MNIST IDX(.gz).")
-  private Path input = Path.of("");
+      description =
+          "Typical inputs: .npy (float32, first axis the images) or MNIST IDX(.gz). Once for each"
+              + " input of the model, in the order of its signature.")
+  private List<Path> inputs = List.of();
 
   @Option(names = "--images", paramLabel = "N", description = "Take only the first N of them.")
   private @Nullable Integer images;
@@ -62,22 +66,35 @@ public final class CalibrateCommand implements Callable<Integer> {
       throw new ConfigException("--images is " + images + "; give at least 1");
     }
     Graph graph = SavedModelReader.read(model, signature);
-    TensorFile samples = TensorFile.read(input, images == null ? Integer.MAX_VALUE : images);
-    if (!withoutOnes(samples.shape()).equals(withoutOnes(graph.input().shape().dims()))) {
+    if (inputs.size() != graph.inputs().size()) {
       throw new ConfigException(
-          "%s holds images of shape %s; the model takes %s"
-              .formatted(input, samples.shape(), graph.input().shape()));
+          "--input is given %d times; the model has %d inputs"
+              .formatted(inputs.size(), graph.inputs().size()));
+    }
+    List<float[]> samples = new ArrayList<>();
+    for (int i = 0; i < inputs.size(); i++) {
+      samples.add(samples(inputs.get(i), graph.inputs().get(i).shape()));
     }
     NumericRanges measured;
     try {
-      measured = NumericRanges.measure(graph, samples.values());
+      measured = NumericRanges.measure(graph, samples);
     } catch (IllegalArgumentException e) {
-      throw new ConfigException(input + ": " + e.getMessage());
+      throw new ConfigException(inputs.get(0) + ": " + e.getMessage());
     }
     Path file = output != null ? output : Ranges.besideModel(model);
     Ranges.of(graph, measured).write(file);
     print(graph, measured, file);
     return 0;
+  }
+
+  private float[] samples(Path input, Shape shape) throws IOException {
+    TensorFile samples = TensorFile.read(input, images == null ? Integer.MAX_VALUE : images);
+    if (!withoutOnes(samples.shape()).equals(withoutOnes(shape.dims()))) {
+      throw new ConfigException(
+          "%s holds images of shape %s; the model takes %s"
+              .formatted(input, samples.shape(), shape));
+    }
+    return samples.values();
   }
 
   /** Axes of length 1 say nothing about how the numbers are laid out. */

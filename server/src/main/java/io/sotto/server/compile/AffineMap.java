@@ -58,6 +58,22 @@ record AffineMap(int inputs, List<Block> blocks, double[] bias) {
     return bias.length;
   }
 
+  /** The largest magnitude of the weights of each input. */
+  double[] maxWeights() {
+    double[] largest = new double[inputs];
+    IdentityHashMap<Matrix, double[]> known = new IdentityHashMap<>();
+    for (Block block : blocks) {
+      double[] columns = known.computeIfAbsent(block.weights(), Matrix::maxAbsByColumn);
+      for (int k = 0; k < columns.length; k++) {
+        int ref = block.refs()[k];
+        if (ref != ZERO) {
+          largest[ref] = Math.max(largest[ref], columns[k]);
+        }
+      }
+    }
+    return largest;
+  }
+
   double maxWeight() {
     double max = 0;
     for (Matrix weights : blocks.stream().map(Block::weights).distinct().toList()) {

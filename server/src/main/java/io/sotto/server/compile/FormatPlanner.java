@@ -32,6 +32,9 @@ final class FormatPlanner {
   /** Weights stay below this magnitude; the kernels allow somewhat more. */
   private static final int MAX_WEIGHT_BITS = 15;
 
+  /** The same in layers whose inputs have different fractions: coarse inputs have large weights. */
+  private static final int MAX_MIXED_WEIGHT_BITS = 19;
+
   /** Layers of small weights get more fraction bits until the largest weight has so many. */
   private static final int MIN_WEIGHT_BITS = 9;
 
@@ -47,6 +50,7 @@ final class FormatPlanner {
 
   private static final int MIN_HIDDEN_BITS = 12;
   private static final int MAX_FRACTION = 20;
+  private static final int MAX_FACTOR_FRACTION = 12;
 
   /** Fraction bits of what is multiplied, if linear layers give it in as many bits as products. */
   static final List<Integer> FACTOR_FRACTIONS = List.of(8, 7);
@@ -266,21 +270,39 @@ final class FormatPlanner {
     return new InputFormat(Math.max(1, (long) Math.ceil(Math.scalb(limit, fraction))), fraction);
   }
 
-  private int weightFraction(AffineMap map) {
+  /**
+   * Fraction bits of weights: as the settings say, but fewer for large weights, and more if the
+   * weights of some input are small. Where inputs differ, weights may become larger than in other
+   * layers.
+   */
+  private int weightFraction(Op.Linear layer, AffineMap map, boolean sameFractions) {
     double largest = map.maxWeight();
+    double[] byInput = map.maxWeights();
+    double smallest = largest;
+    int at = 0;
+    for (int input : layer.inputs()) {
+      double most = 0;
+      for (int i = 0; i < values.get(input).elements(); i++) {
+        most = Math.max(most, byInput[at++]);
+      }
+      smallest = most > 0 ? Math.min(smallest, most) : smallest;
+    }
+    boolean alike = sameFractions && smallest == largest;
+    int maxBits = alike ? MAX_WEIGHT_BITS : MAX_MIXED_WEIGHT_BITS;
     int fraction = settings.weightFraction();
-    while (fraction > 0 && Math.scalb(largest, fraction) >= 1 << MAX_WEIGHT_BITS) {
+    while (fraction > 0 && Math.scalb(largest, fraction) >= 1 << maxBits) {
       fraction--;
     }
     while (fraction < MAX_WEIGHT_FRACTION
-        && largest > 0
-        && Math.scalb(largest, fraction + 1) < 1 << MIN_WEIGHT_BITS) {
+        && smallest > 0
+        && Math.scalb(smallest, fraction + 1) < 1 << MIN_WEIGHT_BITS
+        && Math.scalb(largest, fraction + 1) < 1 << maxBits) {
       fraction++;
     }
-    if (Math.scalb(largest, fraction) >= 1 << MAX_WEIGHT_BITS) {
+    if (Math.scalb(largest, fraction) >= 1 << maxBits) {
       throw new CompileException(
           "the weights of a layer reach %.3g; magnitudes below %d can be served"
-              .formatted(largest, 1 << MAX_WEIGHT_BITS));
+              .formatted(largest, 1 << maxBits));
     }
     return fraction;
   }
@@ -303,7 +325,8 @@ final class FormatPlanner {
       units[i] = Math.scalb(1.0, -coarser);
     }
     AffineMap map = layer.map().scaledColumns(columns);
-    int weightFraction = weightFraction(map);
+    boolean sameFractions = Arrays.stream(units).allMatch(unit -> unit == 1);
+    int weightFraction = weightFraction(layer, map, sameFractions);
     QuantizedMap weights = QuantizedMap.of(map, inputFraction, weightFraction);
     Bounds bound =
         weights.bounds(Bounds.join(layer.inputs().stream().map(bounds::get).toList(), units));
@@ -365,10 +388,11 @@ final class FormatPlanner {
 
   /** Fraction bits of a linear layer's results; small results get more. */
   private int wanted(int value, double magnitude) {
-    if (factors[value]) {
-      return factorFraction;
-    }
     int wholeBits = magnitude > 0 ? Math.getExponent(magnitude) : 0;
+    if (factors[value]) {
+      return Math.max(
+          factorFraction, Math.min(factorFraction + 2 - wholeBits, MAX_FACTOR_FRACTION));
+    }
     return onlyOutputs[value]
         ? Math.max(settings.outputFraction(), Math.min(MIN_OUTPUT_BITS - wholeBits, MAX_FRACTION))
         : Math.max(settings.hiddenFraction(), Math.min(MIN_HIDDEN_BITS - wholeBits, MAX_FRACTION));

@@ -40,6 +40,14 @@ final class Matrix {
     return max;
   }
 
+  double[] maxAbsByColumn() {
+    double[] max = new double[columns];
+    for (int i = 0; i < values.length; i++) {
+      max[i % columns] = Math.max(max[i % columns], Math.abs(values[i]));
+    }
+    return max;
+  }
+
   /** The rows from one up to, not including, another. */
   Matrix rows(int from, int to) {
     return new Matrix(to - from, columns, Arrays.copyOfRange(values, from * columns, to * columns));

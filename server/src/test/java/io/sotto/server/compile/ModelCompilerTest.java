@@ -134,6 +134,37 @@ class ModelCompilerTest {
   }
 
   @Test
+  void onlyTheClassIsToldIfThatIsAskedFor() throws Exception {
+    Net net = new Net(3);
+    Graph graph = net.build(net.softmax(net.dense(net.relu(net.dense(net.input(6), 8)), 5)));
+    List<float[]> images = Nets.images(graph, 40, 2);
+    List<float[]> expected = new GraphInterpreter(graph).run(images);
+    try (CompiledModel model =
+        ModelCompiler.compile(
+            graph,
+            FixedPointSettings.DEFAULTS,
+            ReluSpec.Form.FAST,
+            ModelCompiler.Outputs.CLASS,
+            Ranges.of(graph, NumericRanges.measure(graph, images)))) {
+      RevealSpec reveal = model.plan().plan().reveal();
+      assertThat(reveal.input().elements()).isOne();
+      assertThat(reveal.input().bits()).isEqualTo(4);
+      FixedTensor places = Predictions.byProtocol(model, images).get(0);
+      int right = 0;
+      for (int image = 0; image < 40; image++) {
+        int best = 0;
+        for (int i = 1; i < 5; i++) {
+          if (expected.get(0)[image * 5 + i] > expected.get(0)[image * 5 + best]) {
+            best = i;
+          }
+        }
+        right += places.get(0, image) == best ? 1 : 0;
+      }
+      assertThat(right).isGreaterThanOrEqualTo(39);
+    }
+  }
+
+  @Test
   void anEndingReluIsRevealedFromWideShares() {
     Graph graph = new Chain(1, 6).dense(5).relu().reshape(5, 1).build();
     try (CompiledModel model = compiled(graph, Chain.images(graph, 9, 1))) {

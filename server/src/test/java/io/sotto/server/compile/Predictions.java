@@ -96,6 +96,12 @@ public final class Predictions {
 
   /** The largest difference from expected outputs, relative to the largest of these. */
   public static double error(Graph graph, List<float[]> expected, List<FixedTensor> outputs) {
+    return error(graph, expected, outputs, 1e-9);
+  }
+
+  /** The same, relative to a magnitude at least. */
+  static double error(
+      Graph graph, List<float[]> expected, List<FixedTensor> outputs, double atLeast) {
     double worst = 0;
     for (int o = 0; o < outputs.size(); o++) {
       var node = graph.node(graph.outputs().get(o).node());
@@ -121,7 +127,7 @@ public final class Predictions {
       if (node instanceof ArgMax) {
         assertThat(difference).as("places").isZero();
       }
-      worst = Math.max(worst, difference / Math.max(largest, 1e-9));
+      worst = Math.max(worst, difference / Math.max(largest, atLeast));
     }
     return worst;
   }
