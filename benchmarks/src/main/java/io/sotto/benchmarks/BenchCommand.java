@@ -2,6 +2,7 @@ package io.sotto.benchmarks;
 
 import io.sotto.benchmarks.grid.CellClient;
 import io.sotto.benchmarks.grid.GridBench;
+import io.sotto.benchmarks.report.ReportCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,6 +17,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       GridBench.class,
       CellClient.class,
+      ReportCommand.class,
       MnistBench.class,
       MnistBenchClient.class,
       KernelBench.class

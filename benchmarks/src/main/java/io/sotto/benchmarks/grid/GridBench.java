@@ -1,6 +1,7 @@
 package io.sotto.benchmarks.grid;
 
 import io.sotto.benchmarks.Machine;
+import io.sotto.benchmarks.report.Report;
 import io.sotto.samples.SampleException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -111,6 +112,7 @@ public final class GridBench implements Callable<Integer> {
     measure(plan(root), store, root);
     List<CellResult> results = store.collect();
     say("%d cells are in %s".formatted(results.size(), out.resolve("results.json")));
+    report(results);
     if (compare != null) {
       ResultComparison.lines(earlier, results).forEach(this::say);
     }
@@ -224,6 +226,15 @@ public final class GridBench implements Callable<Integer> {
       }
     }
     return new CellResult(planned.cell(), reason, null, Machine.here(), CellBench.now());
+  }
+
+  /** The figures are what matters: a machine that can't draw is no reason to fail. */
+  private void report(List<CellResult> results) throws IOException {
+    try {
+      say("the page is " + Report.write(out.toAbsolutePath(), results));
+    } catch (java.awt.AWTError | LinkageError e) {
+      say("left out: report and pictures, as this JDK can't draw (" + e + ")");
+    }
   }
 
   private void say(String line) {

@@ -34,12 +34,11 @@ public enum NetworkSetting {
     return megabits;
   }
 
-  /** For people. */
+  /** For people: its rate each way and the round trip that it adds. */
   public String description() {
     return this == LOOPBACK
-        ? "loopback, as it is"
-        : "%s: %s Mbit/s each way, %s ms round trip"
-            .formatted(id, Math.round(megabits), Math.round(2 * delayMillis));
+        ? id
+        : "%s (%d Mbit/s, %d ms)".formatted(id, Math.round(megabits), Math.round(2 * delayMillis));
   }
 
   /** The setting called so. */
