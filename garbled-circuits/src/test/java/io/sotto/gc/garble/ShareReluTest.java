@@ -10,12 +10,14 @@ import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.RandomBits;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.gc.testing.WireDigest;
+import io.sotto.natives.CpuFeatures;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -150,9 +152,21 @@ class ShareReluTest {
     }
   }
 
-  /** Every byte on the wire, for fixed randomness. A change here is a change of the protocol. */
+  /**
+   * Every byte on the wire, for fixed randomness, by every form of the kernels. A change here is a
+   * change of the protocol.
+   */
   @Test
+  @SuppressWarnings("try") // the restriction is only there to end
   void theBytesOnTheWireAreTheseOnes() {
+    for (Set<CpuFeatures.Feature> features : CpuFeatures.generations()) {
+      try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
+        checkBytesOnTheWire();
+      }
+    }
+  }
+
+  private static void checkBytesOnTheWire() {
     ShareRelu relu = new ShareRelu(16, 28);
     int instances = 5000;
     try (Scope scope = new Scope()) {
