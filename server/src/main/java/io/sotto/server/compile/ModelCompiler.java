@@ -98,18 +98,34 @@ public final class ModelCompiler {
     boolean multiplies = flow.ops().stream().anyMatch(Op.Multiply.class::isInstance);
     for (int fraction : FormatPlanner.FACTOR_FRACTIONS) {
       try {
-        return new Planned(flow, FormatPlanner.plan(flow, settings, ranges, synthetic, fraction));
+        return merged(flow, settings, ranges, synthetic, fraction);
       } catch (CompileException e) {
         if (!multiplies) {
           throw e;
         }
       }
     }
-    Flow widened = Lowering.lower(graph, classes, true);
-    return new Planned(
-        widened,
-        FormatPlanner.plan(
-            widened, settings, ranges, synthetic, FormatPlanner.WIDENED_FACTOR_FRACTION));
+    return merged(
+        Lowering.lower(graph, classes, true),
+        settings,
+        ranges,
+        synthetic,
+        FormatPlanner.WIDENED_FACTOR_FRACTION);
+  }
+
+  /** Planned, and once more after what the formats allow to be merged is. */
+  private static Planned merged(
+      Flow flow,
+      FixedPointSettings settings,
+      @Nullable Ranges ranges,
+      @Nullable Ranges synthetic,
+      int factorFraction) {
+    Formats formats = FormatPlanner.plan(flow, settings, ranges, synthetic, factorFraction);
+    Flow merged = RoundMerger.merge(flow, formats);
+    return merged.equals(flow)
+        ? new Planned(flow, formats)
+        : new Planned(
+            merged, FormatPlanner.plan(merged, settings, ranges, synthetic, factorFraction));
   }
 
   /** Ranges on random inputs. */

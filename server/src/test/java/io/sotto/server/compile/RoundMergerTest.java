@@ -1,0 +1,49 @@
+package io.sotto.server.compile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.Node;
+import io.sotto.tfimport.graph.NumericRanges;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RoundMergerTest {
+  private static Flow merged(Graph graph) {
+    Flow flow = Lowering.lower(graph);
+    Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, Nets.images(graph, 20, 1)));
+    return RoundMerger.merge(
+        flow, FormatPlanner.plan(flow, FixedPointSettings.DEFAULTS, ranges, null, 8));
+  }
+
+  @Test
+  void relusOfBranchesOfOneDepthAreOne() {
+    Net net = new Net(5);
+    Node x = net.input(6, 6, 2);
+    Node a = net.relu(net.conv(x, 1, 3));
+    Node b = net.relu(net.conv(net.relu(net.conv(x, 1, 2)), 3, 2));
+    Node c = net.relu(net.conv(net.maxPool(x, 3, 1, 1), 1, 2));
+    Graph graph = net.build(net.dense(net.concat(a, b, c), 4));
+    Flow flow = merged(graph);
+
+    assertThat(LoweringTest.kinds(Lowering.lower(graph)).chars().filter(k -> k == 'R').count())
+        .isEqualTo(4);
+    assertThat(LoweringTest.kinds(flow).chars().filter(k -> k == 'R').count()).isEqualTo(3);
+    LoweringTest.requireSame(graph, flow, 6);
+  }
+
+  @Test
+  void aChainStaysAsItIs() {
+    Net net = new Net(6);
+    Node x = net.input(8);
+    Graph graph = net.build(net.dense(net.relu(net.dense(net.relu(net.dense(x, 6)), 5)), 3));
+    Flow flow = Lowering.lower(graph);
+    Ranges ranges =
+        Ranges.of(graph, NumericRanges.measure(graph, List.of(Chain.images(graph, 9, 1))));
+
+    assertThat(
+            RoundMerger.merge(
+                flow, FormatPlanner.plan(flow, FixedPointSettings.DEFAULTS, ranges, null, 8)))
+        .isSameAs(flow);
+  }
+}
