@@ -14,7 +14,7 @@ final class Memory {
   private Memory() {}
 
   /**
-   * An upper bound for either party: at each step the shares that are alive and, of a linear step,
+   * An upper bound for the client: at each step the shares that are alive and, of a linear step,
    * the ciphertexts; of a step on slots what the client needs.
    */
   static long ofBatch(Plan plan) {
@@ -48,7 +48,9 @@ final class Memory {
   /** What a step takes while it runs, but for what doesn't grow with the batch. */
   private static long working(StepSpec step, long images) {
     if (step instanceof LinearSpec linear) {
-      long polynomials = 3L * (linear.inputElements() + linear.output().elements());
+      // Messages and ciphertexts are gone when the response is received, of which both parts and a
+      // copy of the coefficients in use are kept.
+      long polynomials = Math.max(2L * linear.inputElements(), 3L * linear.output().elements());
       return polynomials * linear.ring().degree() * Long.BYTES;
     }
     return step.workingElements() * images * Long.BYTES
