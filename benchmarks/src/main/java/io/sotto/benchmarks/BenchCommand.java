@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       MnistBench.class,
       MnistBenchClient.class,
-      KernelBench.class
+      KernelBench.class,
+      BaselineBench.class
     })
 public final class BenchCommand implements Runnable {
   @Spec private @Nullable CommandSpec spec;

@@ -85,13 +85,20 @@ public final class KernelBench implements Callable<Integer> {
 
   /** Of each benchmark, by class and method, units of work a second in each iteration. */
   private static Map<String, double[]> measure(List<Kernel> kernels) {
-    ChainedOptionsBuilder options = new OptionsBuilder().jvmArgsAppend("-Djmh.ignoreLock=true");
     Set<Limit> limits = EnumSet.noneOf(Limit.class);
+    List<String> benchmarks = new ArrayList<>();
     for (Kernel kernel : kernels) {
-      options.include(exactly(kernel.benchmark()));
+      benchmarks.add(kernel.benchmark());
       limits.add(kernel.limit());
     }
-    limits.forEach(limit -> limit.benchmarks().forEach(each -> options.include(exactly(each))));
+    limits.forEach(limit -> benchmarks.addAll(limit.benchmarks()));
+    return run(benchmarks);
+  }
+
+  /** Runs benchmarks, by class and method, and gives units of work a second in each iteration. */
+  static Map<String, double[]> run(List<String> benchmarks) {
+    ChainedOptionsBuilder options = new OptionsBuilder().jvmArgsAppend("-Djmh.ignoreLock=true");
+    benchmarks.forEach(each -> options.include(exactly(each)));
     System.setProperty("jmh.ignoreLock", "true"); // the lock is another user's file in /tmp
     PrintStream progress = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     Collection<RunResult> results;

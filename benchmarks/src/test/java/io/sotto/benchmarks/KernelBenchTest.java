@@ -37,9 +37,11 @@ final class KernelBenchTest {
     assertThat(results)
         .extracting(result -> result.getParams().getBenchmark())
         .containsExactlyInAnyOrderElementsOf(
-            Stream.concat(
+            Stream.of(
                     Kernel.all().stream().map(Kernel::benchmark),
-                    Stream.of(Kernel.Limit.values()).flatMap(limit -> limit.benchmarks().stream()))
+                    Stream.of(Kernel.Limit.values()).flatMap(limit -> limit.benchmarks().stream()),
+                    BaselineBench.BENCHMARKS.stream())
+                .flatMap(names -> names)
                 .map(name -> folder + name)
                 .toList());
     assertThat(results)

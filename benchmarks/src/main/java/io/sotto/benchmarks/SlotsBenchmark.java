@@ -1,0 +1,100 @@
+package io.sotto.benchmarks;
+
+import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.WeightMatrix;
+import io.sotto.ckks.slots.EncryptedProduct;
+import io.sotto.ckks.slots.EncryptedSlots;
+import io.sotto.ckks.slots.EvaluationKeys;
+import io.sotto.ckks.slots.SlotClient;
+import io.sotto.ckks.slots.SlotContext;
+import io.sotto.ckks.slots.SlotEvaluator;
+import io.sotto.ckks.slots.SlotPlanner;
+import io.sotto.natives.NativeBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+
+/** What the CryptoNets-style baseline is made of, by SEAL, in its own parameters for MNIST. */
+public class SlotsBenchmark extends KernelBenchmark {
+  static final int INPUTS = 256;
+  static final int OUTPUTS = 32;
+  static final int DEGREE = 8192;
+
+  private static final SlotPlanner.Layer LAYER = new SlotPlanner.Layer(0.5, true);
+  private static final int LOWER_LEVEL = 2;
+
+  private final SlotContext context =
+      scope.own(SlotContext.create(SlotPlanner.choose(List.of(LAYER, LAYER)).parameters()));
+  private final SlotClient client = scope.own(SlotClient.create(context));
+  private final EvaluationKeys keys = scope.own(client.evaluationKeys(1));
+  private final SlotEvaluator evaluator = new SlotEvaluator(context, keys);
+  private final double[] values = random.doubles(context.slots()).toArray();
+  private final EncryptedSlots fresh = scope.own(client.encrypt(values));
+  private final EncryptedSlots upper = scope.own(evaluator.scale(fresh, 0.5));
+  private final EncryptedSlots lower =
+      scope.own(evaluator.scale(scope.own(evaluator.toLevel(fresh, LOWER_LEVEL)), 0.5));
+  private final LinearMap map = scope.own(LinearMap.dense(INPUTS, weights()));
+  private final NativeBuffer in = residues(INPUTS);
+  private final NativeBuffer out = residues(OUTPUTS);
+
+  private WeightMatrix weights() {
+    int[] weights = new int[INPUTS * OUTPUTS];
+    Arrays.setAll(weights, i -> random.nextInt(1 << 20) - (1 << 19));
+    return WeightMatrix.of(OUTPUTS, weights);
+  }
+
+  private NativeBuffer residues(int rows) {
+    NativeBuffer buffer = scope.allocate((long) rows * DEGREE * Long.BYTES);
+    var words = buffer.longs();
+    while (words.hasRemaining()) {
+      words.put(random.nextInt(1 << 28));
+    }
+    return buffer;
+  }
+
+  @Benchmark
+  public int encrypt() {
+    try (EncryptedSlots encrypted = client.encrypt(values)) {
+      return encrypted.level();
+    }
+  }
+
+  /** Multiply-adds of residues. */
+  @Benchmark
+  @OperationsPerInvocation(INPUTS * OUTPUTS * DEGREE)
+  public NativeBuffer linear() {
+    map.apply(context.modulus(1), DEGREE, in, out);
+    return out;
+  }
+
+  /** By SEAL's own means: encode a weight, multiply, add. */
+  @Benchmark
+  public int linearBySeal() {
+    try (EncryptedSlots product = evaluator.scale(fresh, 0.25);
+        EncryptedSlots sum = evaluator.add(product, upper)) {
+      return sum.level();
+    }
+  }
+
+  /** Of the first layer: rescale, square, relinearise, rescale. */
+  @Benchmark
+  public int squareUpper() {
+    return square(upper);
+  }
+
+  /** Of the second layer. */
+  @Benchmark
+  public int squareLower() {
+    return square(lower);
+  }
+
+  private int square(EncryptedSlots product) {
+    try (EncryptedSlots rescaled = evaluator.rescale(product);
+        EncryptedProduct squared = evaluator.multiply(rescaled, rescaled);
+        EncryptedSlots relinearised = evaluator.relinearise(squared);
+        EncryptedSlots result = evaluator.rescale(relinearised)) {
+      return result.level();
+    }
+  }
+}
