@@ -177,12 +177,12 @@ public final class SlotCompiler {
   }
 
   /**
-   * Uniform noise in each coefficient that moves an output by about a quarter of its last revealed
-   * place; a slot is a sum of N coefficients with signs.
+   * Uniform noise in each coefficient that moves an output by about one last place as scheme hybrid
+   * reveals it. The real part of a slot is like a sum of N/2 coefficients.
    */
   private static int floodBits(
       SlotParameters parameters, int outputScaleBits, FixedPointSettings settings) {
-    int bits = outputScaleBits - settings.outputFraction() - 2 - (parameters.logDegree() + 1) / 2;
+    int bits = outputScaleBits - settings.outputFraction() + 1 - (parameters.logDegree() - 1) / 2;
     return Math.max(0, Math.min(bits, 58));
   }
 
