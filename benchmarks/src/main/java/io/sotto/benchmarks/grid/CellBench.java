@@ -7,9 +7,12 @@ import io.sotto.benchmarks.Spread;
 import io.sotto.client.Tensor;
 import io.sotto.client.cli.LayerRow;
 import io.sotto.client.data.IdxFile;
+import io.sotto.client.data.InputFile;
 import io.sotto.client.data.NpyFile;
 import io.sotto.samples.SottoProcesses;
+import io.sotto.server.compile.Ranges;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -50,6 +53,9 @@ final class CellBench {
         Line line = Line.open(setting, processes, progress)) {
       List<String> serve = new ArrayList<>(system.serverArguments());
       serve.addAll(line.serverArguments());
+      if (!Files.exists(Ranges.besideModel(model))) {
+        serve.add("--input-limit=" + inputLimit(network));
+      }
       SottoProcesses.Server server = processes.startServer(model, serve);
       Path figures = processes.directory().resolve("run.json");
       Path predictions = processes.directory().resolve("outputs.npy");
@@ -78,6 +84,15 @@ final class CellBench {
     }
     return new CellResult(
         cell, null, figures(cell, network, system, model, run, outputs, shaping), machine, now());
+  }
+
+  /** What a model that wasn't calibrated is to take: the inputs that the sample has. */
+  private static double inputLimit(SampleNetwork network) throws IOException {
+    double largest = 1;
+    for (float value : InputFile.read(network.inputs()).values()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
   static String now() {
