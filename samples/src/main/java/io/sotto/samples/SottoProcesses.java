@@ -2,6 +2,7 @@ package io.sotto.samples;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sotto.server.compile.Ranges;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,11 @@ public final class SottoProcesses implements AutoCloseable {
     this.launcher = launcher;
     this.directory = Files.createTempDirectory("sotto-processes");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Whether a server of this model finds measured ranges beside it. */
+  public static boolean isCalibrated(Path model) {
+    return Files.exists(Ranges.besideModel(model));
   }
 
   /** For files of the run. */

@@ -10,9 +10,7 @@ import io.sotto.client.data.IdxFile;
 import io.sotto.client.data.InputFile;
 import io.sotto.client.data.NpyFile;
 import io.sotto.samples.SottoProcesses;
-import io.sotto.server.compile.Ranges;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -53,7 +51,7 @@ final class CellBench {
         Line line = Line.open(setting, processes, progress)) {
       List<String> serve = new ArrayList<>(system.serverArguments());
       serve.addAll(line.serverArguments());
-      if (!Files.exists(Ranges.besideModel(model))) {
+      if (!SottoProcesses.isCalibrated(model)) {
         serve.add("--input-limit=" + inputLimit(network));
       }
       SottoProcesses.Server server = processes.startServer(model, serve);
