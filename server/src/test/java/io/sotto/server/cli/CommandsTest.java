@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -192,11 +193,13 @@ class CommandsTest {
 
   private JsonNode awaitReady(Process server, Path ready) throws Exception {
     while (true) {
-      if (Files.exists(ready)) {
+      try {
         String text = Files.readString(ready);
         if (!text.equals("stale")) {
           return new ObjectMapper().readTree(text);
         }
+      } catch (NoSuchFileException e) {
+        // The server has taken the stale one away and isn't ready yet.
       }
       if (!server.isAlive()) {
         throw new AssertionError(Files.readString(folder.resolve("log")));
