@@ -298,10 +298,16 @@ SOTTO_END_TARGET
 
 auto transpose_path() { return has(SOTTO_CPU_AVX2) ? wide::transpose : narrow::transpose; }
 
+// The form of a kernel for the widest registers that may be used.
+template <class Path>
+Path fastest(Path narrow_path, Path wide_path, Path widest_path) {
+  return has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest_path
+         : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide_path
+                                                : narrow_path;
+}
+
 auto combine_path() {
-  return has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::combine_leaves
-         : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::combine_leaves
-                                                : narrow::combine_leaves;
+  return fastest(narrow::combine_leaves, wide::combine_leaves, widest::combine_leaves);
 }
 
 // Returns the number of AND gates.
@@ -361,9 +367,7 @@ int sotto_garble_garble(const int32_t* gate_words, int32_t gate_count, int32_t s
     require_aes();
     const Gate* gates = reinterpret_cast<const Gate*>(gate_words);
     check_gates(gates, gate_count, slot_count, n, table_bytes);
-    auto path = has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::garble
-                : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::garble
-                                                       : narrow::garble;
+    const auto path = fastest(narrow::garble, wide::garble, widest::garble);
     path(gates, gate_count, n, slots, delta, session_key, static_cast<uint64_t>(first_gate_id), tables);
   });
 }
@@ -375,9 +379,7 @@ int sotto_garble_evaluate(const int32_t* gate_words, int32_t gate_count, int32_t
     require_aes();
     const Gate* gates = reinterpret_cast<const Gate*>(gate_words);
     check_gates(gates, gate_count, slot_count, n, table_bytes);
-    auto path = has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::evaluate
-                : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::evaluate
-                                                       : narrow::evaluate;
+    const auto path = fastest(narrow::evaluate, wide::evaluate, widest::evaluate);
     path(gates, gate_count, n, slots, session_key, static_cast<uint64_t>(first_gate_id), tables);
   });
 }
@@ -403,9 +405,7 @@ int sotto_garble_hash(const uint8_t* labels, const uint8_t* offset, const uint8_
                       int64_t id, int32_t n, uint8_t* hashes) {
   return guarded([&] {
     require_aes();
-    auto path = has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest::hash_all
-                : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::hash_all
-                                                       : narrow::hash_all;
+    const auto path = fastest(narrow::hash_all, wide::hash_all, widest::hash_all);
     path(labels, offset, session_key, static_cast<uint64_t>(id), n, hashes);
   });
 }
@@ -543,13 +543,6 @@ ReluRun relu_run(const int32_t* gate_words, int32_t gate_count, int32_t slot_cou
   return {gates, gate_count, slot_count, output_slot, static_cast<int32_t>(ands), bits, wide_bits, size, block};
 }
 
-template <class Path>
-Path relu_path(Path narrow_path, Path wide_path, Path widest_path) {
-  return has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512) ? widest_path
-         : has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide_path
-                                                : narrow_path;
-}
-
 }  // namespace
 
 int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
@@ -562,7 +555,7 @@ int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_cou
     const ReluRun run = relu_run(gates, gate_count, slot_count, output_slot, bits, wide_bits, size, block);
     require(static_cast<int64_t>(run.ands) * 2 * size * kLabelBytes <= table_bytes,
             "the tables' buffer is too short");
-    relu_path(narrow::relu_garble, wide::relu_garble, widest::relu_garble)(
+    fastest(narrow::relu_garble, wide::relu_garble, widest::relu_garble)(
         run, delta, session_key, label_key, static_cast<uint64_t>(first_label),
         static_cast<uint64_t>(first_id), shares, transfers, tables,
         {choices, results, corrections, sign_corrections, carry_corrections});
@@ -576,7 +569,7 @@ int sotto_relu_finish(int32_t wide_bits, int32_t size, int32_t block, const uint
     require_aes();
     require(wide_bits >= 2 && wide_bits <= 62, "widths of a relu out of range");
     require(size >= 0 && block > 0 && block % 8 == 0, "a block that is no multiple of 8");
-    relu_path(narrow::relu_finish, wide::relu_finish, widest::relu_finish)(
+    fastest(narrow::relu_finish, wide::relu_finish, widest::relu_finish)(
         wide_bits, size, block, session_key, static_cast<uint64_t>(first_id), labels, choices, corrections,
         results);
   });
@@ -594,7 +587,7 @@ int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_c
     const ReluRun run = relu_run(gates, gate_count, slot_count, output_slot, bits, wide_bits, size, block);
     require(static_cast<int64_t>(run.ands) * 2 * size * kLabelBytes <= table_bytes,
             "the tables' buffer is too short");
-    relu_path(narrow::relu_evaluate, wide::relu_evaluate, widest::relu_evaluate)(
+    fastest(narrow::relu_evaluate, wide::relu_evaluate, widest::relu_evaluate)(
         run, reverse_delta, session_key, label_key, static_cast<uint64_t>(first_label),
         static_cast<uint64_t>(first_id), static_cast<uint64_t>(first_reverse_id), shares, transfers,
         reverse_labels, tables, corrections, sign_corrections, carry_corrections, results, answers);

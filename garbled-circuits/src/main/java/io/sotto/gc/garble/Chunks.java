@@ -7,6 +7,7 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.gc.ot.SoftSpokenReceiver;
+import io.sotto.natives.NativeBuffer;
 
 /**
  * How a run is cut up: blocks of instances that share keys, chunks of blocks that share a message.
@@ -82,6 +83,11 @@ final class Chunks {
   /** Instances of a chunk. */
   int size(int chunk) {
     return Math.min(chunkInstances, instances - firstInstance(chunk));
+  }
+
+  /** A chunk's part of numbers of which each instance has one. */
+  NativeBuffer part(NativeBuffer numbers, int chunk) {
+    return numbers.slice((long) firstInstance(chunk) * Long.BYTES, (long) size(chunk) * Long.BYTES);
   }
 
   /** Instances of the largest chunk. */

@@ -46,9 +46,7 @@ public final class Evaluator implements AutoCloseable {
   private final CorrelatedOtReceiver transfers;
   private final NativeBuffer reverseDelta;
   private final CorrelatedOtSender reverseTransfers;
-  private long nextGateId;
-  private long nextReverseId;
-  private long nextLabel;
+  private final Once once = new Once();
   private boolean failed;
 
   private Evaluator(Channel channel, SecureRandom random, LabelKernel kernel) {
@@ -229,31 +227,15 @@ public final class Evaluator implements AutoCloseable {
     Circuit circuit = program.circuit();
     int lanes = LabelKernel.lanes(n);
     int otherLabels = circuit.garblerInputs() * lanes;
-    kernel.generate(labelKey, takeLabels(otherLabels), otherLabels, slots);
+    kernel.generate(labelKey, once.labels(otherLabels), otherLabels, slots);
     int ownBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
     slotBytes.put(otherLabels * LabelKernel.LABEL_BYTES, transfers, transferAt, ownBytes);
-    kernel.evaluate(program, n, slots, sessionKey, takeGateIds(2L * circuit.andCount()), tables);
+    kernel.evaluate(program, n, slots, sessionKey, once.gateIds(2L * circuit.andCount()), tables);
   }
 
-  /** The number of the first of so many public labels, as the garbler takes them. */
-  long takeLabels(long count) {
-    long first = nextLabel;
-    nextLabel = Math.addExact(nextLabel, count);
-    return first;
-  }
-
-  /** The first of so many ids for hashes, as the garbler takes them. */
-  long takeGateIds(long count) {
-    long first = nextGateId;
-    nextGateId = Math.addExact(nextGateId, count);
-    return first;
-  }
-
-  /** The first of so many ids for hashes of reverse transfers, as the garbler takes them. */
-  long takeReverseIds(long count) {
-    long first = nextReverseId;
-    nextReverseId = Math.addExact(first, count);
-    return Long.MIN_VALUE | first;
+  /** The numbers that this session has used. */
+  Once once() {
+    return once;
   }
 
   Channel channel() {
@@ -296,20 +278,7 @@ public final class Evaluator implements AutoCloseable {
       NativeBuffer choices,
       NativeBuffer labels) {
     int size = chunks.size(chunk);
-    ByteBuffer source = inputs.bytes();
-    ByteBuffer target = choices.bytes();
-    int at = 0;
-    for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
-      int bytes = LabelKernel.lanes(Chunks.blockSize(size, start)) / 8;
-      int column = (chunks.firstInstance(chunk) + start) / 8;
-      for (int row = 0; row < inputs.rows(); row++) {
-        target.put(at, source, row * inputs.rowBytes() + column, bytes);
-        at += bytes;
-      }
-    }
-    while (at % 16 != 0) {
-      target.put(at++, (byte) 0);
-    }
+    ChoiceBits.write(inputs, chunks.firstInstance(chunk), size, choices);
     transfers.extend(Chunks.transfers(circuit, size), choices, labels);
     channel.flush();
   }

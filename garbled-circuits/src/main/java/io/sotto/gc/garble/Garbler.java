@@ -46,9 +46,7 @@ public final class Garbler implements AutoCloseable {
   private final NativeBuffer labelKey;
   private final CorrelatedOtSender transfers;
   private final CorrelatedOtReceiver reverseTransfers;
-  private long nextGateId;
-  private long nextReverseId;
-  private long nextLabel;
+  private final Once once = new Once();
   private boolean failed;
 
   private Garbler(Channel channel, SecureRandom random, LabelKernel kernel) {
@@ -201,7 +199,7 @@ public final class Garbler implements AutoCloseable {
     Circuit circuit = program.circuit();
     int lanes = LabelKernel.lanes(n);
     int ownLabels = circuit.garblerInputs() * lanes;
-    kernel.generate(labelKey, takeLabels(ownLabels), ownLabels, slots);
+    kernel.generate(labelKey, once.labels(ownLabels), ownLabels, slots);
     if (ownLabels > 0) {
       long firstByte = firstInstance / 8;
       NativeBuffer bits = inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
@@ -210,31 +208,12 @@ public final class Garbler implements AutoCloseable {
     int otherBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
     slotBytes.put(ownLabels * LabelKernel.LABEL_BYTES, transfers, transferAt, otherBytes);
     kernel.garble(
-        program, n, slots, delta, sessionKey, takeGateIds(2L * circuit.andCount()), tables);
+        program, n, slots, delta, sessionKey, once.gateIds(2L * circuit.andCount()), tables);
   }
 
-  /** The number of the first of so many public labels, which are never given again. */
-  long takeLabels(long count) {
-    long first = nextLabel;
-    nextLabel = Math.addExact(nextLabel, count);
-    return first;
-  }
-
-  /** The first of so many ids for hashes, which are never given again. */
-  long takeGateIds(long count) {
-    long first = nextGateId;
-    nextGateId = Math.addExact(nextGateId, count);
-    return first;
-  }
-
-  /**
-   * The first of so many ids for hashes of reverse transfers: apart from those of gates, whose top
-   * bit is 0.
-   */
-  long takeReverseIds(long count) {
-    long first = nextReverseId;
-    nextReverseId = Math.addExact(first, count);
-    return Long.MIN_VALUE | first;
+  /** The numbers that this session has used. */
+  Once once() {
+    return once;
   }
 
   Channel channel() {
@@ -261,11 +240,6 @@ public final class Garbler implements AutoCloseable {
   /** Transfers in which this side chooses. */
   CorrelatedOtReceiver reverseTransfers() {
     return reverseTransfers;
-  }
-
-  /** The id that the next gate will take; for tests. */
-  long nextGateId() {
-    return nextGateId;
   }
 
   /** The offset. */

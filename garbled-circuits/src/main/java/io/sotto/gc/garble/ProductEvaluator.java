@@ -86,19 +86,7 @@ final class ProductEvaluator {
 
     void request(int chunk) {
       int size = ShareProduct.size(chunk, instances);
-      ByteBuffer target = choices.bytes();
-      int at = 0;
-      for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
-        int bytes = LabelKernel.lanes(Chunks.blockSize(size, start)) / 8;
-        int column = (ShareProduct.first(chunk) + start) / 8;
-        for (int bit = 0; bit < product.bits(); bit++) {
-          target.put(at, bitBytes, bit * bits.rowBytes() + column, bytes);
-          at += bytes;
-        }
-      }
-      while (at % LabelKernel.LABEL_BYTES != 0) {
-        target.put(at++, (byte) 0);
-      }
+      ChoiceBits.write(bits, ShareProduct.first(chunk), size, choices);
       evaluator.transfers().extend(product.transfers(size), choices, labels[chunk % labels.length]);
     }
 
@@ -126,7 +114,7 @@ final class ProductEvaluator {
         int first = ShareProduct.first(chunk) + start;
         int bitRow = LabelKernel.lanes(n) / 8;
         long wireBytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-        long id = evaluator.takeGateIds(product.bits());
+        long id = evaluator.once().gateIds(product.bits());
         for (int i = 0; i < n; i++) {
           results.put(first + i, 0);
         }

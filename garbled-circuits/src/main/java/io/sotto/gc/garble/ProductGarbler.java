@@ -55,7 +55,7 @@ final class ProductGarbler {
           int n = Chunks.blockSize(size, start);
           int first = ShareProduct.first(chunk) + start;
           long wireBytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-          long id = garbler.takeGateIds(bits);
+          long id = garbler.once().gateIds(bits);
           for (int i = 0; i < n; i++) {
             resultWords.put(first + i, 0);
           }

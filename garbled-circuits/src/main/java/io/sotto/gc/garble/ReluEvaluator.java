@@ -119,26 +119,21 @@ final class ReluEvaluator {
           size,
           evaluator.keys(),
           evaluator.reverseDelta(),
-          evaluator.takeLabels(relu.publicLabels(size)),
-          evaluator.takeGateIds(relu.hashIds(circuit, size)),
-          evaluator.takeReverseIds(ShareRelu.blocks(size)),
-          part(shares, chunk),
+          evaluator.once().labels(relu.publicLabels(size)),
+          evaluator.once().gateIds(relu.hashIds(circuit, size)),
+          evaluator.once().reverseIds(ShareRelu.blocks(size)),
+          chunks.part(shares, chunk),
           transferLabels[chunk % window],
           reverseLabels,
           message.slice(0, tableBytes),
           corrections,
-          part(results, chunk),
+          chunks.part(results, chunk),
           answers);
       long packedBytes = relu.productBytes(size);
       PackKernel.pack(answers, size, relu.wideBits(), packed);
       evaluator
           .channel()
           .send(ShareRelu.PRODUCTS, packed.bytes().limit(Math.toIntExact(packedBytes)));
-    }
-
-    private NativeBuffer part(NativeBuffer numbers, int chunk) {
-      return numbers.slice(
-          (long) chunks.firstInstance(chunk) * Long.BYTES, (long) chunks.size(chunk) * Long.BYTES);
     }
 
     private long unpack(NativeBuffer numbers, int size, int bits, long at) {

@@ -95,13 +95,13 @@ final class ReluGarbler {
           size,
           garbler.keys(),
           garbler.delta(),
-          garbler.takeLabels(relu.publicLabels(size)),
-          garbler.takeGateIds(relu.hashIds(circuit, size)),
-          part(shares, chunk),
+          garbler.once().labels(relu.publicLabels(size)),
+          garbler.once().gateIds(relu.hashIds(circuit, size)),
+          chunks.part(shares, chunk),
           transferLabels,
           message.slice(0, tableBytes),
           chosen,
-          part(results, chunk),
+          chunks.part(results, chunk),
           corrections);
       long at = tableBytes;
       at = pack(corrections.product(), size, relu.wideBits(), at);
@@ -110,11 +110,6 @@ final class ReluGarbler {
       garbler.channel().send(Chunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(at)));
       garbler.reverseTransfers().extend(size, chosen, reverseLabels[chunk % window]);
       garbler.channel().flush();
-    }
-
-    private NativeBuffer part(NativeBuffer numbers, int chunk) {
-      return numbers.slice(
-          (long) chunks.firstInstance(chunk) * Long.BYTES, (long) chunks.size(chunk) * Long.BYTES);
     }
 
     private long pack(NativeBuffer numbers, int size, int bits, long at) {
@@ -138,11 +133,11 @@ final class ReluGarbler {
           shape,
           size,
           garbler.keys(),
-          garbler.takeReverseIds(ShareRelu.blocks(size)),
+          garbler.once().reverseIds(ShareRelu.blocks(size)),
           reverseLabels[chunk % window],
           choices[chunk % window],
           answers,
-          part(results, chunk));
+          chunks.part(results, chunk));
     }
   }
 }

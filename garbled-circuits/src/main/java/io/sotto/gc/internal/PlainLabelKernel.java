@@ -252,17 +252,11 @@ public final class PlainLabelKernel implements LabelKernel {
     int words = blocks * WORDS;
     long[] matrix = new long[COLUMNS * words];
     long[] column = new long[words];
-    LongBuffer rows = request.longs();
-    LongBuffer offset = delta.longs();
     for (int i = 0; i < COLUMNS; i++) {
       columnStream(keys, i, firstBlock, column);
-      long mask = -(offset.get(i / Long.SIZE) >>> i & 1);
-      for (int w = 0; w < words; w++) {
-        matrix[i * words + w] = column[w] ^ (rows.get(i * words + w) & mask);
-      }
+      System.arraycopy(column, 0, matrix, i * words, words);
     }
-    transpose(matrix, words, labels.longs());
-    Arrays.fill(matrix, 0);
+    finishSender(matrix, words, delta, request, 1, labels);
     Arrays.fill(column, 0);
   }
 
@@ -312,19 +306,31 @@ public final class PlainLabelKernel implements LabelKernel {
     int words = blocks * WORDS;
     long[] matrix = new long[COLUMNS * words];
     long[] sum = new long[words];
-    LongBuffer rows = request.longs();
     for (int t = 0; t < TREES; t++) {
       combineLeaves(keys, t, firstBlock, words, matrix, sum);
     }
+    finishSender(matrix, words, delta, request, TREE_BITS, labels);
+    Arrays.fill(sum, 0);
+  }
+
+  /** Adds the request's rows to the columns whose bit of delta is set; gives labels, wipes. */
+  private static void finishSender(
+      long[] matrix,
+      int words,
+      NativeBuffer delta,
+      NativeBuffer request,
+      int columnsOfARow,
+      NativeBuffer labels) {
+    LongBuffer rows = request.longs();
+    LongBuffer offset = delta.longs();
     for (int i = 0; i < COLUMNS; i++) {
-      long mask = -(delta.longs().get(i / Long.SIZE) >>> i & 1);
+      long mask = -(offset.get(i / Long.SIZE) >>> i & 1);
       for (int w = 0; w < words; w++) {
-        matrix[i * words + w] ^= rows.get(i / TREE_BITS * words + w) & mask;
+        matrix[i * words + w] ^= rows.get(i / columnsOfARow * words + w) & mask;
       }
     }
     transpose(matrix, words, labels.longs());
     Arrays.fill(matrix, 0);
-    Arrays.fill(sum, 0);
   }
 
   /** A tree's columns, and the sum of all its streams. */

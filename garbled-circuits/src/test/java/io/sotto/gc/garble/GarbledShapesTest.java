@@ -141,14 +141,14 @@ class GarbledShapesTest {
           channel -> {
             try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
               assertThat(garbler.delta().bytes().get(0) & 1).isEqualTo(1);
-              assertThat(garbler.nextGateId()).isZero();
+              assertThat(garbler.once().gateIds(0)).isZero();
               garbler.run(RELU, instances, own);
               // Two blocks, two ids for each AND of each.
-              assertThat(garbler.nextGateId()).isEqualTo(2L * 2 * RELU.andCount());
+              assertThat(garbler.once().gateIds(0)).isEqualTo(2L * 2 * RELU.andCount());
               garbler.run(RELU, instances, own);
-              assertThat(garbler.nextGateId()).isEqualTo(2 * 2L * 2 * RELU.andCount());
+              assertThat(garbler.once().gateIds(0)).isEqualTo(2 * 2L * 2 * RELU.andCount());
               garbler.run(RELU, 1, scope.own(new BitMatrix(RELU.garblerInputs(), 1)));
-              assertThat(garbler.nextGateId()).isEqualTo(5L * 2 * RELU.andCount());
+              assertThat(garbler.once().gateIds(0)).isEqualTo(5L * 2 * RELU.andCount());
             }
             return null;
           },
