@@ -143,7 +143,7 @@ Bytes relu(int32_t size, int32_t wide_bits) {
   const std::size_t extra = wide_bits > m ? count : 0;
   std::vector<uint64_t> mine(count), theirs(count), product(count), sign(extra), carry(extra), answers(count);
   const auto table_bytes = static_cast<int64_t>(tables.size());
-  CHECK(sotto_relu_garble(gates, gate_count, slots, 7, m, wide_bits, size, block, delta.data(), session.data(),
+  CHECK(sotto_relu_garble(gates, gate_count, slots, 7, m, 0, wide_bits, size, block, delta.data(), session.data(),
                           key.data(), 11, 40, a.data(), zeros.data(), tables.data(), table_bytes, choices.data(),
                           mine.data(), product.data(), sign.data(), carry.data()) == SOTTO_OK);
   Bytes asked = random_bytes(16 * lanes), answered = asked;
@@ -152,7 +152,7 @@ Bytes relu(int32_t size, int32_t wide_bits) {
       for (int byte = 0; byte < 16; byte++) answered[16 * i + byte] ^= reverse[byte];
     }
   }
-  CHECK(sotto_relu_evaluate(gates, gate_count, slots, 7, m, wide_bits, size, block, reverse.data(),
+  CHECK(sotto_relu_evaluate(gates, gate_count, slots, 7, m, 0, wide_bits, size, block, reverse.data(),
                             session.data(), key.data(), 11, 40, 90, b.data(), active.data(), asked.data(),
                             tables.data(), table_bytes, product.data(), sign.data(), carry.data(),
                             theirs.data(), answers.data()) == SOTTO_OK);
@@ -162,7 +162,7 @@ Bytes relu(int32_t size, int32_t wide_bits) {
     const uint64_t y = (a[i] + b[i]) & 7;
     CHECK(((mine[i] + theirs[i]) & ((uint64_t{1} << wide_bits) - 1)) == (y < 4 ? y : 0));
   }
-  CHECK(sotto_relu_garble(gates, gate_count, slots, 7, m, wide_bits, size, block, delta.data(), session.data(),
+  CHECK(sotto_relu_garble(gates, gate_count, slots, 7, m, 0, wide_bits, size, block, delta.data(), session.data(),
                           key.data(), 11, 40, a.data(), zeros.data(), tables.data(), table_bytes - 1,
                           choices.data(), mine.data(), product.data(), sign.data(),
                           carry.data()) == SOTTO_INVALID);

@@ -57,7 +57,7 @@ int sotto_garble_trees_sender(const uint8_t* schedules, const uint8_t* delta, in
 // The fast relu on a chunk of instances, in blocks that share keys; io.sotto.gc.internal.ReluKernel
 // specifies each function.
 int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                      int32_t bits, int32_t wide_bits, int32_t size, int32_t block, const uint8_t* delta,
+                      int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block, const uint8_t* delta,
                       const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
                       int64_t first_id, const uint64_t* shares, const uint8_t* transfers, uint8_t* tables,
                       int64_t table_bytes, uint8_t* choices, uint64_t* results, uint64_t* corrections,
@@ -68,7 +68,7 @@ int sotto_relu_finish(int32_t wide_bits, int32_t size, int32_t block, const uint
                       const uint64_t* corrections, uint64_t* results);
 
 int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                        int32_t bits, int32_t wide_bits, int32_t size, int32_t block,
+                        int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block,
                         const uint8_t* reverse_delta, const uint8_t* session_key, const uint8_t* label_key,
                         int64_t first_label, int64_t first_id, int64_t first_reverse_id,
                         const uint64_t* shares, const uint8_t* transfers, const uint8_t* reverse_labels,

@@ -249,6 +249,7 @@ public final class GarbleKernel {
    * The circuit of a relu's sign and its widths.
    *
    * @param bits of the narrow shares
+   * @param dropped low bits of them that the circuit doesn't get
    * @param block instances that share keys
    */
   public record Relu(
@@ -258,6 +259,7 @@ public final class GarbleKernel {
       int outputSlot,
       int ands,
       int bits,
+      int dropped,
       int wideBits,
       int block) {
     private Pointer gatePointer() {
@@ -265,7 +267,7 @@ public final class GarbleKernel {
     }
 
     private long transferBytes(int size) {
-      return (long) notNegative("bits", bits) * lanes(size) * LABEL_BYTES;
+      return (long) notNegative("bits", bits - dropped) * lanes(size) * LABEL_BYTES;
     }
 
     private long tableBytes(int size) {
@@ -301,6 +303,7 @@ public final class GarbleKernel {
             relu.slotCount,
             relu.outputSlot,
             relu.bits,
+            relu.dropped,
             relu.wideBits,
             size,
             relu.block,
@@ -369,6 +372,7 @@ public final class GarbleKernel {
             relu.slotCount,
             relu.outputSlot,
             relu.bits,
+            relu.dropped,
             relu.wideBits,
             size,
             relu.block,

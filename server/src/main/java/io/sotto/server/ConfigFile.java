@@ -58,6 +58,9 @@ public final class ConfigFile {
     SETTINGS.put("max-bits", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withMaxBits(c.getInt(k))));
     SETTINGS.put(
         "headroom", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withHeadroom(c.getDouble(k))));
+    SETTINGS.put(
+        "comparison-bits",
+        (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withComparisonBits(c.getInt(k))));
     SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
     SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(ServerConfig.Scheme.of(c.getString(k))));
     SETTINGS.put("threads", (b, c, k, f) -> b.threads(c.getInt(k)));

@@ -68,6 +68,7 @@ class ConfigFileTest {
             weight-fraction = 4
             max-bits = 30
             headroom = 2.5
+            comparison-bits = 11
             relu = plain
             scheme = cryptonets
             threads = 3
@@ -89,14 +90,14 @@ class ConfigFileTest {
                 false,
                 9,
                 Duration.ofMinutes(2),
-                new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
+                new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0, 11),
                 ReluSpec.Form.PLAIN,
                 ServerConfig.Scheme.CRYPTONETS,
                 3,
                 ModelCompiler.Outputs.CLASS));
     assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
     assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
-    assertThat(ConfigFile.keys()).hasSize(23);
+    assertThat(ConfigFile.keys()).hasSize(24);
   }
 
   @ParameterizedTest

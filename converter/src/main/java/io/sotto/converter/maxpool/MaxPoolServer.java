@@ -7,6 +7,7 @@ import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
 import io.sotto.natives.Scope;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * The server's side of each level's relus, and the differences and sums of its own shares.
@@ -18,7 +19,12 @@ import java.util.List;
 public record MaxPoolServer(MaxPoolSpec spec) implements ServerStep {
   @Override
   public Twin twin() {
-    return new MaxPoolTwin(spec);
+    return new MaxPoolTwin(spec, null);
+  }
+
+  @Override
+  public Twin twin(RandomGenerator shares) {
+    return new MaxPoolTwin(spec, shares);
   }
 
   @Override

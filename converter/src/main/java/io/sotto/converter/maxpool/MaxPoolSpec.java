@@ -19,11 +19,17 @@ import java.util.List;
  *
  * @param input as wide as the output
  * @param compareBits m: the differences of any two elements of a window fit this many bits
+ * @param dropped low bits that the comparisons leave out
  * @param poolings one after the other
  * @param form of the relus
  */
 public record MaxPoolSpec(
-    WideFormat input, WideFormat output, int compareBits, List<Pooling> poolings, Form form)
+    WideFormat input,
+    WideFormat output,
+    int compareBits,
+    int dropped,
+    List<Pooling> poolings,
+    Form form)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(5, "maxpool", MaxPoolSpec::read);
 
@@ -64,6 +70,11 @@ public record MaxPoolSpec(
       throw new IllegalArgumentException(
           "a maxpool compares %d bits of %d".formatted(compareBits, output.bits()));
     }
+    if (dropped < 0 || dropped > (form == Form.FAST ? compareBits - 2 : 0)) {
+      throw new IllegalArgumentException(
+          "a maxpool in the form %s compares %d bits without the %d lowest"
+              .formatted(form, compareBits, dropped));
+    }
   }
 
   @Override
@@ -78,11 +89,17 @@ public record MaxPoolSpec(
 
   /** The relus of a level of the tree. */
   ReluSpec relu(PoolingLevel level) {
-    int elements = Math.toIntExact(level.pairs());
+    return relu(Math.toIntExact(level.pairs()));
+  }
+
+  /** So many of its relus. */
+  ReluSpec relu(int elements) {
+    int fraction = Math.min(input.fraction(), NarrowFormat.MAX_BITS);
     return new ReluSpec(
-        new NarrowFormat(elements, compareBits, Math.min(input.fraction(), NarrowFormat.MAX_BITS)),
-        new WideFormat(elements, output.bits(), Math.min(input.fraction(), NarrowFormat.MAX_BITS)),
-        form);
+        new NarrowFormat(elements, compareBits, fraction),
+        new WideFormat(elements, output.bits(), fraction),
+        form,
+        dropped);
   }
 
   @Override
@@ -116,6 +133,7 @@ public record MaxPoolSpec(
         .number(output.elements())
         .number(compareBits)
         .number(form.code())
+        .number(dropped)
         .number(poolings.size());
     poolings.forEach(pooling -> pooling.write(out));
   }
@@ -127,6 +145,7 @@ public record MaxPoolSpec(
     int outputs = in.number("a maxpool's outputs", 1, ShareFormat.MAX_ELEMENTS);
     int compareBits = in.number("a maxpool's comparison", 2, NarrowFormat.MAX_BITS);
     Form form = Form.of(in.number("a maxpool's form", 0, Form.FAST.code()));
+    int dropped = in.number("a maxpool's bits left out", 0, NarrowFormat.MAX_BITS);
     int count = in.number("a maxpool's poolings", 1, MAX_POOLINGS);
     List<Pooling> poolings = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -136,6 +155,7 @@ public record MaxPoolSpec(
         new WideFormat(elements, bits, fraction),
         new WideFormat(outputs, bits, fraction),
         compareBits,
+        dropped,
         poolings,
         form);
   }

@@ -2,8 +2,11 @@ package io.sotto.converter.plan;
 
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.ServerStep;
+import io.sotto.converter.step.Twin;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * A plan with what only the server has: the steps that know the weights.
@@ -28,6 +31,15 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
 
   /** Runs the twins of all steps; returns every value of the plan, the inputs first. */
   public List<FixedTensor> runTwin(List<FixedTensor> inputs) {
+    return run(inputs, ServerStep::twin);
+  }
+
+  /** The same with comparisons that leave bits out as the protocol does on shares drawn so. */
+  public List<FixedTensor> runTwin(List<FixedTensor> inputs, RandomGenerator shares) {
+    return run(inputs, step -> step.twin(shares));
+  }
+
+  private List<FixedTensor> run(List<FixedTensor> inputs, Function<ServerStep, Twin> twins) {
     if (inputs.size() != plan.inputs().size()) {
       throw new IllegalArgumentException(
           "%d inputs given; the plan takes %d".formatted(inputs.size(), plan.inputs().size()));
@@ -39,7 +51,7 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
       for (int j = 0; j < step.inputs().size(); j++) {
         taken.add(values.get(step.inputs().get(j)).reduced(step.spec().inputs().get(j)));
       }
-      values.add(steps.get(i).twin().run(taken));
+      values.add(twins.apply(steps.get(i)).run(taken));
     }
     return values;
   }

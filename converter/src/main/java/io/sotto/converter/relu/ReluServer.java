@@ -8,6 +8,7 @@ import io.sotto.converter.step.Twin;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.natives.Scope;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * The server garbles. In the fast form its input is its share of y, and its result the sum of its
@@ -23,7 +24,12 @@ import java.util.List;
 public record ReluServer(ReluSpec spec) implements ServerStep {
   @Override
   public Twin twin() {
-    return new ReluTwin(spec);
+    return new ReluTwin(spec, null);
+  }
+
+  @Override
+  public Twin twin(RandomGenerator shares) {
+    return new ReluTwin(spec, shares);
   }
 
   @Override

@@ -19,8 +19,10 @@ import java.util.List;
  * {@code x = max(0, y)}: narrow shares of y in, wide shares of x out, fraction unchanged.
  *
  * @param form how it is computed, which both parties have to know
+ * @param dropped low bits of the shares that the fast form's comparison leaves out
  */
-public record ReluSpec(NarrowFormat input, WideFormat output, Form form) implements StepSpec {
+public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dropped)
+    implements StepSpec {
   public static final StepKind KIND = new StepKind(2, "relu", ReluSpec::read);
 
   /** How a relu is computed. */
@@ -57,9 +59,19 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form) impleme
           "a relu gives shares at least as wide as it takes; given are %d -> %d bits"
               .formatted(input.bits(), output.bits()));
     }
+    if (dropped < 0 || dropped > (form == Form.FAST ? input.bits() - 2 : 0)) {
+      throw new IllegalArgumentException(
+          "a relu in the form %s compares %d bits without the %d lowest"
+              .formatted(form, input.bits(), dropped));
+    }
   }
 
-  /** In the fast form. */
+  /** One that compares all bits. */
+  public ReluSpec(NarrowFormat input, WideFormat output, Form form) {
+    this(input, output, form, 0);
+  }
+
+  /** The same in the fast form. */
   public ReluSpec(NarrowFormat input, WideFormat output) {
     this(input, output, Form.FAST);
   }
@@ -90,7 +102,7 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form) impleme
 
   /** The fast form. */
   ShareRelu shareRelu() {
-    return new ShareRelu(input.bits(), output.bits());
+    return new ShareRelu(input.bits(), dropped, output.bits());
   }
 
   @Override
@@ -99,7 +111,8 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form) impleme
         .number(input.bits())
         .number(input.fraction())
         .number(output.bits())
-        .number(form.code());
+        .number(form.code())
+        .number(dropped);
   }
 
   private static ReluSpec read(SpecReader in) {
@@ -108,10 +121,12 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form) impleme
     int fraction = in.number("a relu's fraction", 0, NarrowFormat.MAX_BITS);
     int wide = in.number("a relu's output width", 2, WideFormat.MAX_BITS);
     int form = in.number("a relu's form", 0, Form.FAST.code());
+    int dropped = in.number("a relu's bits left out", 0, NarrowFormat.MAX_BITS);
     return new ReluSpec(
         new NarrowFormat(elements, bits, fraction),
         new WideFormat(elements, wide, fraction),
-        Form.of(form));
+        Form.of(form),
+        dropped);
   }
 
   @Override

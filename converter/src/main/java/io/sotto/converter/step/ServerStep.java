@@ -3,6 +3,7 @@ package io.sotto.converter.step;
 import io.sotto.converter.shares.Shares;
 import io.sotto.natives.Scope;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * The server's side of a step.
@@ -19,6 +20,11 @@ public interface ServerStep extends AutoCloseable {
 
   /** What the step computes, in the clear. */
   Twin twin();
+
+  /** What the protocol gives where it is allowed to err, with shares drawn like this. */
+  default Twin twin(RandomGenerator shares) {
+    return twin();
+  }
 
   /** Runs the step against the client's side; the result lives in the scope. */
   Shares run(ServerParty party, List<Shares> inputs, Scope scope);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.relu.ReluSpec.Form;
+import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.NarrowShares;
@@ -49,6 +50,32 @@ class ReluStepTest {
     for (Form form : Form.values()) {
       check(spec(bits, wideBits, form), images, seed);
     }
+    for (int dropped : new int[] {1, 4, bits - 3}) {
+      ReluSpec exact = spec(bits, wideBits, Form.FAST);
+      check(new ReluSpec(exact.input(), exact.output(), Form.FAST, dropped), images, seed);
+    }
+  }
+
+  @Test
+  void thePlainFormComparesAllBitsAndAComparisonKeepsTwo() {
+    ReluSpec exact = spec(16, 28, Form.FAST);
+    assertThatThrownBy(() -> new ReluSpec(exact.input(), exact.output(), Form.PLAIN, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ReluSpec(exact.input(), exact.output(), Form.FAST, 15))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void valuesThatAComparisonWithoutLowBitsDoesNotHoldAreAnError() {
+    ReluSpec exact = spec(16, 28, Form.FAST);
+    ReluSpec spec = new ReluSpec(exact.input(), exact.output(), Form.FAST, 6);
+    FixedTensor y = new FixedTensor(spec.input(), 1);
+    y.values()[0] = (1 << 15) - 1 - 96;
+    assertThat(new ReluTwin(spec, null).run(List.of(y)).values()[0]).isEqualTo(y.values()[0]);
+    y.values()[0]++;
+    assertThatThrownBy(() -> new ReluTwin(spec, null).run(List.of(y)))
+        .isInstanceOf(FixedPointOverflowException.class)
+        .hasMessageContaining("16 bits without the 6 lowest");
   }
 
   private static void check(ReluSpec spec, int images, long seed) {
@@ -62,7 +89,12 @@ class ReluStepTest {
         long b = random.nextLong() & spec.input().mask();
         server.values().longs().put(i, a);
         client.values().longs().put(i, b);
-        y.values()[i] = spec.input().signed((a + b) & spec.input().mask());
+        long sum = spec.input().signed((a + b) & spec.input().mask());
+        if (Math.abs(sum) > spec.shareRelu().largest()) {
+          client.values().longs().put(i, -a & spec.input().mask());
+          sum = 0;
+        }
+        y.values()[i] = sum;
       }
       var outcomes =
           TwoParties.run(
@@ -89,12 +121,14 @@ class ReluStepTest {
                   own.close();
                 }
               });
-      FixedTensor expected = new ReluTwin(spec).run(List.of(y));
+      long[] exact = new ReluTwin(spec, null).run(List.of(y)).values();
       for (int i = 0; i < server.count(); i++) {
+        long expected = spec.shareRelu().result(y.values()[i], server.values().longs().get(i));
+        assertThat(Math.abs(expected - exact[i])).isLessThanOrEqualTo(spec.shareRelu().tolerance());
         long sum = outcomes.firstValue().values().longs().get(i) + outcomes.secondValue()[i];
         assertThat(sum & spec.output().mask())
             .as("seed %d, %s, element %d", seed, spec, i)
-            .isEqualTo(expected.values()[i]);
+            .isEqualTo(expected & spec.output().mask());
       }
     }
   }

@@ -44,9 +44,14 @@ public final class BitMatrix implements AutoCloseable {
 
   /** The low bits of numbers: row i holds bit i of each. */
   public static BitMatrix fromShares(NativeBuffer longs, int count, int bits) {
+    return fromShares(longs, count, 0, bits);
+  }
+
+  /** Bits of numbers from one on: row i holds bit {@code firstBit + i} of each. */
+  public static BitMatrix fromShares(NativeBuffer longs, int count, int firstBit, int bits) {
     BitMatrix matrix = new BitMatrix(bits, count);
     try {
-      matrix.setShares(0, longs, bits);
+      matrix.setShares(0, longs, firstBit, bits);
       return matrix;
     } catch (RuntimeException e) {
       matrix.close();
@@ -61,7 +66,15 @@ public final class BitMatrix implements AutoCloseable {
 
   /** Sets some rows to the low bits of numbers, one number a column. */
   public void setShares(int firstRow, NativeBuffer longs, int bits) {
+    setShares(firstRow, longs, 0, bits);
+  }
+
+  private void setShares(int firstRow, NativeBuffer longs, int firstBit, int bits) {
     requireShares(firstRow, longs, bits);
+    if (firstBit < 0 || firstBit > BLOCK - bits) {
+      throw new IllegalArgumentException(
+          bits + " bits from bit " + firstBit + " on; numbers have 64");
+    }
     LongBuffer source = longs.longs();
     long[] block = new long[BLOCK];
     for (int c = 0; c < columns; c += BLOCK) {
@@ -70,7 +83,7 @@ public final class BitMatrix implements AutoCloseable {
       Arrays.fill(block, valid, BLOCK, 0);
       BitTranspose.transpose64(block);
       for (int i = 0; i < bits; i++) {
-        words.put((firstRow + i) * rowWords + c / BLOCK, block[i]);
+        words.put((firstRow + i) * rowWords + c / BLOCK, block[firstBit + i]);
       }
     }
     Arrays.fill(block, 0);

@@ -37,10 +37,17 @@ import io.sotto.natives.Scope;
  *   <li>p b' (modulo 2^L), by a transfer in the other direction, with pi as choice.
  * </ul>
  *
+ * <p>The circuit may leave out the t lowest bits of both shares, the garbler's being rounded to the
+ * nearest multiple of 2^t and the evaluator's down: t ANDs and t transfers less. Then p may be
+ * wrong, and the result y for 0 or 0 for y, but only if -2^(t-1) &lt;= y &lt;= 2^(t-1) - 2; the
+ * equation above holds all the same, as long as |y| &lt;= {@link #largest()}. {@code
+ * docs/protocol.md} has the proof.
+ *
  * @param bits m
+ * @param dropped t
  * @param wideBits L
  */
-public record ShareRelu(int bits, int wideBits) {
+public record ShareRelu(int bits, int dropped, int wideBits) {
   /** Evaluator to garbler, a chunk: corrections of the products whose factor it knows. */
   static final MessageKind PRODUCTS = new MessageKind(21, "product corrections");
 
@@ -52,16 +59,49 @@ public record ShareRelu(int bits, int wideBits) {
           "a relu of %d bits to %d; allowed are 2 to %d, the second not below the first"
               .formatted(bits, wideBits, MAX_BITS));
     }
+    if (dropped < 0 || dropped > bits - 2) {
+      throw new IllegalArgumentException(
+          "a relu that drops %d of %d bits; allowed are 0 to %d"
+              .formatted(dropped, bits, bits - 2));
+    }
   }
 
-  /** The circuit of one instance: (m-1) ANDs. */
+  /** An exact one. */
+  public ShareRelu(int bits, int wideBits) {
+    this(bits, 0, wideBits);
+  }
+
+  /** m - t: bits of the shares that the circuit gets. */
+  public int compared() {
+    return bits - dropped;
+  }
+
+  /** The largest magnitude of y for which the result is as said. */
+  public long largest() {
+    return (1L << (bits - 1)) - 1 - (dropped == 0 ? 0 : 3L << (dropped - 1));
+  }
+
+  /** What comes out for y if the garbler's share is a. */
+  public long result(long y, long a) {
+    long half = (1L << dropped) >> 1;
+    long b = (y - a) & ((1L << bits) - 1);
+    long sum = ((a + half) >>> dropped) + (b >>> dropped);
+    return (sum >>> (compared() - 1) & 1) == 0 ? y : 0;
+  }
+
+  /** The largest error of a result. */
+  public long tolerance() {
+    return (1L << dropped) >> 1;
+  }
+
+  /** The circuit of one instance: (m-t-1) ANDs. */
   public Circuit circuit() {
-    return ShareCircuits.notNegative(bits);
+    return ShareCircuits.notNegative(compared());
   }
 
   /** What the kernel has to know. */
   ReluKernel.Shape shape(GateProgram program) {
-    return new ReluKernel.Shape(program, bits, wideBits, Chunks.MAX_BLOCK);
+    return new ReluKernel.Shape(program, bits, dropped, wideBits, Chunks.MAX_BLOCK);
   }
 
   /** Memory for the corrections of a chunk. */
@@ -77,7 +117,7 @@ public record ShareRelu(int bits, int wideBits) {
 
   /** Labels of the garbler's inputs of a chunk. */
   long publicLabels(int size) {
-    return (long) bits * LabelKernel.lanes(size);
+    return (long) compared() * LabelKernel.lanes(size);
   }
 
   /** Ids of hashes that a chunk takes. */

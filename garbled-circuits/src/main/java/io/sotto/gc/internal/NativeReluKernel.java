@@ -98,6 +98,7 @@ final class NativeReluKernel implements ReluKernel {
         circuit.outputSlot(0),
         circuit.andCount(),
         shape.bits(),
+        shape.dropped(),
         shape.wideBits(),
         shape.block());
   }

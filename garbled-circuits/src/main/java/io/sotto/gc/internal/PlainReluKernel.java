@@ -31,7 +31,7 @@ final class PlainReluKernel implements ReluKernel {
       NativeBuffer results,
       Corrections corrections) {
     try (Scope scope = new Scope();
-        BitMatrix inputs = BitMatrix.fromShares(shares, size, shape.bits())) {
+        BitMatrix inputs = rounded(shape, shares, size, scope)) {
       Block block = new Block(shape, keys, delta, scope);
       long transferAt = 0;
       long tableAt = 0;
@@ -41,7 +41,7 @@ final class PlainReluKernel implements ReluKernel {
         int wireBytes = lanes * LABEL_BYTES;
         NativeBuffer slots = block.inputs(n, firstLabel, transfers.slice(transferAt));
         NativeBuffer rows = inputs.memory().slice(start / 8);
-        labels.addOffset(slots, shape.bits(), lanes, rows, inputs.rowBytes(), delta);
+        labels.addOffset(slots, shape.compared(), lanes, rows, inputs.rowBytes(), delta);
         long tableBytes = (long) shape.ands() * LabelKernel.TABLE_BYTES * n;
         labels.garble(
             shape.program(),
@@ -56,7 +56,7 @@ final class PlainReluKernel implements ReluKernel {
         NativeBuffer sign = block.output(slots, wireBytes);
         // From the zero labels to the ones of colour 0, for which the sign is pi.
         labels.addOffset(sign, 1, lanes, pi, lanes / 8, delta);
-        transferAt += (long) shape.bits() * wireBytes;
+        transferAt += (long) shape.compared() * wireBytes;
         block.ownProducts(
             n,
             sign,
@@ -69,7 +69,7 @@ final class PlainReluKernel implements ReluKernel {
             words(corrections.sign(), start),
             words(corrections.carry(), start));
         firstId += 2L * shape.ands() + HASH_IDS;
-        firstLabel += (long) shape.bits() * lanes;
+        firstLabel += (long) shape.compared() * lanes;
         tableAt += tableBytes;
       }
     }
@@ -133,7 +133,7 @@ final class PlainReluKernel implements ReluKernel {
         labels.evaluate(
             shape.program(), n, slots, keys.session(), firstId, tables.slice(tableAt, tableBytes));
         labels.colours(shape.program(), n, slots, colours);
-        transferAt += (long) shape.bits() * wireBytes;
+        transferAt += (long) shape.compared() * wireBytes;
         LongBuffer target = words(results, start);
         block.takeProducts(
             n,
@@ -161,10 +161,22 @@ final class PlainReluKernel implements ReluKernel {
             words(answers, start));
         block.addProducts(n, 0, target);
         firstId += 2L * shape.ands() + HASH_IDS;
-        firstLabel += (long) shape.bits() * lanes;
+        firstLabel += (long) shape.compared() * lanes;
         tableAt += tableBytes;
       }
     }
+  }
+
+  /** The bits of the garbler's shares that the circuit gets, rounded to the nearest. */
+  private static BitMatrix rounded(Shape shape, NativeBuffer shares, int size, Scope scope) {
+    NativeBuffer rounded = scope.allocateLongs(Math.max(1, size));
+    long half = (1L << shape.dropped()) >> 1;
+    LongBuffer source = shares.longs();
+    LongBuffer target = rounded.longs();
+    for (int i = 0; i < size; i++) {
+      target.put(i, (source.get(i) + half) >>> shape.dropped());
+    }
+    return BitMatrix.fromShares(rounded, size, shape.compared());
   }
 
   private static LongBuffer words(NativeBuffer numbers, int first) {
@@ -206,7 +218,7 @@ final class PlainReluKernel implements ReluKernel {
 
     /** The slots with the active labels of the garbler's inputs and the transferred ones. */
     NativeBuffer inputs(int n, long firstLabel, NativeBuffer transfers) {
-      int bytes = shape.bits() * LabelKernel.lanes(n) * LABEL_BYTES;
+      int bytes = shape.compared() * LabelKernel.lanes(n) * LABEL_BYTES;
       labels.generate(keys.label(), firstLabel, bytes / LABEL_BYTES, slots);
       slots.bytes().put(bytes, transfers.bytes(), 0, bytes);
       return slots;

@@ -27,10 +27,15 @@ public interface ReluKernel {
    *
    * @param program the sign's circuit
    * @param bits m, of the narrow shares
+   * @param dropped t, low bits of them that the circuit doesn't get
    * @param wideBits L
    * @param block instances that share keys
    */
-  record Shape(GateProgram program, int bits, int wideBits, int block) {
+  record Shape(GateProgram program, int bits, int dropped, int wideBits, int block) {
+    int compared() {
+      return bits - dropped;
+    }
+
     int extraBits() {
       return wideBits - bits;
     }

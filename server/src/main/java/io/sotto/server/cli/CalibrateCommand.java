@@ -1,6 +1,9 @@
 package io.sotto.server.cli;
 
+import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.server.ConfigException;
+import io.sotto.server.compile.ComparisonBits;
+import io.sotto.server.compile.CompileException;
 import io.sotto.server.compile.Ranges;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.graph.Graph;
@@ -15,6 +18,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -31,6 +35,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class CalibrateCommand implements Callable<Integer> {
+  /** Images on which comparisons of fewer bits are tried. */
+  private static final int TRIED_IMAGES = 128;
+
   @Parameters(paramLabel = "DIR", description = "The SavedModel.")
   private Path model = Path.of("");
 
@@ -45,6 +52,13 @@ public final class CalibrateCommand implements Callable<Integer> {
 
   @Option(names = "--images", paramLabel = "N", description = "Take only the first N of them.")
   private @Nullable Integer images;
+
+  @Option(
+      names = "--all-bits",
+      description =
+          "Don't look for how many bits comparisons need: they look at all, so that no sign is ever"
+              + " taken for the other.")
+  private boolean allBits;
 
   @Option(
       names = "--signature",
@@ -82,9 +96,29 @@ public final class CalibrateCommand implements Callable<Integer> {
       throw new ConfigException(inputs.get(0) + ": " + e.getMessage());
     }
     Path file = output != null ? output : Ranges.besideModel(model);
-    Ranges.of(graph, measured).write(file);
-    print(graph, measured, file);
+    Ranges ranges = Ranges.of(graph, measured);
+    List<ComparisonBits.Trial> trials = trials(graph, ranges, samples);
+    ComparisonBits.found(ranges, trials).write(file);
+    print(graph, measured, trials, file);
     return 0;
+  }
+
+  /** None if all comparisons are to look at all bits. */
+  private List<ComparisonBits.Trial> trials(Graph graph, Ranges ranges, List<float[]> samples) {
+    if (allBits) {
+      return List.of();
+    }
+    try {
+      return ComparisonBits.search(
+          graph, ranges, ComparisonBits.first(graph, samples, TRIED_IMAGES));
+    } catch (CompileException | FixedPointOverflowException e) {
+      command()
+          .getErr()
+          .println(
+              "warning: comparisons will look at all bits, as none could be tried: "
+                  + e.getMessage());
+      return List.of();
+    }
   }
 
   private float[] samples(Path input, Shape shape) throws IOException {
@@ -97,15 +131,20 @@ public final class CalibrateCommand implements Callable<Integer> {
     return samples.values();
   }
 
+  private CommandLine command() {
+    if (spec == null) {
+      throw new IllegalStateException("run by picocli only");
+    }
+    return spec.commandLine();
+  }
+
   /** Axes of length 1 say nothing about how the numbers are laid out. */
   private static List<Integer> withoutOnes(List<Integer> shape) {
     return shape.stream().filter(axis -> axis != 1).toList();
   }
 
-  private void print(Graph graph, NumericRanges measured, Path file) {
-    if (spec == null) {
-      throw new IllegalStateException("run by picocli only");
-    }
+  private void print(
+      Graph graph, NumericRanges measured, List<ComparisonBits.Trial> trials, Path file) {
     Table table = new Table(3, "node", "kind", "shape", "min", "max");
     for (Node node : graph.nodes()) {
       NumericRanges.Range range = measured.of(node);
@@ -116,8 +155,18 @@ public final class CalibrateCommand implements Callable<Integer> {
           String.format(Locale.ROOT, "%.4g", range.min()),
           String.format(Locale.ROOT, "%.4g", range.max()));
     }
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = command().getOut();
     out.print(table);
+    if (!trials.isEmpty()) {
+      Table comparisons = new Table(1, "comparisons of", "change an output by", "");
+      for (ComparisonBits.Trial trial : trials) {
+        comparisons.row(
+            trial.bits() + " bits",
+            String.format(Locale.ROOT, "%.3f %%", 100 * trial.change()),
+            trial.accepted() ? "accepted" : "too much");
+      }
+      out.print("\n" + comparisons + "\n");
+    }
     out.println("The ranges over " + measured.images() + " images are in " + file + ".");
     out.flush();
   }

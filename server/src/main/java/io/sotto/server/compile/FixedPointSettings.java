@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param headroom by how much values may exceed what calibration saw before they overflow. It is
  *     rounded up to whole bits, and a bit costs an AND gate an activation
  * @param inputLimit the largest magnitude of an input; null to take it from the calibration, or 1
+ * @param comparisonBits the most bits of its shares that a comparison looks at; null to take them
+ *     from the calibration, or all
  */
 public record FixedPointSettings(
     int inputFraction,
@@ -23,9 +25,13 @@ public record FixedPointSettings(
     int weightFraction,
     int maxBits,
     double headroom,
-    @Nullable Double inputLimit) {
+    @Nullable Double inputLimit,
+    @Nullable Integer comparisonBits) {
   public static final FixedPointSettings DEFAULTS =
-      new FixedPointSettings(10, 12, 8, 11, 24, 1.5, null);
+      new FixedPointSettings(10, 12, 8, 11, 24, 1.5, null, null);
+
+  /** Fewer than this many bits would say little about a sign. */
+  static final int MIN_COMPARISON_BITS = 4;
 
   private static final int MAX_FRACTION = 20;
 
@@ -42,6 +48,9 @@ public record FixedPointSettings(
       throw new IllegalArgumentException(
           "input-limit is " + inputLimit + "; allowed are 0.000001..1000000");
     }
+    if (comparisonBits != null) {
+      requireWithin("comparison-bits", comparisonBits, MIN_COMPARISON_BITS, 32);
+    }
   }
 
   private static void requireWithin(String what, int given, int from, int to) {
@@ -53,36 +62,97 @@ public record FixedPointSettings(
 
   public FixedPointSettings withInputFraction(int bits) {
     return new FixedPointSettings(
-        bits, hiddenFraction, outputFraction, weightFraction, maxBits, headroom, inputLimit);
+        bits,
+        hiddenFraction,
+        outputFraction,
+        weightFraction,
+        maxBits,
+        headroom,
+        inputLimit,
+        comparisonBits);
   }
 
   public FixedPointSettings withHiddenFraction(int bits) {
     return new FixedPointSettings(
-        inputFraction, bits, outputFraction, weightFraction, maxBits, headroom, inputLimit);
+        inputFraction,
+        bits,
+        outputFraction,
+        weightFraction,
+        maxBits,
+        headroom,
+        inputLimit,
+        comparisonBits);
   }
 
   public FixedPointSettings withOutputFraction(int bits) {
     return new FixedPointSettings(
-        inputFraction, hiddenFraction, bits, weightFraction, maxBits, headroom, inputLimit);
+        inputFraction,
+        hiddenFraction,
+        bits,
+        weightFraction,
+        maxBits,
+        headroom,
+        inputLimit,
+        comparisonBits);
   }
 
   public FixedPointSettings withWeightFraction(int bits) {
     return new FixedPointSettings(
-        inputFraction, hiddenFraction, outputFraction, bits, maxBits, headroom, inputLimit);
+        inputFraction,
+        hiddenFraction,
+        outputFraction,
+        bits,
+        maxBits,
+        headroom,
+        inputLimit,
+        comparisonBits);
   }
 
   public FixedPointSettings withMaxBits(int bits) {
     return new FixedPointSettings(
-        inputFraction, hiddenFraction, outputFraction, weightFraction, bits, headroom, inputLimit);
+        inputFraction,
+        hiddenFraction,
+        outputFraction,
+        weightFraction,
+        bits,
+        headroom,
+        inputLimit,
+        comparisonBits);
   }
 
   public FixedPointSettings withHeadroom(double factor) {
     return new FixedPointSettings(
-        inputFraction, hiddenFraction, outputFraction, weightFraction, maxBits, factor, inputLimit);
+        inputFraction,
+        hiddenFraction,
+        outputFraction,
+        weightFraction,
+        maxBits,
+        factor,
+        inputLimit,
+        comparisonBits);
   }
 
   public FixedPointSettings withInputLimit(double limit) {
     return new FixedPointSettings(
-        inputFraction, hiddenFraction, outputFraction, weightFraction, maxBits, headroom, limit);
+        inputFraction,
+        hiddenFraction,
+        outputFraction,
+        weightFraction,
+        maxBits,
+        headroom,
+        limit,
+        comparisonBits);
+  }
+
+  public FixedPointSettings withComparisonBits(int bits) {
+    return new FixedPointSettings(
+        inputFraction,
+        hiddenFraction,
+        outputFraction,
+        weightFraction,
+        maxBits,
+        headroom,
+        inputLimit,
+        bits);
   }
 }

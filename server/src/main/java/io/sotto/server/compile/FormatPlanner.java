@@ -2,6 +2,7 @@ package io.sotto.server.compile;
 
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.WideFormat;
+import io.sotto.gc.garble.ShareRelu;
 import io.sotto.server.compile.Op.Term;
 import io.sotto.server.compile.QuantizedMap.Bounds;
 import io.sotto.tfimport.graph.Node;
@@ -113,13 +114,19 @@ final class FormatPlanner {
    * @param inputs by value
    * @param linear by value
    * @param compared by value: the bits in which a pooling compares
+   * @param dropped by value: low bits that the comparisons of a relu or a pooling leave out
    */
   record Formats(
       List<ValueFormat> values,
       Map<Integer, InputFormat> inputs,
       Map<Integer, LinearFormat> linear,
       Map<Integer, Integer> compared,
-      List<String> warnings) {}
+      Map<Integer, Integer> dropped,
+      List<String> warnings) {
+    int droppedBy(int value) {
+      return dropped.getOrDefault(value, 0);
+    }
+  }
 
   /** The ends of the range that a value's bits are chosen for. */
   private record Held(double low, double high) {
@@ -140,6 +147,7 @@ final class FormatPlanner {
   private final Map<Integer, InputFormat> inputs = new HashMap<>();
   private final Map<Integer, LinearFormat> linear = new HashMap<>();
   private final Map<Integer, Integer> compared = new HashMap<>();
+  private final Map<Integer, Integer> dropped = new HashMap<>();
   private final boolean[] onlyOutputs;
   private final boolean[] factors;
 
@@ -184,7 +192,7 @@ final class FormatPlanner {
       } else if (op instanceof Op.Combine sum) {
         combine(sum);
       } else if (op instanceof Op.Relu relu) {
-        relu(relu);
+        relu(value, relu);
       } else if (op instanceof Op.Widen widen) {
         same(widen.input());
       } else if (op instanceof Op.MaxPool pool) {
@@ -201,7 +209,8 @@ final class FormatPlanner {
           "the formats follow from bounds, which makes them wider than need be; run `sotto calibrate DIR"
               + " --input X.npy` with typical inputs to measure the ranges");
     }
-    return new Formats(List.copyOf(values), inputs, linear, compared, List.copyOf(warnings));
+    return new Formats(
+        List.copyOf(values), inputs, linear, compared, dropped, List.copyOf(warnings));
   }
 
   /** Which values only lead to outputs without another linear layer, and which are multiplied. */
@@ -506,11 +515,35 @@ final class FormatPlanner {
         bound);
   }
 
-  private void relu(Op.Relu relu) {
+  /**
+   * How many low bits a comparison may leave out, as calibrated or set; none that it needs to hold
+   * the largest magnitude.
+   */
+  private int dropped(double magnitude, int fraction, int bits) {
+    Integer enough = settings.comparisonBits();
+    if (enough == null && ranges != null) {
+      enough = ranges.comparisonBits();
+    }
+    if (enough == null) {
+      return 0;
+    }
+    int drop = Math.max(0, bits - enough);
+    double largest = Math.ceil(Math.scalb(magnitude, fraction)) + 1;
+    while (drop > 0 && largest > new ShareRelu(bits, drop, bits).largest()) {
+      drop--;
+    }
+    return drop;
+  }
+
+  private void relu(int value, Op.Relu relu) {
     ValueFormat input = values.get(relu.input());
     requireCompared(relu.name(), input.bits());
     Held before = helds.get(relu.input());
+    int drop = dropped(before.maxAbs(), input.fraction(), input.bits());
+    dropped.put(value, drop);
     Held held = held(relu.result(), new Held(0, Math.max(0, before.high)));
+    // What leaving bits out may take for positive.
+    double below = Math.scalb((double) (1 << drop >> 1), -input.fraction());
     // As many bits as its input: shares of the result are at least as wide.
     add(
         relu.elements(),
@@ -518,7 +551,7 @@ final class FormatPlanner {
         input.bits(),
         expected(relu.result(), input.expected()),
         held,
-        bounds.get(relu.input()).relu());
+        bounds.get(relu.input()).relu().widened(below));
   }
 
   private void maxPool(int value, Op.MaxPool pool) {
@@ -527,6 +560,7 @@ final class FormatPlanner {
     int bits = bits(held.high - held.low, input.fraction(), input.bits());
     requireCompared(pool.name(), bits);
     compared.put(value, bits);
+    dropped.put(value, dropped(held.high - held.low, input.fraction(), bits));
     Bounds before = bounds.get(pool.input());
     double[] low = new double[pool.elements()];
     double[] high = new double[pool.elements()];

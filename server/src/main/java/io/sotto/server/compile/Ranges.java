@@ -25,8 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the model that was calibrated, see {@link ModelDigest}
  * @param images how many the ranges come from
  * @param nodes the ends of each node's range
+ * @param comparisonBits how many bits its comparisons need, see {@link ComparisonBits}; null for
+ *     all
  */
-public record Ranges(String digest, long images, Map<String, List<Double>> nodes) {
+public record Ranges(
+    String digest, long images, Map<String, List<Double>> nodes, @Nullable Integer comparisonBits) {
   private static final String FORMAT = "sotto-ranges-1";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -42,7 +45,12 @@ public record Ranges(String digest, long images, Map<String, List<Double>> nodes
       NumericRanges.Range range = measured.of(node);
       nodes.put(node.name(), List.of((double) range.min(), (double) range.max()));
     }
-    return new Ranges(ModelDigest.of(graph), measured.images(), nodes);
+    return new Ranges(ModelDigest.of(graph), measured.images(), nodes, null);
+  }
+
+  /** The same with so many bits of comparisons. */
+  public Ranges withComparisonBits(int bits) {
+    return new Ranges(digest, images, nodes, bits);
   }
 
   /** Where a model's ranges are kept: {@code DIR.ranges.json} beside {@code DIR}. */
@@ -75,8 +83,17 @@ public record Ranges(String digest, long images, Map<String, List<Double>> nodes
     if (nodes == null || !nodes.values().stream().allMatch(Ranges::isRange)) {
       throw unusable(file, "its nodes have no ranges");
     }
+    JsonNode bits = root.path("comparison_bits");
+    if (!bits.isMissingNode()
+        && !(bits.isInt() && bits.asInt() >= FixedPointSettings.MIN_COMPARISON_BITS)) {
+      throw unusable(file, "its comparison_bits are no number of bits");
+    }
     Ranges ranges =
-        new Ranges(root.path("model_sha256").asText(), root.path("images").asLong(), nodes);
+        new Ranges(
+            root.path("model_sha256").asText(),
+            root.path("images").asLong(),
+            nodes,
+            bits.isMissingNode() ? null : bits.asInt());
     if (!ranges.digest.equals(ModelDigest.of(graph))
         || !graph.nodes().stream().map(Node::name).allMatch(nodes::containsKey)) {
       throw unusable(file, "it was measured on another version of the model");
@@ -101,6 +118,9 @@ public record Ranges(String digest, long images, Map<String, List<Double>> nodes
   public void write(Path file) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT).put("model_sha256", digest).put("images", images);
+    if (comparisonBits != null) {
+      root.put("comparison_bits", comparisonBits);
+    }
     ObjectNode byNode = root.putObject("nodes");
     nodes.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

@@ -243,11 +243,20 @@ final class StepEmitter {
     return step(new CombineServer(spec, constants), values, report);
   }
 
+  /** The plain form compares all bits. */
+  private int dropped(int value) {
+    return form == ReluSpec.Form.FAST ? formats.droppedBy(value) : 0;
+  }
+
   private void relu(int value, Op.Relu relu, ValueFormat format) {
-    ReluSpec spec = new ReluSpec(format(relu.input()).compared(), format.wide(), form);
+    int dropped = dropped(value);
+    ReluSpec spec = new ReluSpec(format(relu.input()).compared(), format.wide(), form, dropped);
     numbers.put(
         value,
-        step(new ReluServer(spec), List.of(number(relu.input())), report(relu.name(), format)));
+        step(
+            new ReluServer(spec),
+            List.of(number(relu.input())),
+            report(relu.name(), format, spec.input().bits(), dropped)));
   }
 
   /** x = relu(x + C) - C with C such that x + C is never negative, in one bit more. */
@@ -285,10 +294,18 @@ final class StepEmitter {
         new WideFormat(format(pool.input()).elements(), format.width(), format.fraction());
     MaxPoolSpec spec =
         new MaxPoolSpec(
-            in, format.wide(), formats.compared().getOrDefault(value, 0), pool.poolings(), form);
+            in,
+            format.wide(),
+            formats.compared().getOrDefault(value, 0),
+            dropped(value),
+            pool.poolings(),
+            form);
     numbers.put(
         value,
-        step(new MaxPoolServer(spec), List.of(number(pool.input())), report(pool.name(), format)));
+        step(
+            new MaxPoolServer(spec),
+            List.of(number(pool.input())),
+            report(pool.name(), format, spec.compareBits(), spec.dropped())));
   }
 
   private void multiply(int value, Op.Multiply product, ValueFormat format) {
@@ -328,7 +345,7 @@ final class StepEmitter {
     WideFormat largest = new WideFormat(argMax.rows(), placed.bits(), 0);
     Pooling rows =
         new Pooling(argMax.rows(), argMax.length(), 1, argMax.length(), argMax.length(), 0, 1);
-    MaxPoolSpec spec = new MaxPoolSpec(placed, largest, placed.bits(), List.of(rows), form);
+    MaxPoolSpec spec = new MaxPoolSpec(placed, largest, placed.bits(), 0, List.of(rows), form);
     int found = step(new MaxPoolServer(spec), List.of(raised), report(argMax.name(), format));
     long[] ends = new long[argMax.rows()];
     Arrays.fill(ends, last);
@@ -353,8 +370,18 @@ final class StepEmitter {
     step(new RevealServer(spec), List.of(number(output.value())), report(output.name(), format));
   }
 
+  /** Of a step that compares. */
+  private static LayerReport report(String name, ValueFormat format, int bits, int dropped) {
+    String compares = "; compares %d bits".formatted(bits - dropped);
+    return report(name, format, dropped == 0 ? compares : compares + " of " + bits);
+  }
+
   /** Of a step that has no weights. */
   private static LayerReport report(String name, ValueFormat format) {
+    return report(name, format, "");
+  }
+
+  private static LayerReport report(String name, ValueFormat format, String more) {
     return new LayerReport(
         name,
         0,
@@ -365,11 +392,12 @@ final class StepEmitter {
         Double.NaN,
         String.format(
             Locale.ROOT,
-            "f %d; m %d holds %.4g%s",
+            "f %d; m %d holds %.4g%s%s",
             format.fraction(),
             format.bits(),
             format.held(),
-            format.width() > format.bits() ? "; " + format.width() + " for what takes it" : ""));
+            format.width() > format.bits() ? "; " + format.width() + " for what takes it" : "",
+            more));
   }
 
   private static TensorShape shape(Shape shape) {

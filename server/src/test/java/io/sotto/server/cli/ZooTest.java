@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.natives.testing.LeakCheck;
+import io.sotto.server.compile.ComparisonBits;
 import io.sotto.server.compile.CompiledModel;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
@@ -70,7 +71,8 @@ class ZooTest {
         files(name, "input", graph.inputs().stream().map(input -> input.name()).toList());
     List<float[]> expected =
         files(name, "expected", graph.outputs().stream().map(Graph.Output::name).toList());
-    Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, inputs));
+    Ranges measured = Ranges.of(graph, NumericRanges.measure(graph, inputs));
+    Ranges ranges = ComparisonBits.found(measured, ComparisonBits.search(graph, measured, inputs));
     try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, ranges)) {
       List<FixedTensor> twin = Predictions.byTwin(model, inputs);
       List<FixedTensor> encrypted = Predictions.byProtocol(model, inputs);
@@ -89,10 +91,11 @@ class ZooTest {
           name,
           String.format(
               Locale.ROOT,
-              "| %s | %.4f %% | %.4f %% | %s |",
+              "| %s | %.4f %% | %.4f %% | %s | %s |",
               name,
               100 * twinError,
               100 * error,
+              ranges.comparisonBits() == null ? "" : ranges.comparisonBits(),
               steps));
       assertThat(error).isLessThan(TOLERANCE);
     }
@@ -103,8 +106,8 @@ class ZooTest {
     List<String> lines = new ArrayList<>();
     lines.add("Largest difference from TensorFlow, of the largest output");
     lines.add("");
-    lines.add("| model | fixed point in the clear | encrypted | steps |");
-    lines.add("|---|---|---|---|");
+    lines.add("| model | fixed point in the clear | encrypted | bits compared | steps |");
+    lines.add("|---|---|---|---|---|");
     lines.addAll(ROWS.values());
     Files.createDirectories(Path.of("target"));
     Files.write(Path.of("target", "zoo.md"), lines);
