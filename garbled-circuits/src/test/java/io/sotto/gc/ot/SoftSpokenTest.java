@@ -3,6 +3,7 @@ package io.sotto.gc.ot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -30,62 +32,38 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class SoftSpokenTest {
   private static final int[] COUNTS = {1, 0, 127, 128, 129, 1000, 2048, 8192, 2049};
 
-  /** A session of several requests, by one protocol or the other. */
-  private interface Opener<T> {
-    T open(io.sotto.gc.channel.Channel channel);
+  private interface SenderOpener {
+    CorrelatedOtSender open(Channel channel, SecureRandom random, NativeBuffer delta);
+  }
+
+  private interface ReceiverOpener {
+    CorrelatedOtReceiver open(Channel channel, SecureRandom random);
   }
 
   @Test
   void labelsDifferByDeltaWhereTheChoiceIsOne() {
-    long seed = new SecureRandom().nextLong();
-    try (Scope scope = new Scope()) {
-      NativeBuffer delta = delta(scope, seed);
-      check(
-          scope,
-          seed,
-          delta,
-          channel ->
-              SoftSpokenSender.open(
-                  channel, new DeterministicRandom(seed), LabelKernel.fastest(), delta),
-          channel ->
-              SoftSpokenReceiver.open(
-                  channel, new DeterministicRandom(~seed), LabelKernel.fastest()));
-    }
+    checkSoftSpoken(LabelKernel::fastest, LabelKernel::fastest);
   }
 
   @Test
   void theKernelsOfTheTwoSidesMayDiffer() {
-    long seed = new SecureRandom().nextLong();
-    try (Scope scope = new Scope()) {
-      NativeBuffer delta = delta(scope, seed);
-      check(
-          scope,
-          seed,
-          delta,
-          channel ->
-              SoftSpokenSender.open(
-                  channel, new DeterministicRandom(seed), new PlainLabelKernel(), delta),
-          channel ->
-              SoftSpokenReceiver.open(
-                  channel, new DeterministicRandom(~seed), LabelKernel.fastest()));
-    }
+    checkSoftSpoken(PlainLabelKernel::new, LabelKernel::fastest);
+  }
+
+  private static void checkSoftSpoken(
+      Supplier<LabelKernel> senderKernel, Supplier<LabelKernel> receiverKernel) {
+    check(
+        (channel, random, delta) ->
+            SoftSpokenSender.open(channel, random, senderKernel.get(), delta),
+        (channel, random) -> SoftSpokenReceiver.open(channel, random, receiverKernel.get()));
   }
 
   /** The same properties of the reference, by the same code. */
   @Test
   void theReferenceHasTheSameProperties() {
-    long seed = new SecureRandom().nextLong();
-    try (Scope scope = new Scope()) {
-      NativeBuffer delta = delta(scope, seed);
-      check(
-          scope,
-          seed,
-          delta,
-          channel ->
-              IknpSender.open(channel, new DeterministicRandom(seed), LabelKernel.fastest(), delta),
-          channel ->
-              IknpReceiver.open(channel, new DeterministicRandom(~seed), LabelKernel.fastest()));
-    }
+    check(
+        (channel, random, delta) -> IknpSender.open(channel, random, LabelKernel.fastest(), delta),
+        (channel, random) -> IknpReceiver.open(channel, random, LabelKernel.fastest()));
   }
 
   private static NativeBuffer delta(Scope scope, long seed) {
@@ -95,62 +73,64 @@ class SoftSpokenTest {
     return delta;
   }
 
-  private static void check(
-      Scope scope,
-      long seed,
-      NativeBuffer delta,
-      Opener<? extends CorrelatedOtSender> senders,
-      Opener<? extends CorrelatedOtReceiver> receivers) {
-    Random random = new Random(~seed);
-    NativeBuffer[] choices = new NativeBuffer[COUNTS.length];
-    NativeBuffer[] sent = new NativeBuffer[COUNTS.length];
-    NativeBuffer[] received = new NativeBuffer[COUNTS.length];
-    for (int i = 0; i < COUNTS.length; i++) {
-      choices[i] = scope.allocate(Math.max(16, CorrelatedOts.choiceBytes(COUNTS[i])));
-      ByteBuffer bytes = choices[i].bytes();
-      for (int j = 0; j < COUNTS[i]; j++) {
-        bytes.put(j / 8, (byte) (bytes.get(j / 8) | random.nextInt(2) << (j % 8)));
-      }
-      sent[i] = scope.allocate(Math.max(16, CorrelatedOts.labelBytes(COUNTS[i])));
-      received[i] = scope.allocate(Math.max(16, CorrelatedOts.labelBytes(COUNTS[i])));
-    }
-    TwoParties.run(
-        channel -> {
-          try (CorrelatedOtSender sender = senders.open(channel)) {
-            for (int i = 0; i < COUNTS.length; i++) {
-              sender.extend(COUNTS[i], sent[i]);
-            }
-          }
-          return null;
-        },
-        channel -> {
-          try (CorrelatedOtReceiver receiver = receivers.open(channel)) {
-            for (int i = 0; i < COUNTS.length; i++) {
-              Traffic before = channel.traffic();
-              receiver.extend(COUNTS[i], choices[i], received[i]);
-              assertThat(channel.traffic().minus(before))
-                  .isEqualTo(new Traffic(5L + receiver.requestBytes(COUNTS[i]), 0, 0));
-            }
-            channel.flush();
-          }
-          return null;
-        });
-    Set<Long> seen = new HashSet<>();
-    int transfers = 0;
-    for (int i = 0; i < COUNTS.length; i++) {
-      for (int j = 0; j < COUNTS[i]; j++) {
-        long mask = -(choices[i].bytes().get(j / 8) >> (j % 8) & 1L);
-        for (int w = 0; w < 2; w++) {
-          long q = sent[i].longs().get(2 * j + w);
-          long t = received[i].longs().get(2 * j + w);
-          assertThat(t ^ q).as("seed %d", seed).isEqualTo(delta.longs().get(w) & mask);
-          seen.add(q);
+  /** A session of several requests, by one protocol or the other. */
+  private static void check(SenderOpener senders, ReceiverOpener receivers) {
+    long seed = new SecureRandom().nextLong();
+    try (Scope scope = new Scope()) {
+      NativeBuffer delta = delta(scope, seed);
+      Random random = new Random(~seed);
+      NativeBuffer[] choices = new NativeBuffer[COUNTS.length];
+      NativeBuffer[] sent = new NativeBuffer[COUNTS.length];
+      NativeBuffer[] received = new NativeBuffer[COUNTS.length];
+      for (int i = 0; i < COUNTS.length; i++) {
+        choices[i] = scope.allocate(Math.max(16, CorrelatedOts.choiceBytes(COUNTS[i])));
+        ByteBuffer bytes = choices[i].bytes();
+        for (int j = 0; j < COUNTS[i]; j++) {
+          bytes.put(j / 8, (byte) (bytes.get(j / 8) | random.nextInt(2) << (j % 8)));
         }
-        transfers++;
+        sent[i] = scope.allocate(Math.max(16, CorrelatedOts.labelBytes(COUNTS[i])));
+        received[i] = scope.allocate(Math.max(16, CorrelatedOts.labelBytes(COUNTS[i])));
       }
+      TwoParties.run(
+          channel -> {
+            try (CorrelatedOtSender sender =
+                senders.open(channel, new DeterministicRandom(seed), delta)) {
+              for (int i = 0; i < COUNTS.length; i++) {
+                sender.extend(COUNTS[i], sent[i]);
+              }
+            }
+            return null;
+          },
+          channel -> {
+            try (CorrelatedOtReceiver receiver =
+                receivers.open(channel, new DeterministicRandom(~seed))) {
+              for (int i = 0; i < COUNTS.length; i++) {
+                Traffic before = channel.traffic();
+                receiver.extend(COUNTS[i], choices[i], received[i]);
+                assertThat(channel.traffic().minus(before))
+                    .isEqualTo(new Traffic(5L + receiver.requestBytes(COUNTS[i]), 0, 0));
+              }
+              channel.flush();
+            }
+            return null;
+          });
+      Set<Long> seen = new HashSet<>();
+      int transfers = 0;
+      for (int i = 0; i < COUNTS.length; i++) {
+        for (int j = 0; j < COUNTS[i]; j++) {
+          long mask = -(choices[i].bytes().get(j / 8) >> (j % 8) & 1L);
+          for (int w = 0; w < 2; w++) {
+            long q = sent[i].longs().get(2 * j + w);
+            long t = received[i].longs().get(2 * j + w);
+            assertThat(t ^ q).as("seed %d", seed).isEqualTo(delta.longs().get(w) & mask);
+            seen.add(q);
+          }
+          transfers++;
+        }
+      }
+      // The streams go on from request to request: no label comes twice.
+      assertThat(seen).hasSize(2 * transfers);
     }
-    // The streams go on from request to request: no label comes twice.
-    assertThat(seen).hasSize(2 * transfers);
   }
 
   @Test
