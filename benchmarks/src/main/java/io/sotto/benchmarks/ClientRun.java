@@ -1,24 +1,29 @@
 package io.sotto.benchmarks;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sotto.client.cli.LayerRow;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the client process of {@code sotto bench mnist} measured, as it tells the process that
- * started it.
+ * What the client process of a benchmark measured, as it tells the process that started it.
  *
  * @param connectSeconds TCP, TLS and the greeting
  * @param setupSeconds keys and base transfers
  * @param setupBytes both directions, all that the socket moved before the first batch
  * @param batches each measured one
- * @param singleSeconds of each batch of one image
+ * @param singleSeconds of each batch of one image, if there were any
  * @param bytesSent by the socket in the measured batches
  * @param bytesReceived by the socket in the measured batches
  * @param client its processor time in the measured batches, its peak memory in the whole session
  * @param server as {@code client}
  */
-record ClientRun(
+public record ClientRun(
     @JsonProperty("connect_seconds") double connectSeconds,
     @JsonProperty("setup_seconds") double setupSeconds,
     @JsonProperty("setup_bytes") long setupBytes,
@@ -30,14 +35,50 @@ record ClientRun(
     ProcessUsage server) {
 
   /** One batch. */
-  record Batch(double seconds, List<LayerRow> layers) {
-    Batch {
+  public record Batch(double seconds, List<LayerRow> layers) {
+    public Batch {
       layers = List.copyOf(layers);
     }
   }
 
-  ClientRun {
+  public ClientRun {
     batches = List.copyOf(batches);
     singleSeconds = List.copyOf(singleSeconds);
+  }
+
+  /** Reads what {@link #write} wrote. */
+  public static ClientRun read(Path file) throws IOException {
+    return new ObjectMapper()
+        .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+        .readValue(file.toFile(), ClientRun.class);
+  }
+
+  void write(Path file) throws IOException {
+    Files.write(file, new ObjectMapper().writeValueAsBytes(this));
+  }
+
+  /** Of each measured batch. */
+  public List<Double> seconds() {
+    return batches.stream().map(Batch::seconds).toList();
+  }
+
+  /** Of each stage the median of its times; the rest is the same in every batch. */
+  public List<LayerRow> medianLayers() {
+    List<LayerRow> rows = new ArrayList<>();
+    for (int i = 0; i < batches.get(0).layers().size(); i++) {
+      int index = i;
+      LayerRow row = batches.get(0).layers().get(i);
+      double[] seconds =
+          batches.stream().mapToDouble(each -> each.layers().get(index).seconds()).toArray();
+      rows.add(
+          new LayerRow(
+              row.kind(),
+              row.shape(),
+              Spread.of(seconds).median(),
+              row.bytesSent(),
+              row.bytesReceived(),
+              row.rounds()));
+    }
+    return rows;
   }
 }

@@ -1,9 +1,7 @@
 package io.sotto.benchmarks;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.sotto.client.cli.LayerRow;
 import io.sotto.client.cli.LayerTable;
 import io.sotto.client.data.AtomicFile;
 import io.sotto.client.data.NpyFile;
@@ -123,10 +121,7 @@ public final class MnistBench implements Callable<Integer> {
                   "--json=" + figures));
       arguments.addAll(tls);
       processes.run("client", arguments, line -> say(err, line));
-      run =
-          new ObjectMapper()
-              .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-              .readValue(figures.toFile(), ClientRun.class);
+      run = ClientRun.read(figures);
       server.process().destroy(); // its work is done, and TensorFlow needs the memory
       say(err, "predicting the same images in the clear");
       comparison = sample.compare(NpyFile.read(predictions), processes);
@@ -155,7 +150,7 @@ public final class MnistBench implements Callable<Integer> {
 
   private MnistReport report(
       ClientRun run, Comparison comparison, Path modelDirectory, Machine machine) {
-    double[] seconds = run.batches().stream().mapToDouble(ClientRun.Batch::seconds).toArray();
+    double[] seconds = run.seconds().stream().mapToDouble(Double::doubleValue).toArray();
     Spread rate = Spread.of(each -> batch / each, seconds);
     double[] singleSeconds =
         run.singleSeconds().stream().mapToDouble(Double::doubleValue).toArray();
@@ -187,33 +182,12 @@ public final class MnistBench implements Callable<Integer> {
         sessions,
         batches,
         warmup,
-        run.batches().stream().map(ClientRun.Batch::seconds).toList(),
-        medians(run.batches()),
+        run.seconds(),
+        run.medianLayers(),
         modelDirectory.toString(),
         !insecureNoTls,
         machine,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-  }
-
-  /** Of each stage the median of its times; the rest is the same in every batch. */
-  private static List<LayerRow> medians(List<ClientRun.Batch> batches) {
-    List<LayerRow> rows = new ArrayList<>();
-    List<LayerRow> first = batches.get(0).layers();
-    for (int i = 0; i < first.size(); i++) {
-      int index = i;
-      double[] seconds =
-          batches.stream().mapToDouble(each -> each.layers().get(index).seconds()).toArray();
-      LayerRow row = first.get(i);
-      rows.add(
-          new LayerRow(
-              row.kind(),
-              row.shape(),
-              Spread.of(seconds).median(),
-              row.bytesSent(),
-              row.bytesReceived(),
-              row.rounds()));
-    }
-    return rows;
   }
 
   private static void print(PrintWriter out, MnistReport report) {

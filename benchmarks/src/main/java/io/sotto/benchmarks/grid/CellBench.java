@@ -1,7 +1,6 @@
 package io.sotto.benchmarks.grid;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sotto.benchmarks.ClientRun;
 import io.sotto.benchmarks.Machine;
 import io.sotto.benchmarks.Spread;
 import io.sotto.client.Tensor;
@@ -44,7 +43,7 @@ final class CellBench {
       Cell cell, SampleNetwork network, BenchSystem system, NetworkSetting setting, Path model)
       throws IOException, InterruptedException {
     Machine machine = Machine.here();
-    CellRun run;
+    ClientRun run;
     Tensor outputs;
     String shaping;
     try (SottoProcesses processes = new SottoProcesses(launcher);
@@ -73,10 +72,7 @@ final class CellBench {
               "--output=" + predictions,
               "--json=" + figures),
           progress);
-      run =
-          new ObjectMapper()
-              .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-              .readValue(figures.toFile(), CellRun.class);
+      run = ClientRun.read(figures);
       outputs = NpyFile.read(predictions);
       shaping = line.shaping();
     }
@@ -102,11 +98,11 @@ final class CellBench {
       SampleNetwork network,
       BenchSystem system,
       Path model,
-      CellRun run,
+      ClientRun run,
       Tensor outputs,
       String shaping)
       throws IOException, InterruptedException {
-    double[] seconds = run.runSeconds().stream().mapToDouble(Double::doubleValue).toArray();
+    double[] seconds = run.seconds().stream().mapToDouble(Double::doubleValue).toArray();
     Tensor plaintext = plaintexts.of(network, system, model).slice(0, outputs.rows());
     int[] classes = outputs.argMax();
     int[] plaintextClasses = plaintext.argMax();
@@ -120,23 +116,23 @@ final class CellBench {
         shaping,
         Spread.of(each -> cell.batch() / each, seconds),
         Spread.of(seconds),
-        run.runSeconds(),
+        run.seconds(),
         run.connectSeconds(),
         run.setupSeconds(),
         run.setupBytes(),
         (double) run.bytesSent() / seconds.length,
         (double) run.bytesReceived() / seconds.length,
-        run.layers().get(0).stream().mapToLong(LayerRow::rounds).sum(),
-        run.cpuSecondsClient() / seconds.length,
-        run.cpuSecondsServer() / seconds.length,
-        run.peakRssMbClient(),
-        run.peakRssMbServer(),
+        run.batches().get(0).layers().stream().mapToLong(LayerRow::rounds).sum(),
+        run.client().cpuSeconds() / seconds.length,
+        run.server().cpuSeconds() / seconds.length,
+        run.client().peakRssMb(),
+        run.server().peakRssMb(),
         outputs.rows(),
         labels == null ? null : share(classes, labels),
         labels == null ? null : share(plaintextClasses, labels),
         share(classes, plaintextClasses),
         largest,
-        medians(run.layers()),
+        run.medianLayers(),
         budgetSeconds);
   }
 
@@ -146,25 +142,6 @@ final class CellBench {
       right += classes[i] == expected[i] ? 1 : 0;
     }
     return (double) right / classes.length;
-  }
-
-  /** Of each stage the median of its times; the rest is the same in every batch. */
-  private static List<LayerRow> medians(List<List<LayerRow>> runs) {
-    List<LayerRow> rows = new ArrayList<>();
-    for (int i = 0; i < runs.get(0).size(); i++) {
-      int index = i;
-      LayerRow row = runs.get(0).get(i);
-      double[] seconds = runs.stream().mapToDouble(each -> each.get(index).seconds()).toArray();
-      rows.add(
-          new LayerRow(
-              row.kind(),
-              row.shape(),
-              Spread.of(seconds).median(),
-              row.bytesSent(),
-              row.bytesReceived(),
-              row.rounds()));
-    }
-    return rows;
   }
 
   static String summary(CellResult result) {

@@ -1,6 +1,6 @@
 package io.sotto.benchmarks.grid;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sotto.benchmarks.ClientRun;
 import io.sotto.benchmarks.Spread;
 import io.sotto.samples.SottoProcesses;
 import java.io.IOException;
@@ -45,8 +45,8 @@ public final class SingleCell {
               "--output=" + processes.directory().resolve("outputs.npy"),
               "--json=" + figures),
           progress);
-      CellRun run = new ObjectMapper().readValue(figures.toFile(), CellRun.class);
-      return Spread.of(run.runSeconds().stream().mapToDouble(Double::doubleValue).toArray());
+      return Spread.of(
+          ClientRun.read(figures).seconds().stream().mapToDouble(Double::doubleValue).toArray());
     }
   }
 }

@@ -1,0 +1,73 @@
+package io.sotto.benchmarks;
+
+import io.sotto.client.Tensor;
+import io.sotto.client.data.InputFile;
+import io.sotto.client.data.NpyFile;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What every benchmark's client process is told, and how it tells what it has. */
+public final class ClientOptions {
+  @Option(names = "--port", required = true)
+  private int port;
+
+  @Option(names = "--server-pid", required = true)
+  private long serverPid;
+
+  @Option(names = "--input", required = true)
+  private @Nullable Path input;
+
+  @Option(names = "--batch", required = true)
+  private int batch;
+
+  @Option(names = "--output", required = true)
+  private @Nullable Path output;
+
+  @Option(names = "--json", required = true)
+  private @Nullable Path json;
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
+  public int port() {
+    return port;
+  }
+
+  public int batch() {
+    return batch;
+  }
+
+  ProcessHandle server() {
+    return ProcessHandle.of(serverPid)
+        .orElseThrow(() -> new IllegalArgumentException("no process " + serverPid));
+  }
+
+  Tensor images() throws IOException {
+    return InputFile.read(given(input));
+  }
+
+  /** Writes figures and predictions to the files that the process was told. */
+  public void write(ClientRun run, Tensor outputs) throws IOException {
+    NpyFile.write(given(output), outputs);
+    run.write(given(json));
+  }
+
+  /** Says on stdout how far this process is. */
+  public void say(String line) {
+    PrintWriter out = given(spec).commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+
+  private static <T> T given(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("picocli left a required value out");
+    }
+    return value;
+  }
+}
