@@ -1,0 +1,226 @@
+"""CIFAR-10 from two archives of JPEG files, and the training that the networks of cifar10-*/ share.
+
+Images are float32 in -1..1 (pixel / 127.5 - 1), 32x32x3. Classes are numbered in the order of their names.
+"""
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+HERE = Path(__file__).resolve().parent
+DATA = HERE / "../../../shared/data/cifar10"
+SIZE = 32
+PAD = 4
+
+
+def load(folder, part):
+    """Bytes of all images, labels, and the names of the classes; decoding is cached beside other temporary files."""
+    archive = (folder / f"{part}.zip").resolve()
+    cache = Path(tempfile.gettempdir()) / f"cifar10-{part}-{archive.stat().st_size}.npz"
+    if not cache.exists():
+        with zipfile.ZipFile(archive) as files:
+            names = sorted(name for name in files.namelist() if name.endswith(".jpg"))
+            classes = sorted({name.split("/")[0] for name in names})
+            images = np.stack(
+                [tf.io.decode_jpeg(files.read(name), channels=3, dct_method="INTEGER_ACCURATE").numpy() for name in names]
+            )
+        labels = np.array([classes.index(name.split("/")[0]) for name in names], np.int64)
+        partial = cache.with_suffix(".partial.npz")
+        np.savez(partial, images=images, labels=labels, classes=np.array(classes))
+        partial.replace(cache)
+    with np.load(cache) as arrays:
+        return arrays["images"], arrays["labels"], [str(name) for name in arrays["classes"]]
+
+
+def scaled(images):
+    """Bytes as the networks take them."""
+    return images.astype(np.float32) / np.float32(127.5) - np.float32(1)
+
+
+def choose(labels, per_class, seed):
+    """Places of per_class images of each class, in random order."""
+    rng = np.random.default_rng(seed)
+    chosen = [rng.choice(np.flatnonzero(labels == c), per_class, replace=False) for c in range(labels.max() + 1)]
+    return rng.permutation(np.concatenate(chosen))
+
+
+def augmented(images, size, rng):
+    """Random crops of size x size, half of them flipped; whole images are first padded, so that a crop is a shift."""
+    if size == SIZE:
+        images = np.pad(images, ((0, 0), (PAD, PAD), (PAD, PAD), (0, 0)), mode="reflect")
+    n, room = len(images), images.shape[1] - size + 1
+    top, left = rng.integers(0, room, (2, n))
+    windows = np.lib.stride_tricks.sliding_window_view(images, (size, size), axis=(1, 2))
+    crops = windows[np.arange(n), top, left].transpose(0, 2, 3, 1)
+    flip = rng.random(n) < 0.5
+    crops[flip] = crops[flip, :, ::-1]
+    return crops
+
+
+def rate(progress, peak, warmup):
+    """One cycle: up in a line, then down along a cosine."""
+    if progress < warmup:
+        return peak * (0.1 + 0.9 * progress / warmup)
+    return peak * 0.5 * (1 + np.cos(np.pi * (progress - warmup) / (1 - warmup)))
+
+
+def train(model, images, labels, sizes, args, finished):
+    """One epoch for each of sizes, the edge of its crops; finished() is called after each."""
+    kernels = [v for v in model.trainable_variables if v.path.endswith("kernel")]
+    optimizer = keras.optimizers.SGD(0.0, momentum=0.9, nesterov=True)
+    optimizer.build(model.trainable_variables)
+
+    def step(x, y):
+        target = tf.one_hot(y, 10) * (1 - args.label_smoothing) + args.label_smoothing / 10
+        x = tf.cast(x, tf.float32) / 127.5 - 1
+        with tf.GradientTape() as tape:
+            logits = model(x, training=True)
+            loss = tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits(target, logits))
+            total = loss + args.weight_decay / 2 * tf.add_n([tf.reduce_sum(k.value * k.value) for k in kernels])
+        optimizer.apply(tape.gradient(total, model.trainable_variables), model.trainable_variables)
+        return loss
+
+    steps = {
+        size: tf.function(
+            step,
+            jit_compile=args.jit,
+            input_signature=[tf.TensorSpec((args.batch, size, size, 3), tf.uint8), tf.TensorSpec((args.batch,), tf.int64)],
+        )
+        for size in set(sizes)
+    }
+    per_epoch = len(images) // args.batch
+    # An epoch weighs in the cycle as much as it computes.
+    work = np.cumsum([0] + [size * size for size in sizes])
+    start = time.monotonic()
+    for epoch, size in enumerate(sizes):
+        # An epoch's randomness is its own, so that a training that was stopped can go on.
+        rng = np.random.default_rng([args.seed, epoch])
+        order = rng.permutation(len(images))
+        losses = []
+        for i in range(per_epoch):
+            progress = (work[epoch] + (work[epoch + 1] - work[epoch]) * i / per_epoch) / work[-1]
+            optimizer.learning_rate.assign(rate(progress, args.learning_rate, args.warmup))
+            chosen = order[i * args.batch : (i + 1) * args.batch]
+            losses.append(steps[size](augmented(images[chosen], size, rng), labels[chosen]))
+            if args.steps and i + 1 == args.steps:
+                break
+            if i % 50 == 49:
+                print(f"  {i + 1}  loss {np.mean(losses[-50:]):.4f}  {time.monotonic() - start:.0f} s", flush=True)
+        print(f"epoch {epoch + 1}/{len(sizes)}, {size}x{size}  loss {np.mean(losses):.4f}  {time.monotonic() - start:.0f} s", flush=True)
+        finished()
+
+
+class Served(tf.Module):
+    """What a SavedModel holds of a network: one function, and each variable once (model.export writes them twice)."""
+
+    def __init__(self, model):
+        super().__init__()
+        self.values = [variable.value for variable in model.variables]
+        specs = [tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32, name="image")]
+        self.serve = tf.function(lambda image: {"logits": model(image, training=False)}, input_signature=specs)
+
+
+def exported_logits(folder, images, batch=500):
+    """Logits computed by the SavedModel itself, as any other reader of it would see it."""
+    signature = tf.saved_model.load(str(folder)).signatures["serving_default"]
+    (input_name,) = signature.structured_input_signature[1]
+    parts = []
+    for i in range(0, len(images), batch):
+        (logits,) = signature(**{input_name: tf.constant(images[i : i + batch])}).values()
+        parts.append(logits.numpy())
+    return np.concatenate(parts)
+
+
+def main(description, folder, build, defaults):
+    """Trains build(), exports it to folder/saved_model and writes folder/metrics.json."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of train.zip and test.zip, of files CLASS/NNNN.jpg")
+    parser.add_argument("--out", type=Path, default=folder / "saved_model", help="folder of the SavedModel to write")
+    parser.add_argument("--holdout", type=int, default=0, help="train without N training images of each class and report their accuracy instead of the test set's; for choosing the settings below")
+    parser.add_argument("--random", action="store_true", help="export the network as it is before training")
+    parser.add_argument("--seed", type=int, default=31)
+    parser.add_argument("--crop", type=int, default=24, help="edge of the crops of the first epochs")
+    parser.add_argument("--cropped-epochs", type=int, default=defaults["cropped_epochs"])
+    parser.add_argument("--whole-epochs", type=int, default=defaults["whole_epochs"])
+    parser.add_argument("--batch", type=int, default=128)
+    parser.add_argument("--learning-rate", type=float, default=defaults["learning_rate"], help="largest of the cycle")
+    parser.add_argument("--warmup", type=float, default=0.2, help="share of the cycle in which the learning rate rises")
+    parser.add_argument("--weight-decay", type=float, default=5e-4)
+    parser.add_argument("--label-smoothing", type=float, default=0.05)
+    parser.add_argument("--jit", action="store_true", help="compile the training step with XLA")
+    parser.add_argument("--steps", type=int, default=0, help="stop each epoch after as many batches; for trying out")
+    args = parser.parse_args()
+
+    keras.utils.set_random_seed(args.seed)
+    images, labels, classes = load(args.data, "train")
+    if args.holdout:
+        held = choose(labels, args.holdout, args.seed)
+        test_images, test_labels = images[held], labels[held]
+        images, labels = np.delete(images, held, axis=0), np.delete(labels, held)
+    else:
+        test_images, test_labels, _ = load(args.data, "test")
+
+    model = build()
+    model.summary()
+    out = args.out.resolve()
+
+    def export():
+        """The network as it is goes to --out, whole at any moment."""
+        fresh, old = out.with_name(out.name + ".new"), out.with_name(out.name + ".old")
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        served = build(SIZE)
+        served.set_weights(model.get_weights())
+        served = Served(served)
+        tf.saved_model.save(served, str(fresh), signatures={"serving_default": served.serve})
+        if out.exists():
+            out.rename(old)
+        fresh.rename(out)
+        shutil.rmtree(old, ignore_errors=True)
+
+    if args.random:
+        export()
+        return
+    sizes = [args.crop] * args.cropped_epochs + [SIZE] * args.whole_epochs
+
+    train(model, images, labels, sizes, args, export)
+
+    logits = exported_logits(out, scaled(test_images))
+    right = int(np.sum(logits.argmax(1) == test_labels))
+    print(f"{right} of {len(test_labels)} are right")
+    if args.holdout:
+        return
+    metrics = {
+        "testImages": len(test_labels),
+        "testCorrect": right,
+        "testAccuracy": right / len(test_labels),
+        "classes": classes,
+        "parameters": model.count_params(),
+        "seed": args.seed,
+        "crops": sizes,
+        "batch": args.batch,
+        "learningRate": args.learning_rate,
+        "warmup": args.warmup,
+        "weightDecay": args.weight_decay,
+        "labelSmoothing": args.label_smoothing,
+        "versions": {
+            "python": platform.python_version(),
+            "tensorflow": tf.__version__,
+            "keras": keras.__version__,
+            "numpy": np.__version__,
+        },
+    }
+    (out.parent / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n")
