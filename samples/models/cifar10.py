@@ -77,8 +77,9 @@ def rate(progress, peak, warmup):
     return peak * 0.5 * (1 + np.cos(np.pi * (progress - warmup) / (1 - warmup)))
 
 
-def train(model, images, labels, sizes, args, finished):
-    """One epoch for each of sizes, the edge of its crops; finished() is called after each."""
+def train(model, images, labels, args, finished):
+    """One epoch for each of args.crops, the edge of its images; finished() is called after each."""
+    sizes = args.crops
     kernels = [v for v in model.trainable_variables if v.path.endswith("kernel")]
     optimizer = keras.optimizers.SGD(0.0, momentum=0.9, nesterov=True)
     optimizer.build(model.trainable_variables)
@@ -106,6 +107,8 @@ def train(model, images, labels, sizes, args, finished):
     work = np.cumsum([0] + [size * size for size in sizes])
     start = time.monotonic()
     for epoch, size in enumerate(sizes):
+        if epoch < args.first_epoch:
+            continue
         # An epoch's randomness is its own, so that a training that was stopped can go on.
         rng = np.random.default_rng([args.seed, epoch])
         order = rng.permutation(len(images))
@@ -144,7 +147,7 @@ def exported_logits(folder, images, batch=500):
     return np.concatenate(parts)
 
 
-def main(description, folder, build, defaults):
+def main(description, folder, build, crops):
     """Trains build(), exports it to folder/saved_model and writes folder/metrics.json."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of train.zip and test.zip, of files CLASS/NNNN.jpg")
@@ -152,11 +155,10 @@ def main(description, folder, build, defaults):
     parser.add_argument("--holdout", type=int, default=0, help="train without N training images of each class and report their accuracy instead of the test set's; for choosing the settings below")
     parser.add_argument("--random", action="store_true", help="export the network as it is before training")
     parser.add_argument("--seed", type=int, default=31)
-    parser.add_argument("--crop", type=int, default=24, help="edge of the crops of the first epochs")
-    parser.add_argument("--cropped-epochs", type=int, default=defaults["cropped_epochs"])
-    parser.add_argument("--whole-epochs", type=int, default=defaults["whole_epochs"])
+    parser.add_argument("--crops", type=int, nargs="+", default=crops, help="edges of the random crops that each epoch trains on; 32 are whole images, shifted")
+    parser.add_argument("--first-epoch", type=int, default=0, help="go on with the weights of --out as they were after so many epochs; momentum starts anew")
     parser.add_argument("--batch", type=int, default=128)
-    parser.add_argument("--learning-rate", type=float, default=defaults["learning_rate"], help="largest of the cycle")
+    parser.add_argument("--learning-rate", type=float, default=0.2, help="largest of the cycle")
     parser.add_argument("--warmup", type=float, default=0.2, help="share of the cycle in which the learning rate rises")
     parser.add_argument("--weight-decay", type=float, default=5e-4)
     parser.add_argument("--label-smoothing", type=float, default=0.05)
@@ -194,9 +196,10 @@ def main(description, folder, build, defaults):
     if args.random:
         export()
         return
-    sizes = [args.crop] * args.cropped_epochs + [SIZE] * args.whole_epochs
-
-    train(model, images, labels, sizes, args, export)
+    if args.first_epoch:
+        for variable, value in zip(model.variables, tf.saved_model.load(str(out)).values, strict=True):
+            variable.assign(value)
+    train(model, images, labels, args, export)
 
     logits = exported_logits(out, scaled(test_images))
     right = int(np.sum(logits.argmax(1) == test_labels))
@@ -210,7 +213,7 @@ def main(description, folder, build, defaults):
         "classes": classes,
         "parameters": model.count_params(),
         "seed": args.seed,
-        "crops": sizes,
+        "crops": args.crops,
         "batch": args.batch,
         "learningRate": args.learning_rate,
         "warmup": args.warmup,

@@ -38,4 +38,4 @@ def build(size=None):
 
 
 if __name__ == "__main__":
-    cifar10.main(__doc__, HERE, build, {"cropped_epochs": 7, "whole_epochs": 2, "learning_rate": 0.2})
+    cifar10.main(__doc__, HERE, build, crops=[24] * 6 + [28])

@@ -33,4 +33,4 @@ def build(size=None):
 
 
 if __name__ == "__main__":
-    cifar10.main(__doc__, HERE, build, {"cropped_epochs": 9, "whole_epochs": 3, "learning_rate": 0.2})
+    cifar10.main(__doc__, HERE, build, crops=[24] * 6 + [28])
