@@ -33,6 +33,11 @@ public record Pooling(
     }
   }
 
+  /** The same windows over so many outer elements. */
+  public Pooling withOuter(int elements) {
+    return new Pooling(elements, length, inner, window, stride, before, outputs);
+  }
+
   /** The first element of a window. */
   int from(int output) {
     return Math.max(0, output * stride - before);

@@ -122,10 +122,16 @@ public final class ModelCompiler {
       int factorFraction) {
     Formats formats = FormatPlanner.plan(flow, settings, ranges, synthetic, factorFraction);
     Flow merged = RoundMerger.merge(flow, formats);
-    return merged.equals(flow)
-        ? new Planned(flow, formats)
-        : new Planned(
-            merged, FormatPlanner.plan(merged, settings, ranges, synthetic, factorFraction));
+    if (merged.equals(flow)) {
+      return new Planned(flow, formats);
+    }
+    try {
+      return new Planned(
+          merged, FormatPlanner.plan(merged, settings, ranges, synthetic, factorFraction));
+    } catch (CompileException e) {
+      // Of joined values less is known than of each: they may need more bits than there are.
+      return new Planned(flow, formats);
+    }
   }
 
   /** Ranges on random inputs. */

@@ -117,7 +117,8 @@ sealed interface Op {
   }
 
   /** Products element by element. */
-  record Multiply(String name, Node result, int left, int right, int elements) implements Op {
+  record Multiply(String name, @Nullable Node result, int left, int right, int elements)
+      implements Op {
     @Override
     public List<Integer> inputs() {
       return left == right ? List.of(left) : List.of(left, right);

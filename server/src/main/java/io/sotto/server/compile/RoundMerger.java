@@ -1,5 +1,6 @@
 package io.sotto.server.compile;
 
+import io.sotto.converter.maxpool.Pooling;
 import io.sotto.server.compile.FormatPlanner.Formats;
 import io.sotto.server.compile.Op.Term;
 import java.util.ArrayList;
@@ -9,17 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the relus of independent branches that have the same format together into one, so that they
- * take the rounds of one. Their inputs are joined and their results cut apart by combinations,
- * which cost nothing on the wire.
+ * Puts relus, poolings or products of independent branches together that have the same format, so
+ * that they take the rounds of one. Their inputs are joined and their results cut apart by
+ * combinations, which cost nothing on the wire.
  *
- * <p>Two relus are independent if equally many operations lie between each and the inputs, at most:
- * their depth. Operations are sorted by it, combinations after the others.
+ * <p>Two operations are independent if equally many lie between each and the inputs, at most: their
+ * depth. Operations are sorted by it, combinations after the others.
  */
 final class RoundMerger {
-  /** Merged relus compare in the bits of the widest; so much wider it may be. */
+  /** What is merged computes in the bits of the widest; so much wider it may be. */
   private static final int MAX_EXTRA_BITS = 2;
 
   private final Flow flow;
@@ -54,31 +56,47 @@ final class RoundMerger {
     return depths;
   }
 
-  /** Relus of one depth, one fraction and about as many bits. */
+  /** What may be merged: of one depth and kind, of inputs of one fraction and about one width. */
   private static List<List<Integer>> groups(Flow flow, Formats formats, int[] depths) {
-    Map<List<Integer>, List<Integer>> alike = new LinkedHashMap<>();
+    Map<List<Object>, List<Integer>> alike = new LinkedHashMap<>();
     for (int value = 0; value < depths.length; value++) {
-      if (flow.ops().get(value) instanceof Op.Relu relu) {
-        ValueFormat input = formats.values().get(relu.input());
+      Op op = flow.ops().get(value);
+      Object kind = kind(op);
+      if (kind != null) {
+        List<Integer> fractions =
+            op.inputs().stream().map(input -> formats.values().get(input).fraction()).toList();
         alike
-            .computeIfAbsent(List.of(depths[value], input.fraction()), key -> new ArrayList<>())
+            .computeIfAbsent(List.of(depths[value], kind, fractions), key -> new ArrayList<>())
             .add(value);
       }
     }
     List<List<Integer>> groups = new ArrayList<>();
-    for (List<Integer> relus : alike.values()) {
-      int most = relus.stream().mapToInt(relu -> formats.values().get(relu).bits()).max().orElse(0);
+    for (List<Integer> values : alike.values()) {
+      int most = values.stream().mapToInt(v -> formats.values().get(v).bits()).max().orElse(0);
       List<Integer> group = new ArrayList<>();
-      for (int relu : relus) {
-        if (formats.values().get(relu).bits() >= most - MAX_EXTRA_BITS) {
-          group.add(relu);
+      for (int value : values) {
+        if (formats.values().get(value).bits() >= most - MAX_EXTRA_BITS) {
+          group.add(value);
         } else {
-          groups.add(List.of(relu));
+          groups.add(List.of(value));
         }
       }
       groups.add(group);
     }
     return groups;
+  }
+
+  /** Equal for operations that are one when their inputs are joined; null for what is no work. */
+  private static @Nullable Object kind(Op op) {
+    if (op instanceof Op.Relu) {
+      return Op.Relu.class;
+    }
+    if (op instanceof Op.Multiply product) {
+      return product.inputs().size();
+    }
+    return op instanceof Op.MaxPool pool
+        ? pool.poolings().stream().map(pooling -> pooling.withOuter(1)).toList()
+        : null;
   }
 
   private Flow run(int[] depths, List<List<Integer>> groups) {
@@ -106,16 +124,12 @@ final class RoundMerger {
   }
 
   private void add(int value, Op op, Map<Integer, List<Integer>> groupOf) {
-    if (op instanceof Op.Relu relu) {
-      List<Integer> group = groupOf.get(value);
-      if (group != null && group.size() == 1) {
-        numbers.put(value, add(moved(relu)));
-      } else if (group != null) {
-        merge(group);
-      }
-      return;
+    List<Integer> group = groupOf.get(value);
+    if (group != null && group.size() > 1) {
+      merge(group);
+    } else if (group != null || kind(op) == null) {
+      numbers.put(value, add(moved(op)));
     }
-    numbers.put(value, add(moved(op)));
   }
 
   private int add(Op op) {
@@ -132,38 +146,64 @@ final class RoundMerger {
   }
 
   private void merge(List<Integer> group) {
-    List<Op.Relu> relus = group.stream().map(value -> (Op.Relu) flow.ops().get(value)).toList();
-    int total = relus.stream().mapToInt(Op.Relu::elements).sum();
-    String name = relus.stream().map(Op.Relu::name).collect(Collectors.joining("+"));
-    List<Term> joined = new ArrayList<>();
-    int at = 0;
-    for (Op.Relu relu : relus) {
-      int[] refs = new int[total];
-      Arrays.fill(refs, AffineMap.ZERO);
-      for (int i = 0; i < relu.elements(); i++) {
-        refs[at++] = i;
-      }
-      joined.add(new Term(number(relu.input()), 1, 0, refs));
+    List<Op> parts = group.stream().map(flow.ops()::get).toList();
+    String name = parts.stream().map(Op::name).collect(Collectors.joining("+"));
+    List<Integer> inputs = new ArrayList<>();
+    for (int i = 0; i < parts.get(0).inputs().size(); i++) {
+      int place = i;
+      inputs.add(join(name, parts.stream().map(part -> part.inputs().get(place)).toList()));
     }
-    int input = add(new Op.Combine(name, null, total, joined, null));
-    int merged = add(new Op.Relu(name, null, input, total));
-    at = 0;
+    int merged = add(together(name, parts, inputs));
+    int at = 0;
     for (int i = 0; i < group.size(); i++) {
-      Op.Relu relu = relus.get(i);
+      Op part = parts.get(i);
       int first = at;
-      int[] refs = new int[relu.elements()];
+      int[] refs = new int[part.elements()];
       Arrays.setAll(refs, element -> first + element);
       at += refs.length;
       numbers.put(
           group.get(i),
           add(
               new Op.Combine(
-                  relu.name(),
-                  relu.result(),
+                  part.name(),
+                  part.result(),
                   refs.length,
                   List.of(new Term(merged, 1, 0, refs)),
                   null)));
     }
+  }
+
+  /** One value after the other. */
+  private int join(String name, List<Integer> values) {
+    int total = values.stream().mapToInt(value -> flow.ops().get(value).elements()).sum();
+    List<Term> joined = new ArrayList<>();
+    int at = 0;
+    for (int value : values) {
+      int[] refs = new int[total];
+      Arrays.fill(refs, AffineMap.ZERO);
+      for (int i = 0; i < flow.ops().get(value).elements(); i++) {
+        refs[at++] = i;
+      }
+      joined.add(new Term(number(value), 1, 0, refs));
+    }
+    return add(new Op.Combine(name, null, total, joined, null));
+  }
+
+  private static Op together(String name, List<Op> parts, List<Integer> inputs) {
+    int total = parts.stream().mapToInt(Op::elements).sum();
+    if (parts.get(0) instanceof Op.MaxPool first) {
+      List<Pooling> poolings = new ArrayList<>();
+      for (int i = 0; i < first.poolings().size(); i++) {
+        int place = i;
+        int outer =
+            parts.stream().mapToInt(p -> ((Op.MaxPool) p).poolings().get(place).outer()).sum();
+        poolings.add(first.poolings().get(i).withOuter(outer));
+      }
+      return new Op.MaxPool(name, null, inputs.get(0), total, poolings);
+    }
+    return parts.get(0) instanceof Op.Multiply
+        ? new Op.Multiply(name, null, inputs.get(0), inputs.get(inputs.size() - 1), total)
+        : new Op.Relu(name, null, inputs.get(0), total);
   }
 
   /** The same operation on the new numbers. */

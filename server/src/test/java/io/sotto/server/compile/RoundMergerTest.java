@@ -13,7 +13,7 @@ class RoundMergerTest {
     Flow flow = Lowering.lower(graph);
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, Nets.images(graph, 20, 1)));
     return RoundMerger.merge(
-        flow, FormatPlanner.plan(flow, FixedPointSettings.DEFAULTS, ranges, null, 8));
+        flow, FormatPlanner.plan(flow, FixedPointSettings.DEFAULTS, ranges, null, 7));
   }
 
   @Test
@@ -29,6 +29,30 @@ class RoundMergerTest {
     assertThat(LoweringTest.kinds(Lowering.lower(graph)).chars().filter(k -> k == 'R').count())
         .isEqualTo(4);
     assertThat(LoweringTest.kinds(flow).chars().filter(k -> k == 'R').count()).isEqualTo(3);
+    LoweringTest.requireSame(graph, flow, 6);
+  }
+
+  @Test
+  void poolingsAndProductsOfBranchesOfOneDepthAreOne() {
+    Net net = new Net(7);
+    Node x = net.input(6, 6, 2);
+    Node a = net.conv(x, 1, 3);
+    Node b = net.conv(x, 1, 3);
+    Node pooled = net.concat(net.maxPool(a, 3, 2, 1), net.maxPool(b, 3, 2, 1));
+    Node squares = net.concat(net.times(a, a), net.times(b, b));
+    Graph graph =
+        net.build(
+            net.concat(
+                net.dense(pooled, 4), net.dense(squares, 4), net.dense(net.times(a, b), 4)));
+    String before = LoweringTest.kinds(Lowering.lower(graph));
+    Flow flow = merged(graph);
+    String after = LoweringTest.kinds(flow);
+
+    assertThat(before.chars().filter(k -> k == 'M').count()).isEqualTo(2);
+    assertThat(after.chars().filter(k -> k == 'M').count()).isEqualTo(1);
+    // The squares are one; the product of two values is another kind.
+    assertThat(before.chars().filter(k -> k == 'X').count()).isEqualTo(3);
+    assertThat(after.chars().filter(k -> k == 'X').count()).isEqualTo(2);
     LoweringTest.requireSame(graph, flow, 6);
   }
 
