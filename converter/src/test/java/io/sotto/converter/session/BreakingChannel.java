@@ -6,70 +6,118 @@ import io.sotto.gc.channel.ChannelClosedException;
 import io.sotto.gc.channel.MessageKind;
 import io.sotto.gc.channel.Traffic;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
-/** A channel that breaks at its n-th message, or changes a byte of it. */
+/** A channel on which something goes wrong with the n-th message. */
 final class BreakingChannel implements Channel {
+  private static final int PATIENCE_SECONDS = 60;
+
   /** What happens to the message. */
   enum Fault {
     /** The connection is gone before it. */
     GONE,
+    /** It comes when the other side has given up, or isn't received before that. */
+    LATE,
     /** A bit of what this side sends is flipped. */
     FLIPPED,
+    /** All bits of what this side sends are ones. */
+    ONES,
     /** What this side sends is a byte too short. */
-    SHORT
+    SHORT,
+    /** What this side sends is a byte too long. */
+    LONG;
+
+    /** Whether it can befall a message. */
+    boolean befalls(Message message) {
+      return this == GONE || this == LATE || message.sent;
+    }
   }
+
+  /** A message that this side sent or received. */
+  record Message(MessageKind kind, boolean sent) {}
 
   private final Channel channel;
   private final Fault fault;
   private final int at;
-  private int messages;
+  private final CountDownLatch otherGaveUp;
+  private final List<Message> messages = new ArrayList<>();
 
-  BreakingChannel(Channel channel, Fault fault, int at) {
+  /**
+   * @param at the number of the message, from 0; -1 for none
+   * @param otherGaveUp what a late side waits for
+   */
+  BreakingChannel(Channel channel, Fault fault, int at, CountDownLatch otherGaveUp) {
     this.channel = channel;
     this.fault = fault;
     this.at = at;
+    this.otherGaveUp = otherGaveUp;
   }
 
-  /** How many messages there were. */
-  int messages() {
-    return messages;
+  /** All messages so far, that which broke included. */
+  List<Message> messages() {
+    return List.copyOf(messages);
   }
 
-  private boolean now() {
-    boolean now = messages == at;
-    messages++;
+  private boolean now(MessageKind kind, boolean sent) {
+    boolean now = messages.size() == at;
+    messages.add(new Message(kind, sent));
     if (now && fault == Fault.GONE) {
       channel.close();
       throw new ChannelClosedException("broken on purpose");
     }
+    if (now && fault == Fault.LATE) {
+      channel.flush();
+      awaitOther();
+    }
     return now;
+  }
+
+  private void awaitOther() {
+    try {
+      if (!otherGaveUp.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        throw new AssertionError("the other side waits for ever");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   @Override
   public void send(MessageKind kind, ByteBuffer payload) {
-    if (!now()) {
+    if (!now(kind, true) || fault == Fault.LATE) {
       channel.send(kind, payload);
       return;
     }
-    byte[] bytes = new byte[payload.remaining()];
-    payload.get(bytes);
-    if (fault == Fault.FLIPPED) {
-      bytes[bytes.length / 2] ^= 0x10;
-      channel.send(kind, ByteBuffer.wrap(bytes));
-    } else {
-      channel.send(kind, ByteBuffer.wrap(bytes, 0, bytes.length - 1));
+    int length = payload.remaining();
+    byte[] bytes = new byte[length + 1];
+    payload.get(bytes, 0, length);
+    switch (fault) {
+      case FLIPPED -> bytes[length / 2] ^= 0x10;
+      case ONES -> Arrays.fill(bytes, (byte) 0xff);
+      default -> {}
     }
+    int sent =
+        switch (fault) {
+          case SHORT -> length - 1;
+          case LONG -> length + 1;
+          default -> length;
+        };
+    channel.send(kind, ByteBuffer.wrap(bytes, 0, sent));
   }
 
   @Override
   public void receive(MessageKind kind, ByteBuffer destination) {
-    now();
+    now(kind, false);
     channel.receive(kind, destination);
   }
 
   @Override
   public ByteBuffer receive(MessageKind kind, int maxBytes) {
-    now();
+    now(kind, false);
     return channel.receive(kind, maxBytes);
   }
 

@@ -47,7 +47,7 @@ class SlotsSessionTest {
   private static final int OUTPUTS = 3;
   private static final int FRACTION = 10;
 
-  private static ServerPlan network() {
+  static ServerPlan network() {
     Random random = new Random(SEED);
     SlotPlanner.Choice choice = SlotPlanner.choose(List.of(new SlotPlanner.Layer(0.5, true)));
     int outputScaleBits = 45;
