@@ -20,7 +20,7 @@ final class BreakingChannel implements Channel {
   enum Fault {
     /** The connection is gone before it. */
     GONE,
-    /** It comes when the other side has given up, or isn't received before that. */
+    /** What this side sends comes when the other side has given up. */
     LATE,
     /** A bit of what this side sends is flipped. */
     FLIPPED,
@@ -33,7 +33,7 @@ final class BreakingChannel implements Channel {
 
     /** Whether it can befall a message. */
     boolean befalls(Message message) {
-      return this == GONE || this == LATE || message.sent;
+      return this == GONE || message.sent;
     }
   }
 
