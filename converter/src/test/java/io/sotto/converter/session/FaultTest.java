@@ -100,7 +100,7 @@ class FaultTest {
         List.of(
             new MaxPoolServer(
                 new MaxPoolSpec(
-                    four, two, 16, List.of(new Pooling(2, 2, 1, 2, 2, 0, 1)), Form.FAST)),
+                    four, two, 16, 0, List.of(new Pooling(2, 2, 1, 2, 2, 0, 1)), Form.FAST)),
             new CombineServer(
                 new CombineSpec(
                     List.of(two),
