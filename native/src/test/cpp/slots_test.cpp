@@ -1,0 +1,141 @@
+#include "sotto/slots.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "check.h"
+
+namespace {
+
+constexpr int32_t kElements = 3;
+constexpr int32_t kImages = 5;
+constexpr int32_t kTop = 2;
+constexpr std::size_t kDegree = 4096;
+constexpr std::size_t kAllPrimes = 4;
+
+using Seed = std::vector<uint8_t>;
+using Rows = std::vector<uint64_t>;
+
+std::size_t words(int32_t level) {
+  return 2 * static_cast<std::size_t>(level + 1) * kElements * kDegree;
+}
+
+// First parts, [prime][element][N], among rows of both, [prime][part][element][N].
+Rows with_room_for_second_parts(const Rows& c0) {
+  const std::ptrdiff_t part = kElements * kDegree;
+  Rows rows(2 * c0.size());
+  for (std::ptrdiff_t prime = 0; prime <= kTop; prime++) {
+    std::copy_n(c0.begin() + prime * part, part, rows.begin() + 2 * prime * part);
+  }
+  return rows;
+}
+
+void check_values(const sotto_ckks* ckks, const sotto_ckks_secret_key* secret, int32_t level,
+                  double scale, const Rows& rows, const std::vector<double>& expected) {
+  std::vector<double> values(expected.size());
+  // In two ranges, as two threads do it.
+  CHECK(sotto_slots_decrypt(ckks, secret, level, scale, kElements, rows.data(), kImages,
+                            values.data(), 0, 1) == SOTTO_OK);
+  CHECK(sotto_slots_decrypt(ckks, secret, level, scale, kElements, rows.data(), kImages,
+                            values.data(), 1, kElements) == SOTTO_OK);
+  for (std::size_t i = 0; i < values.size(); i++) {
+    CHECK(std::fabs(values[i] - expected[i]) < 1e-3);
+  }
+}
+
+}  // namespace
+
+// (x + 1/4)^2 + 1/2 + x, by every call that the protocol makes.
+int main() {
+  const int32_t bits[kAllPrimes] = {60, 40, 20, 60};
+  sotto_ckks* ckks = sotto_ckks_create(12, bits, kAllPrimes, 0);
+  CHECK(ckks != nullptr && sotto_ckks_top_level(ckks) == kTop);
+  sotto_ckks_secret_key* secret = sotto_ckks_secret_key_create(ckks);
+  CHECK(secret != nullptr);
+  CHECK(sotto_slots_modulus(ckks, 3) != 0);
+  CHECK(sotto_slots_modulus(ckks, 4) == 0 && sotto_slots_modulus(ckks, -1) == 0);
+
+  const Seed upload(32, 1), noise(32, 2), keys(32, 3), key_noise(32, 4), hiding(32, 5);
+  Rows digits((kAllPrimes - 1) * kAllPrimes * kDegree);
+  CHECK(sotto_slots_relin_key(ckks, secret, keys.data(), key_noise.data(), digits.data()) ==
+        SOTTO_OK);
+  sotto_ckks_relin_key* relin = sotto_slots_relin_import(ckks, keys.data(), digits.data());
+  CHECK(relin != nullptr);
+  Rows b(kDegree);
+  CHECK(sotto_slots_public_key(ckks, secret, 0, keys.data(), key_noise.data(), b.data()) ==
+        SOTTO_OK);
+
+  std::vector<double> x(kElements * kImages);
+  for (std::size_t i = 0; i < x.size(); i++) {
+    x[i] = 0.5 * static_cast<double>(i) - 3;
+  }
+  const double scale = std::pow(2.0, 60);
+  Rows c0(words(kTop) / 2);
+  CHECK(sotto_slots_encrypt(ckks, secret, x.data(), kElements, kImages, scale, kTop, upload.data(),
+                            noise.data(), 0, c0.data()) == SOTTO_OK);
+  Rows fresh = with_room_for_second_parts(c0);
+  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, fresh.data(), 0, 2) == SOTTO_OK);
+  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, fresh.data(), 2, kElements) ==
+        SOTTO_OK);
+  check_values(ckks, secret, kTop, scale, fresh, x);
+
+  const std::vector<int64_t> quarter(kElements, int64_t{1} << 58);
+  const double lower = scale / static_cast<double>(sotto_slots_modulus(ckks, 2));
+  Rows rescaled(words(1));
+  CHECK(sotto_slots_rescale(ckks, kTop, scale, kElements, fresh.data(), quarter.data(),
+                            rescaled.data(), 0, kElements) == SOTTO_OK);
+  std::vector<double> expected = x;
+  for (double& value : expected) {
+    value += 0.25;
+  }
+  check_values(ckks, secret, 1, lower, rescaled, expected);
+
+  const double last = lower * lower / static_cast<double>(sotto_slots_modulus(ckks, 1));
+  Rows squared(words(0));
+  CHECK(sotto_slots_square(ckks, relin, kTop, scale, kElements, fresh.data(), quarter.data(),
+                           squared.data(), 0, 1) == SOTTO_OK);
+  CHECK(sotto_slots_square(ckks, relin, kTop, scale, kElements, fresh.data(), quarter.data(),
+                           squared.data(), 1, kElements) == SOTTO_OK);
+  const std::vector<int64_t> half(kElements, std::llround(last / 2));
+  CHECK(sotto_slots_add_constants(ckks, 0, kElements, half.data(), squared.data()) == SOTTO_OK);
+  CHECK(sotto_slots_add(ckks, 0, x.data(), kImages, last, kElements, squared.data(), 0,
+                        kElements) == SOTTO_OK);
+  for (std::size_t i = 0; i < expected.size(); i++) {
+    expected[i] = expected[i] * expected[i] + 0.5 + x[i];
+  }
+  check_values(ckks, secret, 0, last, squared, expected);
+  const Rows before = squared;
+  CHECK(sotto_slots_hide(ckks, 0, keys.data(), b.data(), hiding.data(), 20, kElements,
+                         squared.data(), 0, kElements) == SOTTO_OK);
+  CHECK(squared != before);
+  check_values(ckks, secret, 0, last, squared, expected);
+
+  // What a caller may get wrong writes nothing.
+  CHECK(sotto_slots_encrypt(ckks, secret, x.data(), kElements, 2049, scale, kTop, upload.data(),
+                            noise.data(), 0, c0.data()) == SOTTO_INVALID);
+  CHECK(sotto_slots_encrypt(ckks, secret, x.data(), kElements, kImages, scale, kTop + 1,
+                            upload.data(), noise.data(), 0, c0.data()) == SOTTO_INVALID);
+  CHECK(sotto_slots_encrypt(ckks, secret, x.data(), -1, kImages, scale, kTop, upload.data(),
+                            noise.data(), 0, c0.data()) == SOTTO_INVALID);
+  CHECK(sotto_slots_decrypt(ckks, secret, 0, std::nan(""), kElements, squared.data(), kImages,
+                            expected.data(), 0, kElements) == SOTTO_INVALID);
+  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, fresh.data(), 2, 4) ==
+        SOTTO_INVALID);
+  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, fresh.data(), 2, 1) ==
+        SOTTO_INVALID);
+  CHECK(sotto_slots_rescale(ckks, 0, scale, kElements, squared.data(), quarter.data(),
+                            rescaled.data(), 0, kElements) == SOTTO_INVALID);
+  CHECK(sotto_slots_square(ckks, relin, 1, scale, kElements, rescaled.data(), quarter.data(),
+                           squared.data(), 0, kElements) == SOTTO_INVALID);
+  CHECK(sotto_slots_hide(ckks, 0, keys.data(), b.data(), hiding.data(), 61, kElements,
+                         squared.data(), 0, kElements) == SOTTO_INVALID);
+  digits[0] = sotto_slots_modulus(ckks, 0);
+  CHECK(sotto_slots_relin_import(ckks, keys.data(), digits.data()) == nullptr);
+
+  sotto_ckks_relin_key_free(relin);
+  sotto_ckks_secret_key_free(secret);
+  sotto_ckks_free(ckks);
+  return 0;
+}
