@@ -90,10 +90,6 @@ public final class SlotRows implements AutoCloseable {
 
   /** Reads the first parts of some consecutive elements, which must fill the buffer. */
   public void readFirstParts(int first, int count, ByteBuffer in) {
-    if (first < 0 || count < 1 || count > elements - first) {
-      throw new IllegalArgumentException(
-          "elements %d to %d of %d".formatted(first, first + count, elements));
-    }
     readParts(0, first, count, in);
     requireEnd(in);
   }
@@ -121,6 +117,10 @@ public final class SlotRows implements AutoCloseable {
   }
 
   private void readParts(int part, int first, int count, ByteBuffer in) {
+    if (first < 0 || count < 1 || count > elements - first) {
+      throw new IllegalArgumentException(
+          "rows: elements %d to %d of %d".formatted(first, (long) first + count, elements));
+    }
     for (int prime = 0; prime <= level; prime++) {
       unpack(in, bits(prime), context.modulus(prime), rows(prime, part, first, count));
     }

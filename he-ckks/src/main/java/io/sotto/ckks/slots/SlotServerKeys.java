@@ -80,10 +80,14 @@ public final class SlotServerKeys implements AutoCloseable {
 
     /** Takes the next message. */
     public void message(ByteBuffer in) {
+      if (received == spec.messages()) {
+        throw new IllegalArgumentException(
+            "keys for slots: more than %d messages".formatted(received));
+      }
       if (in.remaining() != spec.messageBytes(received)) {
         throw new IllegalArgumentException(
-            "a key's message of %d bytes; it has %d"
-                .formatted(in.remaining(), spec.messageBytes(received)));
+            "keys for slots: message %d has %d bytes; there are to be %d"
+                .formatted(received, in.remaining(), spec.messageBytes(received)));
       }
       if (received == 0) {
         in.get(seed);
@@ -111,7 +115,7 @@ public final class SlotServerKeys implements AutoCloseable {
     public SlotServerKeys finish() {
       if (received != spec.messages()) {
         throw new IllegalArgumentException(
-            "%d of %d messages of the keys".formatted(received, spec.messages()));
+            "keys for slots: %d of %d messages".formatted(received, spec.messages()));
       }
       NativeCkks.RelinearisationKey key =
           digits == null ? null : context.rows().importRelinearisationKey(seed, digits);
