@@ -59,6 +59,27 @@ public final class CoefficientPolys extends Polynomials {
     }
   }
 
+  /** A copy of the first `used` coefficients of some consecutive polynomials, without gaps. */
+  NativeBuffer heads(int first, int rows, int used) {
+    NativeBuffer all = rows(first, rows);
+    NativeBuffer heads = NativeBuffer.allocate(Math.multiplyExact(rows, used * (long) Long.BYTES));
+    if (used == ring().degree()) {
+      heads.bytes().put(all.bytes());
+      return heads;
+    }
+    for (int i = 0; i < rows; i++) {
+      row(heads, i, used).bytes().put(head(this, first + i, used).bytes());
+    }
+    return heads;
+  }
+
+  /** Sets the first coefficients of all polynomials to the rows of a buffer. */
+  void setHeads(NativeBuffer heads, int used) {
+    for (int i = 0; i < count(); i++) {
+      head(this, i, used).bytes().put(row(heads, i, used).bytes());
+    }
+  }
+
   /** Adds polynomials to these, row by row. */
   public void add(CoefficientPolys other) {
     ring().requireSame(other.ring());
@@ -67,12 +88,6 @@ public final class CoefficientPolys extends Polynomials {
           "adding " + other.count() + " polynomials to " + count() + "; the counts must agree");
     }
     FixedPointKernel.addMod(buffer(), other.buffer(), ring().modulus());
-  }
-
-  /** Adds polynomials to as many consecutive ones of these. */
-  public void add(int first, CoefficientPolys other) {
-    ring().requireSame(other.ring());
-    FixedPointKernel.addMod(rows(first, other.count()), other.buffer(), ring().modulus());
   }
 
   /** The same polynomials at the roots of X^N + 1, in the same memory: this object is used up. */

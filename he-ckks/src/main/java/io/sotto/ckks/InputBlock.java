@@ -1,10 +1,13 @@
 package io.sotto.ckks;
 
+import io.sotto.natives.FixedPointKernel;
+import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
 
 /**
  * The server's view of a client's upload: ciphertexts (c0, c1) with c0 by its coefficients, so that
- * plain numbers can be added, and c1 in the form in which it was expanded.
+ * plain numbers can be added, and c1 in the form in which it was expanded. Of c0 only the
+ * coefficients in use are there, the first ones, one an image.
  *
  * <p><b>Security.</b> Ciphertexts; nothing secret. Bytes from the client are checked for length and
  * range and never reach a deserialiser.
@@ -14,18 +17,25 @@ import java.nio.ByteBuffer;
  * <p><b>Failure.</b> Malformed bytes are an {@link IllegalArgumentException}.
  */
 public final class InputBlock implements AutoCloseable {
-  private final CoefficientPolys c0;
+  private static final int NUMBERS_AT_ONCE = 1 << 17;
+
+  private final NativeBuffer c0;
+  private final int used;
   private final NttPolys c1;
 
-  private InputBlock(CoefficientPolys c0, NttPolys c1) {
+  private InputBlock(NativeBuffer c0, int used, NttPolys c1) {
     this.c0 = c0;
+    this.used = used;
     this.c1 = c1;
   }
 
-  /** Reads an upload of so many ciphertexts, which must fill the rest of the buffer. */
+  /**
+   * Reads an upload of so many ciphertexts with all their coefficients, which must fill the rest of
+   * the buffer.
+   */
   public static InputBlock read(Ring ring, int count, ByteBuffer in) {
     PackedPolys.requireLeft(in, SeededUpload.wireBytes(ring.parameters(), count), "upload");
-    try (Receiver receiver = receive(ring, count)) {
+    try (Receiver receiver = receive(ring, count, ring.degree())) {
       receiver.seed(in);
       receiver.block(in);
       return receiver.finish();
@@ -45,27 +55,36 @@ public final class InputBlock implements AutoCloseable {
     NttPolys c1 = NttPolys.allocate(ring, c0.count());
     try {
       ring.handle().expandUniform(seed, 0, c0.count(), c1.buffer());
-      return new InputBlock(c0, c1);
+      return new InputBlock(c0.move(), ring.degree(), c1);
     } catch (RuntimeException | Error e) {
       c1.close();
       throw e;
     }
   }
 
-  /** Takes an upload of so many ciphertexts that arrives in several messages. */
-  public static Receiver receive(Ring ring, int count) {
-    return new Receiver(ring, count);
+  /**
+   * Takes an upload of so many ciphertexts, with so many coefficients in use, that arrives in
+   * several messages.
+   */
+  public static Receiver receive(Ring ring, int count, int used) {
+    return new Receiver(ring, count, used);
   }
 
   public Ring ring() {
-    return c0.ring();
+    return c1.ring();
   }
 
   public int count() {
-    return c0.count();
+    return c1.count();
   }
 
-  public CoefficientPolys c0() {
+  /** Coefficients in use. */
+  public int used() {
+    return used;
+  }
+
+  /** The first parts, for each ciphertext a row of the coefficients in use. */
+  public NativeBuffer c0() {
     return c0;
   }
 
@@ -73,14 +92,25 @@ public final class InputBlock implements AutoCloseable {
     return c1;
   }
 
-  /** Adds the server's share of the messages. */
-  public void add(CoefficientPolys messages) {
-    c0.add(messages);
-  }
-
-  /** Adds the server's share of the messages of as many consecutive ciphertexts. */
-  public void add(int first, CoefficientPolys messages) {
-    c0.add(first, messages);
+  /**
+   * Adds the server's shares of the messages of some consecutive ciphertexts, encoded as by {@link
+   * CoefficientPolys#encode}.
+   *
+   * @param values for each ciphertext a row of numbers, one a coefficient in use
+   */
+  public void addShares(int first, NativeBuffer values, int count, int wideBits) {
+    CoefficientPolys.requireSize(values, count, used);
+    long row = used * (long) Long.BYTES;
+    NativeBuffer sums = c0.slice(first * row, count * row);
+    int step = Math.max(1, NUMBERS_AT_ONCE / used);
+    try (NativeBuffer encoded = NativeBuffer.allocate(Math.min(step, count) * row)) {
+      for (int at = 0; at < count; at += step) {
+        long bytes = Math.min(step, count - at) * row;
+        NativeBuffer part = encoded.slice(0, bytes);
+        FixedPointKernel.toRing(values.slice(at * row, bytes), wideBits, ring().modulus(), part);
+        FixedPointKernel.addMod(sums.slice(at * row, bytes), part, ring().modulus());
+      }
+    }
   }
 
   @Override
@@ -93,14 +123,24 @@ public final class InputBlock implements AutoCloseable {
   public static final class Receiver implements AutoCloseable {
     private final Ring ring;
     private final byte[] seed = new byte[Seeds.BYTES];
-    private final CoefficientPolys c0;
+    private final int used;
+    private final NativeBuffer c0;
+    private final NttPolys c1;
     private boolean seeded;
     private int received;
     private boolean finished;
 
-    private Receiver(Ring ring, int count) {
+    private Receiver(Ring ring, int count, int used) {
+      CoefficientPolys.requireUsed(ring, used);
       this.ring = ring;
-      this.c0 = CoefficientPolys.allocate(ring, count);
+      this.used = used;
+      this.c1 = NttPolys.allocate(ring, count);
+      try {
+        this.c0 = NativeBuffer.allocate(Math.multiplyExact(count, used * (long) Long.BYTES));
+      } catch (RuntimeException | Error e) {
+        c1.close();
+        throw e;
+      }
     }
 
     /** Reads the seed. */
@@ -113,7 +153,10 @@ public final class InputBlock implements AutoCloseable {
       seeded = true;
     }
 
-    /** Reads a block, which must fill the rest of the buffer. */
+    /**
+     * Reads a block, which must fill the rest of the buffer, and expands its second parts from the
+     * seed.
+     */
     public void block(ByteBuffer in) {
       String what = "upload's block";
       if (!seeded) {
@@ -125,9 +168,10 @@ public final class InputBlock implements AutoCloseable {
         throw new IllegalArgumentException(
             what + ": starts at ciphertext " + first + " instead of " + received);
       }
-      int polynomialBytes = ring.parameters().polynomialBytes();
-      int ciphertexts = in.remaining() / polynomialBytes;
-      if (ciphertexts == 0 || in.remaining() % polynomialBytes != 0) {
+      int bits = ring.parameters().modulusBits();
+      int ciphertexts = Math.toIntExact(in.remaining() * 8L / ((long) used * bits));
+      if (ciphertexts == 0
+          || in.remaining() != PackedPolys.bytes((long) ciphertexts * used, bits)) {
         throw new IllegalArgumentException(
             what + ": " + in.remaining() + " bytes are no whole number of ciphertexts");
       }
@@ -135,38 +179,35 @@ public final class InputBlock implements AutoCloseable {
         throw new IllegalArgumentException(
             what + ": " + ciphertexts + " ciphertexts where " + remaining() + " are left");
       }
-      PackedPolys.read(
-          in,
-          ring.parameters().modulusBits(),
-          ring.modulus(),
-          c0.rows(received, ciphertexts),
-          what);
+      long row = used * (long) Long.BYTES;
+      PackedPolys.read(in, bits, ring.modulus(), c0.slice(received * row, ciphertexts * row), what);
+      ring.handle().expandUniform(seed, received, ciphertexts, c1.rows(received, ciphertexts));
       received += ciphertexts;
     }
 
     /** Ciphertexts still to come. */
     public int remaining() {
-      return c0.count() - received;
+      return c1.count() - received;
     }
 
     /** The complete upload, once. */
     public InputBlock finish() {
       if (remaining() > 0) {
         throw new IllegalArgumentException(
-            "upload: ended " + remaining() + " of " + c0.count() + " ciphertexts too early");
+            "upload: ended " + remaining() + " of " + c1.count() + " ciphertexts too early");
       }
       if (finished) {
         throw new IllegalStateException("this upload has been taken already");
       }
-      InputBlock complete = expand(ring, seed, c0);
       finished = true;
-      return complete;
+      return new InputBlock(c0, used, c1);
     }
 
     @Override
     public void close() {
       if (!finished) {
         c0.close();
+        c1.close();
       }
     }
   }

@@ -108,17 +108,22 @@ public final class LinearMap implements AutoCloseable {
 
   /** Applies the map to ciphertexts. */
   public Accumulated apply(InputBlock block) {
+    return apply(block, 0, outputs);
+  }
+
+  /** Some consecutive outputs of the map applied to ciphertexts. */
+  public Accumulated apply(InputBlock block, int firstOutput, int count) {
     if (block.count() != inputs) {
       throw new IllegalArgumentException(
           block.count() + " ciphertexts given to a map of " + inputs + " inputs");
     }
     Ring ring = block.ring();
-    CoefficientPolys c0 = CoefficientPolys.allocate(ring, outputs);
+    CoefficientPolys c0 = CoefficientPolys.allocate(ring, count);
     try {
-      NttPolys c1 = NttPolys.allocate(ring, outputs);
+      NttPolys c1 = NttPolys.allocate(ring, count);
       try {
-        accumulate(block.c0(), c0);
-        accumulate(block.c1(), c1);
+        applyToHeads(block, firstOutput, c0);
+        apply(ring.modulus(), ring.degree(), block.c1().buffer(), firstOutput, count, c1.buffer());
         return new Accumulated(c0, c1);
       } catch (RuntimeException | Error e) {
         c1.close();
@@ -130,8 +135,18 @@ public final class LinearMap implements AutoCloseable {
     }
   }
 
-  private void accumulate(Polynomials in, Polynomials out) {
-    apply(in.ring().modulus(), in.ring().degree(), in.buffer(), out.buffer());
+  private void applyToHeads(InputBlock block, int firstOutput, CoefficientPolys out) {
+    long q = block.ring().modulus();
+    int used = block.used();
+    if (used == block.ring().degree()) {
+      apply(q, used, block.c0(), firstOutput, out.count(), out.buffer());
+      return;
+    }
+    try (NativeBuffer heads =
+        NativeBuffer.allocate(Math.multiplyExact(out.count(), used * (long) Long.BYTES))) {
+      apply(q, used, block.c0(), firstOutput, out.count(), heads);
+      out.setHeads(heads, used);
+    }
   }
 
   /**
@@ -143,17 +158,34 @@ public final class LinearMap implements AutoCloseable {
    * @param out memory for a row for each output
    */
   public void apply(long modulus, int columns, NativeBuffer in, NativeBuffer out) {
+    apply(modulus, columns, in, 0, outputs, out);
+  }
+
+  /** As {@link #apply(long, int, NativeBuffer, NativeBuffer)}, some consecutive outputs of it. */
+  private void apply(
+      long modulus, int columns, NativeBuffer in, int firstOutput, int count, NativeBuffer out) {
+    if (firstOutput < 0 || count < 1 || count > outputs - firstOutput) {
+      throw new IndexOutOfBoundsException(
+          "outputs " + firstOutput + " to " + ((long) firstOutput + count) + " of " + outputs);
+    }
     long rowBytes = (long) columns * Long.BYTES;
     for (Block block : blocks) {
+      int from = Math.max(block.firstOutput, firstOutput);
+      int to = Math.min(block.firstOutput + block.weights.rows(), firstOutput + count);
+      if (from >= to) {
+        continue;
+      }
+      long weightsBytes = (long) block.refs.length * Integer.BYTES;
       LinearKernel.accumulate(
           modulus,
           in.slice(0, inputs * rowBytes),
           columns,
           block.nativeRefs,
           block.refs.length,
-          block.nativeWeights,
-          block.weights.rows(),
-          out.slice(block.firstOutput * rowBytes, block.weights.rows() * rowBytes));
+          block.nativeWeights.slice(
+              (from - block.firstOutput) * weightsBytes, (to - from) * weightsBytes),
+          to - from,
+          out.slice((from - firstOutput) * rowBytes, (to - from) * rowBytes));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.sotto.ckks;
 
+import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
@@ -9,7 +10,9 @@ import java.security.SecureRandom;
  *
  * <p>Written either as one message, seed and all ciphertexts, or as a seed and then blocks of
  * consecutive ciphertexts, in order. A block is the number of its first ciphertext (4 bytes, little
- * endian) and N packed residues a ciphertext.
+ * endian) and packed residues: of each ciphertext the coefficients in use, the first ones. The
+ * server has no use for the others: coefficients of a linear map's results are maps of the same
+ * coefficients.
  *
  * <p><b>Security.</b> RLWE encryption: reveals nothing but the number of ciphertexts. Each upload
  * has fresh seeds.
@@ -24,36 +27,20 @@ public final class SeededUpload implements AutoCloseable {
   static final int BLOCK_HEADER_BYTES = Integer.BYTES;
 
   private final byte[] seed;
+  private final int firstNumber;
   private final CoefficientPolys c0;
 
-  private SeededUpload(byte[] seed, CoefficientPolys c0) {
+  SeededUpload(byte[] seed, int firstNumber, CoefficientPolys c0) {
     this.seed = seed;
+    this.firstNumber = firstNumber;
     this.c0 = c0;
   }
 
+  /** A whole upload; {@link UploadEncryptor} makes one part by part. */
   public static SeededUpload encrypt(
       SecretKey secretKey, CoefficientPolys messages, SecureRandom random) {
-    Ring ring = secretKey.ring();
-    ring.requireSame(messages.ring());
-    byte[] seed = Seeds.draw(random);
-    CoefficientPolys c0 = CoefficientPolys.allocate(ring, messages.count());
-    try {
-      Seeds.withSecret(
-          random,
-          secret ->
-              ring.handle()
-                  .encryptSeeded(
-                      secretKey.handle(),
-                      messages.buffer(),
-                      messages.count(),
-                      seed,
-                      secret,
-                      0,
-                      c0.buffer()));
-      return new SeededUpload(seed, c0);
-    } catch (RuntimeException | Error e) {
-      c0.close();
-      throw e;
+    try (UploadEncryptor encryptor = UploadEncryptor.open(secretKey, random)) {
+      return encryptor.next(messages);
     }
   }
 
@@ -72,21 +59,22 @@ public final class SeededUpload implements AutoCloseable {
     return c0;
   }
 
-  /** Bytes of all in one message. */
+  /** Bytes of all in one message, with all coefficients. */
   public static long wireBytes(RingParameters parameters, int count) {
-    return SEED_BYTES + blockBytes(parameters, count);
+    return SEED_BYTES + blockBytes(parameters, count, parameters.degree());
   }
 
-  /** Bytes of a block of so many ciphertexts. */
-  public static long blockBytes(RingParameters parameters, int count) {
-    return BLOCK_HEADER_BYTES + Math.multiplyExact((long) count, parameters.polynomialBytes());
+  /** Bytes of a block of so many ciphertexts with so many coefficients in use. */
+  public static long blockBytes(RingParameters parameters, int count, int used) {
+    return BLOCK_HEADER_BYTES
+        + PackedPolys.bytes(Math.multiplyExact((long) count, used), parameters.modulusBits());
   }
 
-  /** Writes everything as one message. */
+  /** Writes everything as one message, with all coefficients. */
   public void write(ByteBuffer out) {
     PackedPolys.requireRoom(out, wireBytes(c0.ring().parameters(), count()));
     writeSeed(out);
-    writeBlock(0, count(), out);
+    writeBlock(0, count(), c0.ring().degree(), out);
   }
 
   public void writeSeed(ByteBuffer out) {
@@ -94,12 +82,20 @@ public final class SeededUpload implements AutoCloseable {
     out.put(seed);
   }
 
-  public void writeBlock(int first, int ciphertexts, ByteBuffer out) {
+  /**
+   * Writes some ciphertexts as a block.
+   *
+   * @param first counted from the first of these
+   * @param used coefficients of each
+   */
+  public void writeBlock(int first, int ciphertexts, int used, ByteBuffer out) {
     RingParameters parameters = c0.ring().parameters();
-    PackedPolys.requireRoom(out, blockBytes(parameters, ciphertexts));
-    var rows = c0.rows(first, ciphertexts);
-    PackedPolys.writeInt(first, out);
-    PackedPolys.write(rows, parameters.modulusBits(), out);
+    CoefficientPolys.requireUsed(c0.ring(), used);
+    PackedPolys.requireRoom(out, blockBytes(parameters, ciphertexts, used));
+    try (NativeBuffer heads = c0.heads(first, ciphertexts, used)) {
+      PackedPolys.writeInt(Math.addExact(firstNumber, first), out);
+      PackedPolys.write(heads, parameters.modulusBits(), out);
+    }
   }
 
   @Override

@@ -78,17 +78,23 @@ class LinearStepTest {
     /** Client encrypts, server receives, adds its share and applies the map. */
     Accumulated accumulate() {
       ByteBuffer wire =
-          ByteBuffer.allocate(Math.toIntExact(SeededUpload.wireBytes(ring.parameters(), INPUTS)));
+          ByteBuffer.allocate(
+              Math.toIntExact(
+                  SeededUpload.SEED_BYTES
+                      + SeededUpload.blockBytes(ring.parameters(), INPUTS, images)));
       try (CoefficientPolys messages =
               CoefficientPolys.encode(ring, clientShares, INPUTS, images, wideBits);
           SeededUpload upload = SeededUpload.encrypt(secretKey, messages, secure)) {
-        upload.write(wire);
+        upload.writeSeed(wire);
+        upload.writeBlock(0, INPUTS, images, wire);
       }
-      try (InputBlock block = InputBlock.read(ring, INPUTS, wire.flip());
-          CoefficientPolys own =
-              CoefficientPolys.encode(ring, serverShares, INPUTS, images, wideBits)) {
-        block.add(own);
-        return map.apply(block);
+      try (InputBlock.Receiver receiver = InputBlock.receive(ring, INPUTS, images)) {
+        receiver.seed(wire.flip());
+        receiver.block(wire);
+        try (InputBlock block = receiver.finish()) {
+          block.addShares(0, serverShares, INPUTS, wideBits);
+          return map.apply(block);
+        }
       }
     }
 

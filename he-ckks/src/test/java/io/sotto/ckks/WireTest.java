@@ -3,6 +3,7 @@ package io.sotto.ckks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.NativeMemory;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
@@ -53,8 +54,12 @@ class WireTest {
   }
 
   private static long[] residues(Polynomials polys) {
-    long[] residues = new long[polys.count() * polys.ring().degree()];
-    polys.buffer().longs().get(residues);
+    return residues(polys.buffer());
+  }
+
+  private static long[] residues(NativeBuffer buffer) {
+    long[] residues = new long[Math.toIntExact(buffer.size() / Long.BYTES)];
+    buffer.longs().get(residues);
     return residues;
   }
 
@@ -89,7 +94,7 @@ class WireTest {
   @Test
   void uploadsInBlocksArrive() {
     SeededUpload upload = upload();
-    try (InputBlock.Receiver receiver = InputBlock.receive(ring, COUNT);
+    try (InputBlock.Receiver receiver = InputBlock.receive(ring, COUNT, ring.degree());
         InputBlock whole = InputBlock.read(ring, COUNT, ByteBuffer.wrap(written(upload)))) {
       ByteBuffer seed = ByteBuffer.allocate(SeededUpload.SEED_BYTES);
       upload.writeSeed(seed);
@@ -97,8 +102,8 @@ class WireTest {
       for (int first = 0; first < COUNT; first += 2) {
         int count = Math.min(2, COUNT - first);
         ByteBuffer wire =
-            ByteBuffer.allocate(Math.toIntExact(SeededUpload.blockBytes(PARAMETERS, count)));
-        upload.writeBlock(first, count, wire);
+            ByteBuffer.allocate(Math.toIntExact(SeededUpload.blockBytes(PARAMETERS, count, 1024)));
+        upload.writeBlock(first, count, 1024, wire);
         receiver.block(wire.flip());
       }
       assertThat(receiver.remaining()).isZero();
@@ -107,6 +112,57 @@ class WireTest {
         assertThat(residues(block.c1())).isEqualTo(residues(whole.c1()));
       }
       assertThatThrownBy(receiver::finish).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  @SuppressWarnings("try") // closed early, to see that it is refused then
+  void uploadsMadeInPartsAreThoseMadeAtOnce() {
+    long seed = 12;
+    try (CoefficientPolys messages = CoefficientPolys.uniform(ring, COUNT, random);
+        SeededUpload whole = SeededUpload.encrypt(secretKey, messages, new TestRandom(seed));
+        UploadEncryptor parts = UploadEncryptor.open(secretKey, new TestRandom(seed))) {
+      long[] expected = residues(whole.c0());
+      for (int first = 0; first < COUNT; first += 2) {
+        int count = Math.min(2, COUNT - first);
+        CoefficientPolys some = scope.own(CoefficientPolys.allocate(ring, count));
+        some.buffer().bytes().put(messages.rows(first, count).bytes());
+        SeededUpload part = scope.own(parts.next(some));
+        assertThat(part.seed()).isEqualTo(whole.seed());
+        assertThat(residues(part.c0()))
+            .isEqualTo(Arrays.copyOfRange(expected, first * 1024, (first + count) * 1024));
+        ByteBuffer block =
+            ByteBuffer.allocate(Math.toIntExact(SeededUpload.blockBytes(PARAMETERS, count, 7)))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        part.writeBlock(0, count, 7, block);
+        assertThat(block.getInt(0)).isEqualTo(first);
+      }
+      parts.close();
+      assertThatThrownBy(() -> parts.next(messages)).isInstanceOf(IllegalStateException.class);
+    }
+  }
+
+  @Test
+  void onlyCoefficientsInUseTravel() {
+    SeededUpload upload = upload();
+    long[] whole = residues(upload.c0());
+    for (int used : new int[] {1, 3, 1000, 1024}) {
+      try (InputBlock.Receiver receiver = InputBlock.receive(ring, COUNT, used)) {
+        receiver.seed(ByteBuffer.wrap(upload.seed()));
+        ByteBuffer wire =
+            ByteBuffer.allocate(Math.toIntExact(SeededUpload.blockBytes(PARAMETERS, COUNT, used)));
+        upload.writeBlock(0, COUNT, used, wire);
+        assertThat(wire.hasRemaining()).isFalse();
+        ByteBuffer longer = ByteBuffer.wrap(Arrays.copyOf(wire.array(), wire.capacity() + 1));
+        refused(() -> receiver.block(longer), "no whole number");
+        receiver.block(wire.flip());
+        try (InputBlock block = receiver.finish()) {
+          long[] received = residues(block.c0());
+          for (int i = 0; i < received.length; i++) {
+            assertThat(received[i]).isEqualTo(whole[i / used * 1024 + i % used]);
+          }
+        }
+      }
     }
   }
 
@@ -149,10 +205,10 @@ class WireTest {
   void blocksOutOfOrderAreRefused() {
     SeededUpload upload = upload();
     ByteBuffer second =
-        ByteBuffer.allocate(Math.toIntExact(SeededUpload.blockBytes(PARAMETERS, 1)));
-    upload.writeBlock(1, 1, second);
+        ByteBuffer.allocate(Math.toIntExact(SeededUpload.blockBytes(PARAMETERS, 1, 1024)));
+    upload.writeBlock(1, 1, 1024, second);
     ByteBuffer seed = ByteBuffer.wrap(upload.seed());
-    try (InputBlock.Receiver receiver = InputBlock.receive(ring, COUNT)) {
+    try (InputBlock.Receiver receiver = InputBlock.receive(ring, COUNT, ring.degree())) {
       refused(() -> receiver.block(second.flip()), "no seed");
       receiver.seed(seed.duplicate());
       refused(() -> receiver.seed(seed.duplicate()), "second seed");
@@ -161,7 +217,7 @@ class WireTest {
       refused(() -> receiver.block(ByteBuffer.allocate(4)), "no whole number");
       refused(receiver::finish, "too early");
     }
-    try (InputBlock.Receiver receiver = InputBlock.receive(ring, COUNT)) {
+    try (InputBlock.Receiver receiver = InputBlock.receive(ring, COUNT, ring.degree())) {
       refused(() -> receiver.seed(ByteBuffer.allocate(31)), "cut short");
     }
   }
@@ -174,7 +230,7 @@ class WireTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("room");
     assertThat(small.position()).isZero();
-    assertThatThrownBy(() -> upload.writeBlock(4, 2, ByteBuffer.allocate(100_000)))
+    assertThatThrownBy(() -> upload.writeBlock(4, 2, 1024, ByteBuffer.allocate(100_000)))
         .isInstanceOf(IndexOutOfBoundsException.class);
   }
 

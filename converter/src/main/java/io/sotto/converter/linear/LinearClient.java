@@ -2,8 +2,6 @@ package io.sotto.converter.linear;
 
 import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.SecretKey;
-import io.sotto.ckks.SeededUpload;
-import io.sotto.converter.shares.NarrowShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
@@ -23,20 +21,32 @@ record LinearClient(LinearSpec spec) implements ClientStep {
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     int images = inputs.get(0).images();
     SecretKey key = party.secretKey(spec.ring());
-    try (CoefficientPolys message = CoefficientPolys.allocate(key.ring(), spec.inputElements())) {
-      int first = 0;
-      for (Shares own : inputs) {
-        message.encodeRows(first, own.values(), own.format().elements(), images, spec.wideBits());
-        first += own.format().elements();
+    spec.upload(images)
+        .send(
+            key,
+            (first, into) -> encode(inputs, images, first, into),
+            party.random(),
+            party.channel());
+    return MaskedResponse.receive(spec, images, party.channel(), key, scope);
+  }
+
+  /** The messages from number `first` on, of inputs that are one after the other. */
+  private void encode(List<Shares> inputs, int images, int first, CoefficientPolys into) {
+    int at = 0;
+    for (Shares own : inputs) {
+      int elements = own.format().elements();
+      int from = Math.max(first, at);
+      int to = Math.min(first + into.count(), at + elements);
+      if (from < to) {
+        long row = (long) images * Long.BYTES;
+        into.encodeRows(
+            from - first,
+            own.values().slice((from - at) * row, (to - from) * row),
+            to - from,
+            images,
+            spec.wideBits());
       }
-      try (SeededUpload upload = SeededUpload.encrypt(key, message, party.random())) {
-        spec.upload().send(upload, party.channel());
-      }
-    }
-    try (Scope step = new Scope()) {
-      NarrowShares share =
-          MaskedResponse.receive(spec, images, party.channel(), step).clientShares(key, scope);
-      return share;
+      at += elements;
     }
   }
 }

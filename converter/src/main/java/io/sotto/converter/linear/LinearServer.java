@@ -1,9 +1,9 @@
 package io.sotto.converter.linear;
 
 import io.sotto.ckks.Accumulated;
-import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.PublicKey;
+import io.sotto.converter.shares.NarrowShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
@@ -46,31 +46,37 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
     PublicKey key = party.publicKey(spec.ring());
     int images = inputs.get(0).images();
     try (Scope step = new Scope()) {
-      InputBlock block = step.own(spec.upload().receive(key.ring(), party.channel()));
+      InputBlock block = step.own(spec.upload(images).receive(key.ring(), party.channel()));
       int first = 0;
       for (Shares own : inputs) {
         int elements = own.format().elements();
-        try (CoefficientPolys share =
-            CoefficientPolys.encode(key.ring(), own.values(), elements, images, spec.wideBits())) {
-          block.add(first, share);
-        }
+        block.addShares(first, own.values(), elements, spec.wideBits());
         first += elements;
       }
-      Accumulated result = step.own(weights.map().apply(block));
-      result.addConstants(bias(step), images, spec.wideBits());
-      MaskedResponse.WithServerShares made =
-          MaskedResponse.make(spec, images, result, key, party.random(), step, scope);
-      made.response().send(party.channel());
-      return made.shares();
+      NarrowShares shares = NarrowShares.allocate(spec.output(), images, scope);
+      for (ResponseBlock part : spec.response(images)) {
+        respond(party, key, block, part, shares);
+      }
+      return shares;
     }
   }
 
-  private NativeBuffer bias(Scope step) {
-    int outputs = spec.output().elements();
-    NativeBuffer constants = step.allocate((long) outputs * Long.BYTES);
+  private void respond(
+      ServerParty party, PublicKey key, InputBlock block, ResponseBlock part, NarrowShares shares) {
+    try (Scope scope = new Scope()) {
+      Accumulated result = scope.own(weights.map().apply(block, part.first(), part.count()));
+      result.addConstants(bias(part, scope), part.images(), spec.wideBits());
+      MaskedResponse.make(
+              part, spec.output().bits(), result, key, party.random(), part.of(shares), scope)
+          .send(party.channel());
+    }
+  }
+
+  private NativeBuffer bias(ResponseBlock part, Scope scope) {
+    NativeBuffer constants = scope.allocate((long) part.count() * Long.BYTES);
     LongBuffer words = constants.longs();
-    for (int output = 0; output < outputs; output++) {
-      words.put(weights.bias(output));
+    for (int i = 0; i < part.count(); i++) {
+      words.put(weights.bias(part.first() + i));
     }
     return constants;
   }

@@ -5,8 +5,6 @@ import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
-import io.sotto.converter.step.MessageKinds;
-import io.sotto.converter.step.PackedMessages;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
@@ -91,28 +89,34 @@ public record LinearSpec(
   }
 
   /** How the upload crosses the channel. */
-  UploadMessages upload() {
-    return new UploadMessages(ring, inputElements());
+  UploadMessages upload(int images) {
+    return new UploadMessages(ring, inputElements(), images);
   }
 
-  /** The first parts of the response, only the coefficients that belong to an image. */
-  PackedMessages responseC0(int images) {
-    return new PackedMessages(
-        MessageKinds.RESPONSE_C0, responseBits, Math.multiplyExact(output.elements(), images));
+  /** How the response crosses the channel. */
+  List<ResponseBlock> response(int images) {
+    return ResponseBlock.of(this, images);
   }
 
-  /** The second parts of the response, whole. */
-  PackedMessages responseC1() {
-    return new PackedMessages(
-        MessageKinds.RESPONSE_C1,
-        responseBits,
-        Math.multiplyExact(output.elements(), ring.degree()));
+  /**
+   * Bytes that the client takes while the step runs, besides inputs and output; at most. Messages
+   * and ciphertexts are gone when the response arrives, of which both parts of a block and a copy
+   * of the coefficients in use are kept.
+   */
+  public long clientBytes() {
+    long polynomials =
+        Math.max(
+            UploadMessages.clientPolynomials(ring, inputElements()),
+            3L * ResponseBlock.most(ring, output.elements()));
+    return polynomials * ring.degree() * Long.BYTES;
   }
 
   @Override
   public Traffic clientTraffic(int images) {
     return new Traffic(
-        upload().wireBytes(), responseC0(images).wireBytes() + responseC1().wireBytes(), 1);
+        upload(images).wireBytes(),
+        response(images).stream().mapToLong(ResponseBlock::wireBytes).sum(),
+        1);
   }
 
   @Override

@@ -15,8 +15,9 @@ import io.sotto.natives.Scope;
 import java.security.SecureRandom;
 
 /**
- * The server's answer in a linear step: ciphertexts of y that are re-randomised, masked, and
- * rounded to k bits. What is sent are c0's coefficients of the batch's images and all of c1's.
+ * The server's answer in a linear step, a block of it: ciphertexts of y that are re-randomised,
+ * masked, and rounded to k bits. What is sent are c0's coefficients of the batch's images and all
+ * of c1's.
  *
  * <p><b>Security.</b> For the client, who holds the secret key, the response is computationally
  * uniform, whatever the weights are (docs/protocol.md, section 5):
@@ -35,48 +36,42 @@ import java.security.SecureRandom;
  * <p><b>Failure.</b> None of its own.
  */
 final class MaskedResponse {
-  private final LinearSpec spec;
-  private final int images;
+  private final ResponseBlock block;
   private final NativeBuffer c0;
   private final NativeBuffer c1;
 
-  private MaskedResponse(LinearSpec spec, int images, NativeBuffer c0, NativeBuffer c1) {
-    this.spec = spec;
-    this.images = images;
+  private MaskedResponse(ResponseBlock block, NativeBuffer c0, NativeBuffer c1) {
+    this.block = block;
     this.c0 = c0;
     this.c1 = c1;
   }
 
-  /** The server's two halves: what it sends, and its shares of y, the masks' negatives rounded. */
-  record WithServerShares(MaskedResponse response, NarrowShares shares) {}
-
   /**
-   * Makes a response.
+   * Makes a response, and the server's shares of y, the masks' negatives rounded.
    *
    * @param result of the linear map, which is used up
-   * @param step owns the response
-   * @param scope owns the shares
+   * @param shares where the server's shares go, of so many bits
+   * @param scope owns the response
    */
-  static WithServerShares make(
-      LinearSpec spec,
-      int images,
+  static MaskedResponse make(
+      ResponseBlock block,
+      int shareBits,
       Accumulated result,
       PublicKey key,
       SecureRandom random,
-      Scope step,
+      NativeBuffer shares,
       Scope scope) {
-    ReRandomised fresh = step.own(new ReRandomiser(key).apply(result, random));
+    ReRandomised fresh = scope.own(new ReRandomiser(key).apply(result, random));
     Ring ring = key.ring();
-    NativeBuffer c0 = used(fresh.c0().buffer(), ring.degree(), images, step);
-    CoefficientPolys uniform = step.own(CoefficientPolys.uniform(ring, fresh.count(), random));
-    NativeBuffer masks = used(uniform.buffer(), ring.degree(), images, step);
+    NativeBuffer c0 = used(fresh.c0().buffer(), ring.degree(), block.images(), scope);
+    CoefficientPolys uniform = scope.own(CoefficientPolys.uniform(ring, fresh.count(), random));
+    NativeBuffer masks = used(uniform.buffer(), ring.degree(), block.images(), scope);
     NativeBuffer c1 = fresh.c1().buffer();
-    FixedPointKernel.maskAndRound(c0, masks, ring.modulus(), spec.responseBits(), c0);
-    FixedPointKernel.fromRing(c1, ring.modulus(), spec.responseBits(), c1);
+    FixedPointKernel.maskAndRound(c0, masks, ring.modulus(), block.bits(), c0);
+    FixedPointKernel.fromRing(c1, ring.modulus(), block.bits(), c1);
     FixedPointKernel.negateMod(masks, ring.modulus());
-    NarrowShares shares = NarrowShares.allocate(spec.output(), images, scope);
-    FixedPointKernel.fromRing(masks, ring.modulus(), spec.output().bits(), shares.values());
-    return new WithServerShares(new MaskedResponse(spec, images, c0, c1), shares);
+    FixedPointKernel.fromRing(masks, ring.modulus(), shareBits, shares);
+    return new MaskedResponse(block, c0, c1);
   }
 
   /**
@@ -99,32 +94,41 @@ final class MaskedResponse {
   }
 
   void send(Channel channel) {
-    spec.responseC0(images).send(channel, c0);
-    spec.responseC1().send(channel, c1);
+    block.c0().send(channel, c0);
+    block.c1().send(channel, c1);
     channel.flush();
   }
 
-  static MaskedResponse receive(LinearSpec spec, int images, Channel channel, Scope scope) {
-    long outputs = spec.output().elements();
-    NativeBuffer c0 = scope.allocate(outputs * images * Long.BYTES);
-    NativeBuffer c1 = scope.allocate(outputs * spec.ring().degree() * Long.BYTES);
-    spec.responseC0(images).receive(channel, c0);
-    spec.responseC1().receive(channel, c1);
-    return new MaskedResponse(spec, images, c0, c1);
+  /** Receives a response block by block; gives the client's shares of y. */
+  static NarrowShares receive(
+      LinearSpec spec, int images, Channel channel, SecretKey key, Scope scope) {
+    NarrowShares shares = NarrowShares.allocate(spec.output(), images, scope);
+    for (ResponseBlock block : spec.response(images)) {
+      try (Scope part = new Scope()) {
+        receive(block, channel, part)
+            .clientShares(key, spec.output().bits(), block.of(shares), part);
+      }
+    }
+    return shares;
+  }
+
+  private static MaskedResponse receive(ResponseBlock block, Channel channel, Scope scope) {
+    long outputs = block.count();
+    NativeBuffer c0 = scope.allocate(outputs * block.images() * Long.BYTES);
+    NativeBuffer c1 = scope.allocate(outputs * block.ring().degree() * Long.BYTES);
+    block.c0().receive(channel, c0);
+    block.c1().receive(channel, c1);
+    return new MaskedResponse(block, c0, c1);
   }
 
   /** The client's shares of y: the decryption, rounded to the shares' width; once. */
-  NarrowShares clientShares(SecretKey key, Scope scope) {
-    NarrowShares shares = NarrowShares.allocate(spec.output(), images, scope);
-    key.multiplyShort(c1, spec.responseBits(), spec.output().elements(), c1);
-    try (Scope step = new Scope()) {
-      FixedPointKernel.finishShare(
-          c0,
-          used(c1, spec.ring().degree(), images, step),
-          spec.responseBits(),
-          spec.output().bits(),
-          shares.values());
-    }
-    return shares;
+  private void clientShares(SecretKey key, int shareBits, NativeBuffer shares, Scope scope) {
+    key.multiplyShort(c1, block.bits(), block.count(), c1);
+    FixedPointKernel.finishShare(
+        c0,
+        used(c1, block.ring().degree(), block.images(), scope),
+        block.bits(),
+        shareBits,
+        shares);
   }
 }

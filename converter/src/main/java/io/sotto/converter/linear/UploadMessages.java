@@ -1,28 +1,43 @@
 package io.sotto.converter.linear;
 
+import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.SecretKey;
 import io.sotto.ckks.SeededUpload;
+import io.sotto.ckks.UploadEncryptor;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
+import java.security.SecureRandom;
 
 /**
- * How seeded ciphertexts cross the channel: the seed, then blocks of as many ciphertexts as fit
- * some megabytes, in order.
+ * How seeded ciphertexts cross the channel: the seed, then blocks of ciphertexts, in order, as many
+ * as would fit some megabytes if all their coefficients were in use.
+ *
+ * @param used coefficients of each ciphertext, as many as the batch has images
  */
-record UploadMessages(RingParameters ring, int ciphertexts) {
+record UploadMessages(RingParameters ring, int ciphertexts, int used) {
   private static final int BLOCK_BYTES = 1 << 22;
 
-  private int perMessage() {
+  private static int perMessage(RingParameters ring) {
     return Math.max(1, BLOCK_BYTES / ring.polynomialBytes());
   }
 
+  private int perMessage() {
+    return perMessage(ring);
+  }
+
+  /** Polynomials that the client has in memory at once: messages and ciphertexts of a block. */
+  static int clientPolynomials(RingParameters ring, int ciphertexts) {
+    return 2 * Math.min(perMessage(ring), ciphertexts);
+  }
+
   private int blockBytes(int count) {
-    return Math.toIntExact(SeededUpload.blockBytes(ring, count));
+    return Math.toIntExact(SeededUpload.blockBytes(ring, count, used));
   }
 
   /** Bytes on the wire, headers included. */
@@ -34,15 +49,30 @@ record UploadMessages(RingParameters ring, int ciphertexts) {
     return total;
   }
 
-  void send(SeededUpload upload, Channel channel) {
-    ByteBuffer seed = ByteBuffer.allocate(SeededUpload.SEED_BYTES);
-    upload.writeSeed(seed);
-    channel.send(MessageKinds.UPLOAD_SEED, seed.flip());
-    try (NativeBuffer message = NativeBuffer.allocate(messageBytes())) {
+  /** Gives the messages of some consecutive ciphertexts, of which there are as many. */
+  @FunctionalInterface
+  interface Messages {
+    void encode(int first, CoefficientPolys into);
+  }
+
+  /** Encrypts and sends, a block at a time. */
+  void send(SecretKey key, Messages messages, SecureRandom random, Channel channel) {
+    try (UploadEncryptor encryptor = UploadEncryptor.open(key, random);
+        NativeBuffer message = NativeBuffer.allocate(messageBytes())) {
+      ByteBuffer seed = ByteBuffer.allocate(SeededUpload.SEED_BYTES);
+      encryptor.writeSeed(seed);
+      channel.send(MessageKinds.UPLOAD_SEED, seed.flip());
       for (int first = 0; first < ciphertexts; first += perMessage()) {
-        ByteBuffer block = message.bytes();
-        upload.writeBlock(first, Math.min(perMessage(), ciphertexts - first), block);
-        channel.send(MessageKinds.UPLOAD, block.flip());
+        int count = Math.min(perMessage(), ciphertexts - first);
+        try (CoefficientPolys plain = CoefficientPolys.allocate(key.ring(), count)) {
+          messages.encode(first, plain);
+          try (SeededUpload part = encryptor.next(plain)) {
+            ByteBuffer block = message.bytes();
+            part.writeBlock(0, count, used, block);
+            channel.send(MessageKinds.UPLOAD, block.flip());
+          }
+        }
+        channel.flush();
       }
     }
   }
@@ -50,7 +80,7 @@ record UploadMessages(RingParameters ring, int ciphertexts) {
   InputBlock receive(Ring ring, Channel channel) {
     ByteBuffer seed = ByteBuffer.allocate(SeededUpload.SEED_BYTES);
     channel.receive(MessageKinds.UPLOAD_SEED, seed);
-    try (InputBlock.Receiver receiver = InputBlock.receive(ring, ciphertexts);
+    try (InputBlock.Receiver receiver = InputBlock.receive(ring, ciphertexts, used);
         NativeBuffer message = NativeBuffer.allocate(messageBytes())) {
       receiver.seed(seed.flip());
       for (int first = 0; first < ciphertexts; first += perMessage()) {

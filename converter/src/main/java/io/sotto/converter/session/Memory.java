@@ -48,10 +48,7 @@ final class Memory {
   /** What a step takes while it runs, but for what doesn't grow with the batch. */
   private static long working(StepSpec step, long images) {
     if (step instanceof LinearSpec linear) {
-      // Messages and ciphertexts are gone when the response is received, of which both parts and a
-      // copy of the coefficients in use are kept.
-      long polynomials = Math.max(2L * linear.inputElements(), 3L * linear.output().elements());
-      return polynomials * linear.ring().degree() * Long.BYTES;
+      return linear.clientBytes();
     }
     return step.workingElements() * images * Long.BYTES
         + step.slotKeys().map(SlotKeySpec::memoryBytes).orElse(0L);

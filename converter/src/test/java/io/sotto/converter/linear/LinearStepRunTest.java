@@ -51,4 +51,37 @@ class LinearStepRunTest {
       }
     }
   }
+
+  @Test
+  void largeStepsTravelInBlocks() throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    int inputs = 600;
+    int outputs = 2050;
+    LinearSpec spec =
+        new LinearSpec(
+            new WideFormat(inputs, 26, 10),
+            new NarrowFormat(outputs, 16, 10),
+            RingParameters.of(11, 54),
+            26);
+    assertThat(spec.response(3)).hasSize(3);
+    LinearMap.Builder map = LinearMap.builder(inputs, outputs);
+    for (int first = 0; first < outputs; first += 50) {
+      int[] refs = random.ints(4, 0, inputs).toArray();
+      map.block(refs, first, WeightMatrix.of(50, random.ints(200, -500, 500).toArray()));
+    }
+    long[] bias = random.longs(outputs, -1 << 20, 1 << 20).toArray();
+    try (LinearServer step = new LinearServer(spec, new LinearWeights(map.build(), bias))) {
+      FixedTensor in = StepRun.values(spec.inputs().get(0), 3, 1 << 13, random);
+      FixedTensor sum = StepRun.run(step, List.of(in), random);
+      FixedTensor twin = step.twin().run(List.of(in));
+      for (int output = 0; output < outputs; output++) {
+        for (int image = 0; image < 3; image++) {
+          assertThat(sum.get(output, image) - twin.get(output, image))
+              .as("seed %d", seed)
+              .isBetween(-1L, 1L);
+        }
+      }
+    }
+  }
 }
