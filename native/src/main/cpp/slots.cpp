@@ -1,146 +1,13 @@
 #include "sotto/slots.h"
 
-#include <algorithm>
-#include <cmath>
 #include <memory>
 #include <vector>
 
-#include <seal/util/ntt.h>
-#include <seal/util/polyarithsmallmod.h>
-
-#include "ckks_objects.h"
-#include "guard.h"
-#include "sampler.h"
-#include "secure_memory.h"
+#include "slot_chain.h"
 
 namespace {
 
-using sotto::guarded;
-using sotto::guarded_new;
-using sotto::require;
-using sotto::Sampler;
-using sotto::SecretArray;
-
-// What a polynomial drawn from a seed is for; the one-prime rings have 1 to 9.
-enum class Purpose : uint32_t {
-  ciphertext_c1 = 10,
-  ciphertext_noise = 11,
-  public_key_a = 12,
-  public_key_noise = 13,
-  relin_a = 14,
-  relin_noise = 15,
-  zero_ternary = 16,
-  zero_noise_c0 = 17,
-  zero_noise_c1 = 18,
-  flood = 19,
-};
-
-constexpr uint32_t number(Purpose purpose) { return static_cast<uint32_t>(purpose); }
-
-// A level's primes and their tables. Those of all levels are the first of the key's.
-class Chain {
- public:
-  Chain(const sotto_ckks* context, int32_t level)
-      : context_(context), key_(*context->context.key_context_data()) {
-    auto data = context->context.first_context_data();
-    while (data && data->chain_index() != static_cast<std::size_t>(level)) {
-      data = data->next_context_data();
-    }
-    require(level >= 0 && data != nullptr, "there is no such level in the modulus chain");
-    id = data->parms_id();
-    primes = static_cast<std::size_t>(level) + 1;
-    degree = key_.parms().poly_modulus_degree();
-  }
-
-  const seal::Modulus& modulus(std::size_t prime) const {
-    return key_.parms().coeff_modulus()[prime];
-  }
-  std::size_t all_primes() const { return key_.parms().coeff_modulus().size(); }
-  Sampler sampler(const uint8_t* seed, std::size_t prime) const {
-    return Sampler(seed, modulus(prime).value(), degree);
-  }
-  void to_ntt(std::size_t prime, uint64_t* poly) const {
-    seal::util::ntt_negacyclic_harvey(poly, key_.small_ntt_tables()[prime]);
-  }
-  // The element's row in a block of so many.
-  std::size_t row(std::size_t prime, std::size_t part, std::size_t elements,
-                  std::size_t element) const {
-    return ((prime * 2 + part) * elements + element) * degree;
-  }
-
-  seal::Ciphertext load(const uint64_t* rows, std::size_t elements, std::size_t element,
-                        double scale) const {
-    seal::Ciphertext ciphertext;
-    ciphertext.resize(context_->context, id, 2);
-    ciphertext.is_ntt_form() = true;
-    ciphertext.scale() = scale;
-    for (std::size_t part = 0; part < 2; part++) {
-      for (std::size_t prime = 0; prime < primes; prime++) {
-        std::copy_n(rows + row(prime, part, elements, element), degree,
-                    ciphertext.data(part) + prime * degree);
-      }
-    }
-    return ciphertext;
-  }
-
-  void store(const seal::Ciphertext& ciphertext, uint64_t* rows, std::size_t elements,
-             std::size_t element) const {
-    require(ciphertext.size() == 2 && ciphertext.parms_id() == id, "a result of another level");
-    for (std::size_t part = 0; part < 2; part++) {
-      for (std::size_t prime = 0; prime < primes; prime++) {
-        std::copy_n(ciphertext.data(part) + prime * degree, degree,
-                    rows + row(prime, part, elements, element));
-      }
-    }
-  }
-
-  // A constant polynomial is the same constant everywhere in NTT form.
-  void add_constant(int64_t constant, std::size_t prime, uint64_t* poly) const {
-    const auto q = static_cast<int64_t>(modulus(prime).value());
-    const int64_t rest = constant % q;
-    const auto residue = static_cast<uint64_t>(rest < 0 ? rest + q : rest);
-    seal::util::add_poly_scalar_coeffmod(poly, degree, residue, modulus(prime), poly);
-  }
-
-  seal::parms_id_type id;
-  std::size_t primes;
-  std::size_t degree;
-
- private:
-  const sotto_ckks* context_;
-  const seal::SEALContext::ContextData& key_;
-};
-
-struct Range {
-  Range(int32_t from_, int32_t to_, int32_t elements_) {
-    require(0 <= from_ && from_ <= to_ && to_ <= elements_, "a range outside the elements");
-    from = static_cast<std::size_t>(from_);
-    to = static_cast<std::size_t>(to_);
-    elements = static_cast<std::size_t>(elements_);
-  }
-  std::size_t from;
-  std::size_t to;
-  std::size_t elements;
-};
-
-// out = noise - a * s, in NTT form.
-void zero_sample(const Chain& chain, const sotto_ckks_secret_key* key, std::size_t prime,
-                 const uint8_t* public_seed, Purpose uniform, uint64_t uniform_index,
-                 const uint8_t* secret_seed, Purpose noise, uint64_t noise_index, uint64_t* out) {
-  SecretArray<uint64_t> product(chain.degree);
-  chain.sampler(public_seed, prime).uniform(number(uniform), uniform_index, product.get());
-  const uint64_t* s = key->value.data().data() + prime * chain.degree;
-  const seal::Modulus& q = chain.modulus(prime);
-  seal::util::dyadic_product_coeffmod(product.get(), s, chain.degree, q, product.get());
-  chain.sampler(secret_seed, prime).noise(number(noise), noise_index, out);
-  chain.to_ntt(prime, out);
-  seal::util::sub_poly_coeffmod(out, product.get(), chain.degree, q, out);
-}
-
-// Streams of different primes must not be the same bytes cut to different lengths.
-uint64_t index_of(const Chain& chain, uint64_t element, std::size_t prime) {
-  return element * chain.all_primes() + prime;
-}
+using namespace sotto;
 
 seal::Plaintext encode(const sotto_ckks* context, const Chain& chain, const double* values,
                        std::size_t images, double scale) {
@@ -151,13 +18,6 @@ seal::Plaintext encode(const sotto_ckks* context, const Chain& chain, const doub
   seal::Plaintext plain(sotto::wiping_pool());
   context->encoder.encode(copy.list, chain.id, scale, plain, sotto::wiping_pool());
   return plain;
-}
-
-std::size_t checked_images(const sotto_ckks* context, int32_t images, double scale) {
-  require(images >= 0 && static_cast<std::size_t>(images) <= context->encoder.slot_count(),
-          "more values than slots");
-  require(std::isfinite(scale) && scale > 0, "a scale is a positive number");
-  return static_cast<std::size_t>(images);
 }
 
 // The element with its constant added, divided by the level's prime.
@@ -251,9 +111,9 @@ int sotto_slots_rescale(const sotto_ckks* context, int32_t level, double scale, 
   });
 }
 
-int sotto_slots_square(const sotto_ckks* context, const sotto_ckks_relin_key* relin, int32_t level,
-                       double scale, int32_t elements, const uint64_t* in, const int64_t* constants,
-                       uint64_t* out, int32_t from, int32_t to) {
+int sotto_slots_square(const sotto_ckks* context, int32_t level, double scale, int32_t elements,
+                       const uint64_t* in, const int64_t* constants, uint64_t* out, int32_t from,
+                       int32_t to) {
   return guarded([&] {
     const Chain chain(context, level);
     const Chain below(context, level - 2);
@@ -262,9 +122,22 @@ int sotto_slots_square(const sotto_ckks* context, const sotto_ckks_relin_key* re
       seal::Ciphertext ciphertext =
           rescaled(context, chain, in, range.elements, e, scale, constants[e]);
       context->evaluator.square_inplace(ciphertext);
-      context->evaluator.relinearize_inplace(ciphertext, relin->value);
       context->evaluator.rescale_to_next_inplace(ciphertext);
       below.store(ciphertext, out, range.elements, e);
+    }
+  });
+}
+
+int sotto_slots_relinearise(const sotto_ckks* context, const sotto_ckks_relin_key* relin,
+                            int32_t level, double scale, int32_t elements, const uint64_t* in,
+                            uint64_t* out, int32_t from, int32_t to) {
+  return guarded([&] {
+    const Chain chain(context, level);
+    const Range range(from, to, elements);
+    for (std::size_t e = range.from; e < range.to; e++) {
+      seal::Ciphertext ciphertext = chain.load(in, range.elements, e, scale, 3);
+      context->evaluator.relinearize_inplace(ciphertext, relin->value);
+      chain.store(ciphertext, out, range.elements, e);
     }
   });
 }
@@ -304,37 +177,22 @@ int sotto_slots_hide(const sotto_ckks* context, int32_t level, const uint8_t* pu
     require(flood_bits >= 0 && flood_bits <= 60, "noise of more than 60 bits");
     const uint64_t width = (uint64_t{1} << (flood_bits + 1)) - 1;
     const Sampler flood(secret_seed, width, n);
-    SecretArray<uint64_t> a(n);
-    SecretArray<uint64_t> u(n);
+    ZeroEncryption zero(chain, public_seed, b, secret_seed);
     SecretArray<uint64_t> noise(n);
     SecretArray<uint64_t> wide(n);
     for (std::size_t e = range.from; e < range.to; e++) {
       flood.uniform(number(Purpose::flood), e, wide.get());
       for (std::size_t prime = 0; prime < chain.primes; prime++) {
         const seal::Modulus& q = chain.modulus(prime);
-        const Sampler fresh = chain.sampler(secret_seed, prime);
         uint64_t* c0 = rows + chain.row(prime, 0, range.elements, e);
-        uint64_t* c1 = rows + chain.row(prime, 1, range.elements, e);
-        fresh.ternary(number(Purpose::zero_ternary), e, u.get());
-        chain.to_ntt(prime, u.get());
-
-        fresh.noise(number(Purpose::zero_noise_c0), e, noise.get());
+        zero.add(prime, e, c0, rows + chain.row(prime, 1, range.elements, e));
         const uint64_t shift = q.value() - seal::util::barrett_reduce_64(width >> 1, q);
         for (std::size_t i = 0; i < n; i++) {
-          const uint64_t signed_wide = seal::util::barrett_reduce_64(wide.get()[i], q) + shift;
-          noise.get()[i] = seal::util::barrett_reduce_64(noise.get()[i] + signed_wide, q);
+          noise.get()[i] = seal::util::barrett_reduce_64(
+              seal::util::barrett_reduce_64(wide.get()[i], q) + shift, q);
         }
         chain.to_ntt(prime, noise.get());
         seal::util::add_poly_coeffmod(c0, noise.get(), n, q, c0);
-        seal::util::dyadic_product_coeffmod(b + prime * n, u.get(), n, q, noise.get());
-        seal::util::add_poly_coeffmod(c0, noise.get(), n, q, c0);
-
-        fresh.noise(number(Purpose::zero_noise_c1), e, noise.get());
-        chain.to_ntt(prime, noise.get());
-        seal::util::add_poly_coeffmod(c1, noise.get(), n, q, c1);
-        chain.sampler(public_seed, prime).uniform(number(Purpose::public_key_a), prime, a.get());
-        seal::util::dyadic_product_coeffmod(a.get(), u.get(), n, q, noise.get());
-        seal::util::add_poly_coeffmod(c1, noise.get(), n, q, c1);
       }
     }
   });

@@ -6,7 +6,8 @@
 #include "sotto/ckks.h"
 
 // Many CKKS ciphertexts of two parts at once, as plain rows of residues in memory of the caller:
-// [prime][part][element][N], in NTT form. At level l the first l + 1 primes are there. What comes from
+// [prime][part][element][N], in NTT form; two parts, three after products that are not relinearised.
+// At level l the first l + 1 primes are there. What comes from
 // a peer is checked by the caller to lie below its prime. Randomness comes from seeds of 32 bytes;
 // functions with from and to work on those elements only, for several threads.
 
@@ -34,10 +35,14 @@ int sotto_slots_add(const sotto_ckks* context, int32_t level, const double* valu
 int sotto_slots_rescale(const sotto_ckks* context, int32_t level, double scale, int32_t elements,
                         const uint64_t* in, const int64_t* constants, uint64_t* out, int32_t from,
                         int32_t to);
-// The same, then squares, relinearises and divides again; out is two levels lower.
-int sotto_slots_square(const sotto_ckks* context, const sotto_ckks_relin_key* relin, int32_t level,
-                       double scale, int32_t elements, const uint64_t* in, const int64_t* constants,
-                       uint64_t* out, int32_t from, int32_t to);
+// The same, then squares and divides again; out is two levels lower and has three parts.
+int sotto_slots_square(const sotto_ckks* context, int32_t level, double scale, int32_t elements,
+                       const uint64_t* in, const int64_t* constants, uint64_t* out, int32_t from,
+                       int32_t to);
+// From three parts to two.
+int sotto_slots_relinearise(const sotto_ckks* context, const sotto_ckks_relin_key* relin,
+                            int32_t level, double scale, int32_t elements, const uint64_t* in,
+                            uint64_t* out, int32_t from, int32_t to);
 // Adds an integer to all slots of each element.
 int sotto_slots_add_constants(const sotto_ckks* context, int32_t level, int32_t elements,
                               const int64_t* constants, uint64_t* rows);

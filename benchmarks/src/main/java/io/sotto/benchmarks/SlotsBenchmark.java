@@ -34,9 +34,16 @@ public class SlotsBenchmark extends KernelBenchmark {
   private final EncryptedSlots upper = scope.own(evaluator.scale(fresh, 0.5));
   private final EncryptedSlots lower =
       scope.own(evaluator.scale(scope.own(evaluator.toLevel(fresh, LOWER_LEVEL)), 0.5));
+  private final EncryptedProduct upperSums = squareAt(LOWER_LEVEL);
+  private final EncryptedProduct lowerSums = squareAt(0);
   private final LinearMap map = scope.own(LinearMap.dense(INPUTS, weights()));
   private final NativeBuffer in = residues(INPUTS);
   private final NativeBuffer out = residues(OUTPUTS);
+
+  private EncryptedProduct squareAt(int level) {
+    EncryptedSlots factor = scope.own(evaluator.toLevel(fresh, level));
+    return scope.own(evaluator.multiply(factor, factor));
+  }
 
   private WeightMatrix weights() {
     int[] weights = new int[INPUTS * OUTPUTS];
@@ -77,7 +84,7 @@ public class SlotsBenchmark extends KernelBenchmark {
     }
   }
 
-  /** Of the first layer: rescale, square, relinearise, rescale. */
+  /** Of the first layer: rescale, square, rescale the three parts. */
   @Benchmark
   public int squareUpper() {
     return square(upper);
@@ -92,9 +99,26 @@ public class SlotsBenchmark extends KernelBenchmark {
   private int square(EncryptedSlots product) {
     try (EncryptedSlots rescaled = evaluator.rescale(product);
         EncryptedProduct squared = evaluator.multiply(rescaled, rescaled);
-        EncryptedSlots relinearised = evaluator.relinearise(squared);
-        EncryptedSlots result = evaluator.rescale(relinearised)) {
-      return result.level();
+        EncryptedProduct result = evaluator.rescale(squared)) {
+      return result.hashCode();
+    }
+  }
+
+  /** Of the second layer's sums of squares. */
+  @Benchmark
+  public int relineariseUpper() {
+    return relinearise(upperSums);
+  }
+
+  /** Of the outputs' sums of squares. */
+  @Benchmark
+  public int relineariseLower() {
+    return relinearise(lowerSums);
+  }
+
+  private int relinearise(EncryptedProduct sums) {
+    try (EncryptedSlots relinearised = evaluator.relinearise(sums)) {
+      return relinearised.level();
     }
   }
 }

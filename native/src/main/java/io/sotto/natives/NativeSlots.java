@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.Pointer;
  * form in which they cross the wire and in which {@link LinearKernel} multiplies them.
  *
  * <p>A block of ciphertexts at level l is {@code [prime][part][element][N]} longs in NTT form: the
- * first l + 1 primes, two parts.
+ * first l + 1 primes, two parts; three where a product wasn't relinearised.
  *
  * <p><b>Security.</b> Randomness comes from 32-byte seeds, an index of which belongs to one
  * element; a seed is used for one call, or for calls on different elements. Residues that a peer
@@ -51,7 +51,12 @@ public final class NativeSlots {
 
   /** Bytes of a block of so many ciphertexts. */
   public long bytes(int level, int elements) {
-    return Math.multiplyExact(2, firstPartBytes(level, elements));
+    return bytes(level, elements, 2);
+  }
+
+  /** The same of so many parts. */
+  public long bytes(int level, int elements, int parts) {
+    return Math.multiplyExact(parts, firstPartBytes(level, elements));
   }
 
   /** Bytes of only the first or the second parts. */
@@ -165,9 +170,8 @@ public final class NativeSlots {
             to));
   }
 
-  /** The same, then squares, relinearises and divides again: two levels lower. */
+  /** The same, then squares and divides again: two levels lower, and in three parts. */
   public void square(
-      NativeCkks.RelinearisationKey key,
       int level,
       double scale,
       int elements,
@@ -179,13 +183,35 @@ public final class NativeSlots {
     NativeCall.check(
         NativeFacade.sotto_slots_square(
             ckks.object(),
-            key.get(ckks),
             level,
             scale,
             elements,
             in.pointer("in", bytes(level, elements)),
             constants.pointer("constants", (long) elements * Long.BYTES),
-            out.pointer("out", bytes(level - 2, elements)),
+            out.pointer("out", bytes(level - 2, elements, 3)),
+            from,
+            to));
+  }
+
+  /** Brings elements from..to-1 from three parts to two. */
+  public void relinearise(
+      NativeCkks.RelinearisationKey key,
+      int level,
+      double scale,
+      int elements,
+      NativeBuffer in,
+      NativeBuffer out,
+      int from,
+      int to) {
+    NativeCall.check(
+        NativeFacade.sotto_slots_relinearise(
+            ckks.object(),
+            key.get(ckks),
+            level,
+            scale,
+            elements,
+            in.pointer("in", bytes(level, elements, 3)),
+            out.pointer("out", bytes(level, elements)),
             from,
             to));
   }
@@ -305,7 +331,7 @@ public final class NativeSlots {
         Math.multiplyExact(Math.multiplyExact((long) count, images), (long) Double.BYTES));
   }
 
-  private static NativeBuffer seed(byte[] seed) {
+  static NativeBuffer seed(byte[] seed) {
     if (seed.length != SEED_BYTES) {
       throw new IllegalArgumentException(
           "a seed of " + seed.length + " bytes; it has " + SEED_BYTES);

@@ -4,6 +4,7 @@ import io.sotto.server.compile.CompiledModel;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Ranges;
 import io.sotto.server.slots.SlotCompiler;
+import io.sotto.server.slots.SlotShareCompiler;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.graph.Graph;
 import java.io.IOException;
@@ -46,6 +47,7 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
           ModelCompiler.compile(
               graph, config.fixedPoint(), config.relu(), config.outputs(), ranges);
       case CRYPTONETS -> SlotCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
+      case MP2ML -> SlotShareCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
     };
   }
 

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param fixedPoint how numbers become fixed point
  * @param relu how relus are computed
  * @param scheme how the model is computed
- * @param threads that a session of scheme cryptonets computes on
+ * @param threads that a session of schemes cryptonets and mp2ml computes ciphertexts on
  * @param outputs what clients learn of a prediction
  */
 public record ServerConfig(
@@ -63,16 +63,19 @@ public record ServerConfig(
     /** Linear layers on ciphertexts, the others in garbled circuits. */
     HYBRID,
     /** Everything on ciphertexts, activations being squares: the baseline. */
-    CRYPTONETS;
+    CRYPTONETS,
+    /** Linear layers on slots, relus in plain garbled circuits: the other baseline. */
+    MP2ML;
 
     /** The scheme that settings call so. */
     public static Scheme of(String name) {
       return switch (name) {
         case "hybrid" -> HYBRID;
         case "cryptonets" -> CRYPTONETS;
+        case "mp2ml" -> MP2ML;
         default ->
             throw new IllegalArgumentException(
-                "scheme is " + name + "; allowed are hybrid and cryptonets");
+                "scheme is " + name + "; allowed are hybrid, cryptonets and mp2ml");
       };
     }
   }

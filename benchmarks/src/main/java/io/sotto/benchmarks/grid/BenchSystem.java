@@ -7,6 +7,8 @@ import java.util.List;
 public enum BenchSystem {
   /** Sotto's own. */
   HYBRID("hybrid", "Sotto", ""),
+  /** Slots and plain garbled circuits. */
+  MP2ML("mp2ml", "MP2ML-style", "--scheme=mp2ml"),
   /** Everything on ciphertexts, with squares. */
   CRYPTONETS("cryptonets", "CryptoNets-style", "--scheme=cryptonets");
 

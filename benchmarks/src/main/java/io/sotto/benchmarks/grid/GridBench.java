@@ -48,7 +48,7 @@ public final class GridBench implements Callable<Integer> {
       names = "--systems",
       paramLabel = "NAMES",
       split = ",",
-      description = "Of hybrid and cryptonets; all if not given.")
+      description = "Of hybrid, mp2ml and cryptonets; all if not given.")
   private List<String> systems = List.of();
 
   @Option(

@@ -20,6 +20,7 @@ final class Palette {
   static String system(BenchSystem system) {
     return switch (system) {
       case HYBRID -> "#2a78d6";
+      case MP2ML -> "#4a3aa7";
       case CRYPTONETS -> "#eb6834";
     };
   }

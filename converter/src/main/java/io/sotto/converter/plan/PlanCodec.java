@@ -8,6 +8,8 @@ import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.slotlinear.SlotLinearSpec;
+import io.sotto.converter.slotrelu.SlotReluSpec;
 import io.sotto.converter.slots.SlotsSpec;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -31,7 +33,9 @@ public final class PlanCodec {
           CombineSpec.KIND,
           MaxPoolSpec.KIND,
           MultiplySpec.KIND,
-          SlotsSpec.KIND);
+          SlotsSpec.KIND,
+          SlotLinearSpec.KIND,
+          SlotReluSpec.KIND);
 
   /** The longest plan accepted. */
   public static final int MAX_BYTES = 1 << 20;

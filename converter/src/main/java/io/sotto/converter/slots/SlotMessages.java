@@ -20,8 +20,12 @@ import java.security.SecureRandom;
 public record SlotMessages(SlotParameters parameters, int level, int elements) {
   private static final int MESSAGE_BYTES = 1 << 22;
 
-  private int perMessage(int bytes) {
-    return Math.max(1, MESSAGE_BYTES / bytes);
+  /** Where more fit, elements come in multiples of this, as shares are encoded and decoded. */
+  private static final int GROUP = 8;
+
+  private static int perMessage(int bytes) {
+    int fitting = Math.max(1, MESSAGE_BYTES / bytes);
+    return fitting < GROUP ? fitting : fitting - fitting % GROUP;
   }
 
   private int firstPartBytes(int count) {
@@ -62,8 +66,52 @@ public record SlotMessages(SlotParameters parameters, int level, int elements) {
       double scale,
       Channel channel,
       SecureRandom random) {
-    int perMessage = perMessage(firstPartBytes(1));
     long rowBytes = (long) images * Double.BYTES;
+    send(
+        key,
+        channel,
+        random,
+        (upload, first, count, block) ->
+            upload.write(
+                values.slice(first * rowBytes, count * rowBytes), count, images, scale, block));
+  }
+
+  /**
+   * Encrypts shares and sends them.
+   *
+   * @param shares {@code [element][images]} signed longs, encoded times {@code 2^scaleBits}
+   */
+  public void sendShares(
+      SlotSecretKey key,
+      NativeBuffer shares,
+      int images,
+      int scaleBits,
+      Channel channel,
+      SecureRandom random) {
+    long rowBytes = (long) images * Long.BYTES;
+    send(
+        key,
+        channel,
+        random,
+        (upload, first, count, block) ->
+            upload.writeShares(
+                shares.slice(first * rowBytes, count * rowBytes),
+                count,
+                images,
+                scaleBits,
+                level,
+                block));
+  }
+
+  /** Encrypts some consecutive elements. */
+  @FunctionalInterface
+  private interface Encryption {
+    void write(SlotSecretKey.Upload upload, int first, int count, ByteBuffer block);
+  }
+
+  private void send(
+      SlotSecretKey key, Channel channel, SecureRandom random, Encryption encryption) {
+    int perMessage = perMessage(firstPartBytes(1));
     try (SlotSecretKey.Upload upload = key.upload(random);
         NativeBuffer message =
             NativeBuffer.allocate(firstPartBytes(Math.min(perMessage, elements)))) {
@@ -71,7 +119,7 @@ public record SlotMessages(SlotParameters parameters, int level, int elements) {
       for (int first = 0; first < elements; first += perMessage) {
         int count = Math.min(perMessage, elements - first);
         ByteBuffer block = message.bytes();
-        upload.write(values.slice(first * rowBytes, count * rowBytes), count, images, scale, block);
+        encryption.write(upload, first, count, block);
         channel.send(MessageKinds.UPLOAD, block.flip());
         channel.flush();
       }
@@ -117,6 +165,26 @@ public record SlotMessages(SlotParameters parameters, int level, int elements) {
       rows.close();
       throw e;
     }
+  }
+
+  /** Takes some consecutive results. */
+  @FunctionalInterface
+  public interface Block {
+    void take(int first, SlotRows rows);
+  }
+
+  /** Receives what {@link #sendResults} sent, a message at a time. */
+  public void receiveBlocks(SlotContext context, double scale, Channel channel, Block block) {
+    receive(
+        MessageKinds.SLOT_RESULTS,
+        wholeBytes(1),
+        channel,
+        (first, count, in) -> {
+          try (SlotRows rows = SlotRows.allocate(context, level, count, scale)) {
+            rows.read(0, count, in);
+            block.take(first, rows);
+          }
+        });
   }
 
   /** Takes some consecutive elements. */

@@ -15,7 +15,8 @@ import java.util.List;
 /**
  * The server computes the whole network on the client's ciphertexts. A linear layer multiplies
  * residues by integers, since a weight is the same for all images; its results are divided by a
- * prime of the weights' size, squared, relinearised, and divided by a prime of the numbers' size.
+ * prime of the weights' size, squared, and divided by a prime of the numbers' size. Squares, or the
+ * next layer's sums of them where these are fewer, are relinearised.
  *
  * <p><b>Security.</b> The server receives ciphertexts and keys, which say nothing as long as
  * ring-LWE is hard with these parameters. The client, who holds the secret key, sees the outputs'
@@ -61,10 +62,17 @@ public record SlotsServer(SlotsSpec spec, SlotsNetwork network, int threads) imp
       for (int i = 0; i < network.layers().size(); i++) {
         SlotsNetwork.Layer layer = network.layers().get(i);
         rows = replace(rows, layers.linear(layer.map(), layer.weightScale(), rows));
+        if (rows.parts() > 2) {
+          rows = replace(rows, layers.relinearise(rows));
+        }
         if (i == network.layers().size() - 1) {
           layers.add(layer.bias(), rows);
         } else if (layer.squared()) {
           rows = replace(rows, layers.square(layer.bias(), rows));
+          // Where there are fewer sums of squares than squares, the sums are relinearised.
+          if (network.layers().get(i + 1).map().outputs() >= layer.map().outputs()) {
+            rows = replace(rows, layers.relinearise(rows));
+          }
         } else {
           rows = replace(rows, layers.rescale(layer.bias(), rows));
         }

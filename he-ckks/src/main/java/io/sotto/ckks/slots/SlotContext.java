@@ -1,6 +1,7 @@
 package io.sotto.ckks.slots;
 
 import io.sotto.natives.NativeCkks;
+import io.sotto.natives.NativeSlotShares;
 import io.sotto.natives.NativeSlots;
 
 /**
@@ -16,11 +17,13 @@ public final class SlotContext implements AutoCloseable {
   private final SlotParameters parameters;
   private final NativeCkks handle;
   private final NativeSlots rows;
+  private final NativeSlotShares shares;
 
   private SlotContext(SlotParameters parameters, NativeCkks handle) {
     this.parameters = parameters;
     this.handle = handle;
     this.rows = new NativeSlots(handle);
+    this.shares = new NativeSlotShares(handle);
   }
 
   public static SlotContext create(SlotParameters parameters) {
@@ -58,6 +61,10 @@ public final class SlotContext implements AutoCloseable {
 
   NativeSlots rows() {
     return rows;
+  }
+
+  NativeSlotShares shares() {
+    return shares;
   }
 
   NativeCkks handle() {

@@ -77,6 +77,11 @@ public final class SlotEvaluator {
     return new EncryptedSlots(ckks().rescale(a.handle()));
   }
 
+  /** The same of a product, whose parts stay three. */
+  public EncryptedProduct rescale(EncryptedProduct product) {
+    return new EncryptedProduct(ckks().rescale(product.handle()));
+  }
+
   /** The same numbers at a lower level, the scale kept. */
   public EncryptedSlots toLevel(EncryptedSlots a, int level) {
     return new EncryptedSlots(ckks().switchLevel(a.handle(), level));

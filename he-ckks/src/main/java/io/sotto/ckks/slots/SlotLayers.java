@@ -2,6 +2,7 @@ package io.sotto.ckks.slots;
 
 import io.sotto.ckks.LinearMap;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.NativeCkks;
 import java.security.SecureRandom;
 
 /**
@@ -39,17 +40,19 @@ public final class SlotLayers {
           in.elements() + " ciphertexts given to a map of " + map.inputs() + " inputs");
     }
     SlotRows out =
-        SlotRows.allocate(context(), in.level(), map.outputs(), in.scale() * weightScale);
+        SlotRows.allocate(
+            context(), in.level(), in.parts(), map.outputs(), in.scale() * weightScale);
+    int parts = in.parts();
     try {
       workers.run(
-          2 * (in.level() + 1),
+          parts * (in.level() + 1),
           (from, to) -> {
             for (int i = from; i < to; i++) {
               map.apply(
-                  context().modulus(i / 2),
+                  context().modulus(i / parts),
                   context().degree(),
-                  in.rows(i / 2, i % 2),
-                  out.rows(i / 2, i % 2));
+                  in.rows(i / parts, i % parts),
+                  out.rows(i / parts, i % parts));
             }
           });
       return out;
@@ -61,6 +64,7 @@ public final class SlotLayers {
 
   /** Adds a number to all slots of each element. */
   public void add(double[] constants, SlotRows rows) {
+    requireTwoParts(rows);
     try (NativeBuffer integers = integers(constants, rows)) {
       context().rows().addConstants(rows.level(), rows.elements(), integers, rows.buffer());
     }
@@ -72,6 +76,7 @@ public final class SlotLayers {
    * @param values {@code [element][images]} doubles
    */
   public void add(NativeBuffer values, int images, SlotRows rows) {
+    requireTwoParts(rows);
     workers.run(
         rows.elements(),
         (from, to) ->
@@ -90,6 +95,7 @@ public final class SlotLayers {
 
   /** Adds a number to all slots of each element, and divides by the level's prime. */
   public SlotRows rescale(double[] constants, SlotRows in) {
+    requireTwoParts(in);
     int level = in.level();
     SlotRows out =
         SlotRows.allocate(
@@ -116,17 +122,22 @@ public final class SlotLayers {
     }
   }
 
-  /** The same, then squares, relinearises and divides by the next prime. */
+  /**
+   * The same, then squares and divides by the next prime. The result has three parts: linear maps
+   * take it as it is, anything else after {@link #relinearise}.
+   */
   public SlotRows square(double[] constants, SlotRows in) {
     int level = in.level();
     if (level < 2) {
       throw new IllegalArgumentException("a square takes two levels; there are " + level);
     }
+    requireTwoParts(in);
     double rescaled = in.scale() / context().modulus(level);
     SlotRows out =
         SlotRows.allocate(
             context(),
             level - 2,
+            3,
             in.elements(),
             rescaled * rescaled / context().modulus(level - 1));
     try (NativeBuffer integers = integers(constants, in)) {
@@ -136,7 +147,6 @@ public final class SlotLayers {
               context()
                   .rows()
                   .square(
-                      keys.relinearisation(),
                       level,
                       in.scale(),
                       in.elements(),
@@ -152,6 +162,41 @@ public final class SlotLayers {
     }
   }
 
+  /** From three parts to two. */
+  public SlotRows relinearise(SlotRows in) {
+    if (in.parts() != 3) {
+      throw new IllegalArgumentException("ciphertexts of two parts need no relinearisation");
+    }
+    NativeCkks.RelinearisationKey key = keys.relinearisation();
+    SlotRows out = SlotRows.allocate(context(), in.level(), in.elements(), in.scale());
+    try {
+      workers.run(
+          in.elements(),
+          (from, to) ->
+              context()
+                  .rows()
+                  .relinearise(
+                      key,
+                      in.level(),
+                      in.scale(),
+                      in.elements(),
+                      in.buffer(),
+                      out.buffer(),
+                      from,
+                      to));
+      return out;
+    } catch (RuntimeException | Error e) {
+      out.close();
+      throw e;
+    }
+  }
+
+  private static void requireTwoParts(SlotRows rows) {
+    if (rows.parts() != 2) {
+      throw new IllegalArgumentException("ciphertexts of three parts are to be relinearised first");
+    }
+  }
+
   /**
    * Makes results fit to be shown to the client: adds a fresh encryption of zero under its public
    * key, and noise uniform below {@code 2^floodBits} in magnitude to each coefficient.
@@ -162,6 +207,7 @@ public final class SlotLayers {
    * 2^(floodBits + 1) of what doesn't depend on it.
    */
   public void hide(SlotRows rows, int floodBits, SecureRandom random) {
+    requireTwoParts(rows);
     if (rows.level() != keys.spec().resultLevel()) {
       throw new IllegalArgumentException(
           "results at level %d; the public key is for level %d"

@@ -25,14 +25,16 @@ public final class SlotRows implements AutoCloseable {
 
   private final SlotContext context;
   private final int level;
+  private final int parts;
   private final int elements;
   private final double scale;
   private final NativeBuffer buffer;
 
   private SlotRows(
-      SlotContext context, int level, int elements, double scale, NativeBuffer buffer) {
+      SlotContext context, int level, int parts, int elements, double scale, NativeBuffer buffer) {
     this.context = context;
     this.level = level;
+    this.parts = parts;
     this.elements = elements;
     this.scale = scale;
     this.buffer = buffer;
@@ -40,12 +42,18 @@ public final class SlotRows implements AutoCloseable {
 
   /** Room for so many. */
   public static SlotRows allocate(SlotContext context, int level, int elements, double scale) {
+    return allocate(context, level, 2, elements, scale);
+  }
+
+  /** Ciphertexts of so many parts: two, or three of a product that wasn't relinearised. */
+  static SlotRows allocate(SlotContext context, int level, int parts, int elements, double scale) {
     return new SlotRows(
         context,
         level,
+        parts,
         elements,
         scale,
-        NativeBuffer.allocate(context.rows().bytes(level, elements)));
+        NativeBuffer.allocate(context.rows().bytes(level, elements, parts)));
   }
 
   SlotContext context() {
@@ -54,6 +62,11 @@ public final class SlotRows implements AutoCloseable {
 
   public int level() {
     return level;
+  }
+
+  /** Two, or three of products that are to be relinearised. */
+  public int parts() {
+    return parts;
   }
 
   public int elements() {
@@ -75,7 +88,8 @@ public final class SlotRows implements AutoCloseable {
 
   private NativeBuffer rows(int prime, int part, int first, int count) {
     long rowBytes = (long) context.degree() * Long.BYTES;
-    return buffer.slice(((prime * 2L + part) * elements + first) * rowBytes, count * rowBytes);
+    return buffer.slice(
+        (((long) prime * parts + part) * elements + first) * rowBytes, count * rowBytes);
   }
 
   /** Bytes of so many elements' first parts. */
@@ -100,19 +114,20 @@ public final class SlotRows implements AutoCloseable {
         elements, (from, to) -> context.rows().expand(level, seed, elements, buffer, from, to));
   }
 
-  /** Writes both parts of some consecutive elements. */
+  /** Writes all parts of some consecutive elements. */
   public void write(int first, int count, ByteBuffer out) {
-    for (int part = 0; part < 2; part++) {
+    for (int part = 0; part < parts; part++) {
       for (int prime = 0; prime <= level; prime++) {
         pack(rows(prime, part, first, count), bits(prime), out);
       }
     }
   }
 
-  /** Reads both parts of some consecutive elements, which must fill the buffer. */
+  /** Reads all parts of some consecutive elements, which must fill the buffer. */
   public void read(int first, int count, ByteBuffer in) {
-    readParts(0, first, count, in);
-    readParts(1, first, count, in);
+    for (int part = 0; part < parts; part++) {
+      readParts(part, first, count, in);
+    }
     requireEnd(in);
   }
 

@@ -117,14 +117,57 @@ public final class SlotSecretKey implements AutoCloseable {
       next = Math.addExact(next, count);
     }
 
+    /**
+     * Encrypts shares as the next elements, at a level, and writes their first parts; for {@link
+     * SlotShares}.
+     *
+     * @param shares {@code [count][images]} signed longs, encoded times {@code 2^scaleBits}
+     */
+    public void writeShares(
+        NativeBuffer shares, int count, int images, int scaleBits, int level, ByteBuffer out) {
+      try (NativeBuffer c0 = NativeBuffer.allocate(context.rows().firstPartBytes(level, count))) {
+        context
+            .shares()
+            .encrypt(handle, shares, count, images, scaleBits, level, seed, secret, next, c0);
+        packAll(c0, level + 1, out);
+      }
+      next = Math.addExact(next, count);
+    }
+
     @Override
     public void close() {
       Arrays.fill(secret, (byte) 0);
     }
   }
 
+  /**
+   * Decrypts masked results to shares.
+   *
+   * @param shares {@code [elements][images]} longs: the slots over {@code 2^scaleBits}, rounded,
+   *     modulo {@code 2^shareBits}
+   */
+  public void decryptShares(
+      SlotRows rows, int scaleBits, int shareBits, int images, NativeBuffer shares) {
+    context
+        .shares()
+        .decrypt(
+            handle,
+            rows.level(),
+            scaleBits,
+            shareBits,
+            images,
+            rows.elements(),
+            rows.buffer(),
+            shares,
+            0,
+            rows.elements());
+  }
+
   /** Decrypts everything to {@code [elements][images]} doubles. */
   public void decrypt(SlotRows rows, int images, NativeBuffer values) {
+    if (rows.parts() != 2) {
+      throw new IllegalArgumentException("ciphertexts of three parts are to be relinearised first");
+    }
     context
         .rows()
         .decrypt(

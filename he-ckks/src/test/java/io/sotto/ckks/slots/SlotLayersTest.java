@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A client's rows through the wire's form, layers on them, and back. */
 @ExtendWith(LeakCheck.class)
@@ -90,8 +92,9 @@ class SlotLayersTest {
     return values;
   }
 
-  @Test
-  void aLayerASquareAndALayerAreThoseOfTheDoubles() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aLayerASquareAndALayerAreThoseOfTheDoubles(boolean sumsAreRelinearised) {
     Random random = new Random(SEED);
     double[] x = random.doubles((long) INPUTS * IMAGES, -1, 1).toArray();
     double[] bias = {0.5, -0.25};
@@ -105,7 +108,20 @@ class SlotLayersTest {
     SlotRows hidden = scope.own(layers.linear(one, weightScale, upload(x)));
     SlotRows squares = scope.own(layers.square(bias, hidden));
     assertThat(squares.level()).isZero();
+    if (!sumsAreRelinearised) {
+      squares = scope.own(layers.relinearise(squares));
+    }
     SlotRows outputs = scope.own(layers.linear(two, 1000, squares));
+    assertThat(outputs.parts()).isEqualTo(sumsAreRelinearised ? 3 : 2);
+    if (sumsAreRelinearised) {
+      SlotRows sums = outputs;
+      assertThatThrownBy(() -> layers.hide(sums, 20, secure)).hasMessageContaining("relinearised");
+      assertThatThrownBy(() -> decrypt(sums)).hasMessageContaining("relinearised");
+      assertThatThrownBy(() -> layers.square(bias, sums)).isInstanceOf(RuntimeException.class);
+      outputs = scope.own(layers.relinearise(sums));
+      SlotRows twoParts = outputs;
+      assertThatThrownBy(() -> layers.relinearise(twoParts)).hasMessageContaining("two parts");
+    }
     layers.add(bias, outputs);
     layers.hide(outputs, 20, secure);
     ByteBuffer wire = ByteBuffer.allocate(SlotRows.wireBytes(choice.parameters(), 0, 2));

@@ -20,6 +20,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "sotto/ring.h",
               "sotto/ckks.h",
               "sotto/slots.h",
+              "sotto/slot_shares.h",
               "sotto/linear.h",
               "sotto/fixed_point.h",
               "sotto/pack.h",

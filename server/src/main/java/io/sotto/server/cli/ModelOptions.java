@@ -83,13 +83,13 @@ final class ModelOptions {
       names = "--scheme",
       paramLabel = "NAME",
       description =
-          "hybrid, or cryptonets: the baseline that computes squares on ciphertexts alone.")
+          "hybrid, or a baseline: cryptonets, squares on ciphertexts alone, or mp2ml, relus in plain circuits and slots.")
   @Nullable String scheme;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of a session of scheme cryptonets; all processors.")
+      description = "Threads of a session of schemes cryptonets and mp2ml; all processors.")
   @Nullable Integer threads;
 
   /** The file's settings, if there is a file, and these options over them. */

@@ -55,7 +55,7 @@ public final class SlotCompiler {
    */
   public static CompiledModel compile(
       Graph graph, FixedPointSettings settings, @Nullable Ranges ranges, int threads) {
-    List<SlotLayer> layers = SlotLowering.lower(graph);
+    List<SlotLayer> layers = SlotLowering.lower(graph, SlotLowering.Chains.OF_SQUARES);
     List<String> warnings = new ArrayList<>();
     if (ranges == null) {
       warnings.add(
@@ -81,7 +81,9 @@ public final class SlotCompiler {
       for (int i = 0; i <= last; i++) {
         double scale =
             i < last ? choice.weightScales().get(i) : Math.scalb(1.0, outputScaleBits) / lastScale;
-        network.add(integers(layers.get(i), scale));
+        SlotLayer layer = layers.get(i);
+        network.add(
+            new SlotsNetwork.Layer(integers(layer, scale), scale, layer.bias(), layer.squared()));
       }
     } catch (RuntimeException | Error e) {
       network.forEach(SlotsNetwork.Layer::close);
@@ -186,8 +188,8 @@ public final class SlotCompiler {
     return Math.max(0, Math.min(bits, 58));
   }
 
-  private static InputSpec input(
-      Graph graph, FixedPointSettings settings, @Nullable Ranges ranges) {
+  /** The input's format: the calibrated range or the one that was set. */
+  static InputSpec input(Graph graph, FixedPointSettings settings, @Nullable Ranges ranges) {
     double limit =
         settings.inputLimit() != null
             ? settings.inputLimit()
@@ -202,7 +204,8 @@ public final class SlotCompiler {
         Math.max(1, (long) Math.ceil(Math.scalb(limit, fraction))));
   }
 
-  private static double magnitude(Ranges ranges, String node) {
+  /** Of what calibration saw of a node. */
+  static double magnitude(Ranges ranges, String node) {
     List<Double> ends = ranges.nodes().get(node);
     if (ends == null) {
       throw new CompileException("calibration saw no node " + node);
@@ -210,7 +213,8 @@ public final class SlotCompiler {
     return ends.stream().mapToDouble(Math::abs).max().orElse(0);
   }
 
-  private static SlotsNetwork.Layer integers(SlotLayer layer, double scale) {
+  /** The layer's weights, scaled and rounded. */
+  static LinearMap integers(SlotLayer layer, double scale) {
     LinearMap.Builder builder = LinearMap.builder(layer.inputs(), layer.outputs());
     IdentityHashMap<double[], WeightMatrix> shared = new IdentityHashMap<>();
     int output = 0;
@@ -221,7 +225,7 @@ public final class SlotCompiler {
           shared.computeIfAbsent(block.weights(), weights -> rounded(block, scale)));
       output += block.rows();
     }
-    return new SlotsNetwork.Layer(builder.build(), scale, layer.bias(), layer.squared());
+    return builder.build();
   }
 
   /**

@@ -1,20 +1,31 @@
 package io.sotto.server.slots;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A linear layer in real numbers, squared or not: blocks whose rows follow each other.
+ * A linear layer in real numbers and what follows it: blocks whose rows follow each other.
  *
+ * @param name of the node whose value it gives before the activation
  * @param inputs elements that it takes
  * @param bias one number an output
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; large.
-record SlotLayer(String name, int inputs, List<Block> blocks, double[] bias, boolean squared) {
+record SlotLayer(
+    String name, int inputs, List<Block> blocks, double[] bias, Activation activation) {
   /** What a reference says that refers to no input. */
   static final int ZERO = -1;
+
+  /** What is done to each output. */
+  enum Activation {
+    NONE,
+    SQUARE,
+    RELU
+  }
 
   /**
    * Some rows.
@@ -39,7 +50,7 @@ record SlotLayer(String name, int inputs, List<Block> blocks, double[] bias, boo
     for (int ref : refs) {
       blocks.add(new Block(new int[] {ref}, one));
     }
-    return new SlotLayer(name, inputs, blocks, new double[refs.length], false);
+    return new SlotLayer(name, inputs, blocks, new double[refs.length], Activation.NONE);
   }
 
   int outputs() {
@@ -56,12 +67,99 @@ record SlotLayer(String name, int inputs, List<Block> blocks, double[] bias, boo
     return max;
   }
 
-  SlotLayer square() {
-    return new SlotLayer(name, inputs, blocks, bias, true);
+  boolean squared() {
+    return activation == Activation.SQUARE;
+  }
+
+  SlotLayer with(Activation chosen) {
+    return new SlotLayer(name, inputs, blocks, bias, chosen);
+  }
+
+  /** The most that outputs can be in magnitude for inputs of up to a limit. */
+  double bound(double limit) {
+    double most = 0;
+    int output = 0;
+    for (Block block : blocks) {
+      int columns = block.refs().length;
+      for (int row = 0; row < block.rows(); row++) {
+        double sum = Math.abs(bias[output++]);
+        for (int column = 0; column < columns; column++) {
+          if (block.refs()[column] != ZERO) {
+            sum += Math.abs(block.weights()[row * columns + column]) * limit;
+          }
+        }
+        most = Math.max(most, sum);
+      }
+    }
+    return most;
+  }
+
+  /** This layer, which has no activation, and the next one as one layer. */
+  SlotLayer then(SlotLayer next) {
+    Block[] sources = new Block[outputs()];
+    int[] rows = new int[outputs()];
+    int at = 0;
+    for (Block block : blocks) {
+      for (int row = 0; row < block.rows(); row++) {
+        sources[at] = block;
+        rows[at++] = row;
+      }
+    }
+    double[] sum = next.bias.clone();
+    List<Block> merged = new ArrayList<>(next.blocks.size());
+    int output = 0;
+    for (Block block : next.blocks) {
+      Block made = merged(block, sources, rows, sum, output);
+      Block last = merged.isEmpty() ? made : merged.get(merged.size() - 1);
+      // Positions of a convolution have the same weights.
+      merged.add(
+          Arrays.equals(last.weights(), made.weights())
+              ? new Block(made.refs(), last.weights())
+              : made);
+      output += block.rows();
+    }
+    return new SlotLayer(next.name, inputs, merged, sum, next.activation);
+  }
+
+  private Block merged(Block block, Block[] sources, int[] rows, double[] sum, int output) {
+    Map<Integer, Integer> columnOf = new LinkedHashMap<>();
+    for (int ref : block.refs()) {
+      if (ref != ZERO) {
+        for (int input : sources[ref].refs()) {
+          if (input != ZERO) {
+            columnOf.putIfAbsent(input, columnOf.size());
+          }
+        }
+      }
+    }
+    if (columnOf.isEmpty()) {
+      columnOf.put(ZERO, 0);
+    }
+    int columns = columnOf.size();
+    double[] weights = new double[block.rows() * columns];
+    int oldColumns = block.refs().length;
+    for (int column = 0; column < oldColumns; column++) {
+      int ref = block.refs()[column];
+      if (ref == ZERO) {
+        continue;
+      }
+      int[] inner = sources[ref].refs();
+      for (int row = 0; row < block.rows(); row++) {
+        double factor = block.weights()[row * oldColumns + column];
+        sum[output + row] += factor * bias[ref];
+        for (int i = 0; i < inner.length; i++) {
+          if (inner[i] != ZERO) {
+            int to = row * columns + columnOf.getOrDefault(inner[i], 0);
+            weights[to] += factor * sources[ref].weights()[rows[ref] * inner.length + i];
+          }
+        }
+      }
+    }
+    return new Block(columnOf.keySet().stream().mapToInt(Integer::intValue).toArray(), weights);
   }
 
   /** {@code factors[i] * y[i] + offsets[i]} of each output. */
-  SlotLayer scaled(float[] factors, float[] offsets) {
+  SlotLayer scaled(String by, float[] factors, float[] offsets) {
     double[] scaledBias = bias.clone();
     List<Block> scaled = new ArrayList<>(blocks.size());
     Map<List<Object>, double[]> known = new HashMap<>();
@@ -82,6 +180,6 @@ record SlotLayer(String name, int inputs, List<Block> blocks, double[] bias, boo
       scaled.add(new Block(block.refs(), known.computeIfAbsent(key, unused -> weights)));
       output += block.rows();
     }
-    return new SlotLayer(name, inputs, scaled, scaledBias, squared);
+    return new SlotLayer(by, inputs, scaled, scaledBias, activation);
   }
 }

@@ -11,6 +11,7 @@ import io.sotto.tfimport.graph.MatMul;
 import io.sotto.tfimport.graph.Multiply;
 import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.Pad;
+import io.sotto.tfimport.graph.Relu;
 import io.sotto.tfimport.graph.Reshape;
 import io.sotto.tfimport.graph.Scale;
 import io.sotto.tfimport.graph.Shape;
@@ -22,11 +23,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds a chain of linear nodes and squares into layers. Pads and other moves of elements become
- * references of the layer after them, biases and factors part of the layer before them.
+ * Folds a chain of linear nodes and activations of one kind into layers. Pads and other moves of
+ * elements become references of the layer after them, biases and factors part of the layer before
+ * them.
  */
 final class SlotLowering {
   private final Graph graph;
+  private final Chains chains;
   private final List<SlotLayer> layers = new ArrayList<>();
 
   /** The layer that isn't done yet, null after a square. */
@@ -37,35 +40,53 @@ final class SlotLowering {
 
   private int source;
 
-  private SlotLowering(Graph graph) {
+  /** The chains that a scheme takes. */
+  enum Chains {
+    OF_SQUARES("cryptonets", "squares"),
+    OF_RELUS("mp2ml", "relus");
+
+    private final String scheme;
+    private final String activations;
+
+    Chains(String scheme, String activations) {
+      this.scheme = scheme;
+      this.activations = activations;
+    }
+  }
+
+  private SlotLowering(Graph graph, Chains chains) {
     this.graph = graph;
+    this.chains = chains;
     this.source = graph.input().shape().elements();
     this.view = identity(source);
   }
 
   /**
-   * The layers, the last one of which isn't squared.
+   * The layers; after squares there is a last one without.
    *
    * @throws CompileException if the graph is no chain of such nodes
    */
-  static List<SlotLayer> lower(Graph graph) {
+  static List<SlotLayer> lower(Graph graph, Chains chains) {
     if (graph.inputs().size() != 1 || graph.outputs().size() != 1) {
-      throw new CompileException("scheme cryptonets takes models with one input and one output");
+      throw new CompileException(
+          "scheme %s takes models with one input and one output".formatted(chains.scheme));
     }
-    SlotLowering lowering = new SlotLowering(graph);
+    SlotLowering lowering = new SlotLowering(graph, chains);
     Node current = graph.input();
     for (Node node : graph.nodes()) {
       if (!(node instanceof Input)
           && !node.inputs().stream().distinct().toList().equals(List.of(current.name()))) {
         throw new CompileException(
-            "the model branches at %s; scheme cryptonets takes chains of layers only"
-                .formatted(node.name()));
+            "the model branches at %s; scheme %s takes chains of layers only"
+                .formatted(node.name(), chains.scheme));
       }
       lowering.follow(node);
       current = node;
     }
-    lowering.materialize(current.name());
-    lowering.flush();
+    if (chains == Chains.OF_SQUARES || !lowering.isDone()) {
+      lowering.materialize(current.name());
+      lowering.flush();
+    }
     return List.copyOf(lowering.layers);
   }
 
@@ -87,13 +108,15 @@ final class SlotLowering {
       for (int i = 0; i < offsets.length; i++) {
         offsets[i] = add.bias().at(i % add.bias().size());
       }
-      pending = materialize(node.name()).scaled(ones, offsets);
+      pending = materialize(node.name()).scaled(node.name(), ones, offsets);
     } else if (node instanceof Scale scale) {
-      pending = materialize(node.name()).scaled(scale.factors(), scale.offsets());
-    } else if (node instanceof Multiply product && product.isSquare()) {
-      // Zeros stay zeros, so it doesn't matter that the view comes after the square.
-      pending = layer(node.name()).square();
-      flush();
+      pending = materialize(node.name()).scaled(node.name(), scale.factors(), scale.offsets());
+    } else if (chains == Chains.OF_SQUARES
+        && node instanceof Multiply product
+        && product.isSquare()) {
+      activate(node, SlotLayer.Activation.SQUARE);
+    } else if (chains == Chains.OF_RELUS && node instanceof Relu) {
+      activate(node, SlotLayer.Activation.RELU);
     } else if (node instanceof Pad pad && pad.value() == 0) {
       view = padded(pad);
     } else if (node instanceof Gather gather) {
@@ -104,9 +127,15 @@ final class SlotLowering {
       view = moved;
     } else if (!(node instanceof Reshape) && !(node instanceof Input)) {
       throw new CompileException(
-          "%s is a %s; scheme cryptonets computes linear layers and squares only, scheme hybrid this too"
-              .formatted(node.name(), node.kind()));
+          "%s is a %s; scheme %s computes linear layers and %s only, scheme hybrid this too"
+              .formatted(node.name(), node.kind(), chains.scheme, chains.activations));
     }
+  }
+
+  /** Zeros stay zeros, so it doesn't matter that the view comes after the activation. */
+  private void activate(Node node, SlotLayer.Activation activation) {
+    pending = layer(node.inputs().get(0)).with(activation);
+    flush();
   }
 
   /** The pending layer, or one that changes nothing. */
@@ -127,6 +156,11 @@ final class SlotLowering {
     return pending;
   }
 
+  /** Whether the current elements are what the last layer gives, in order. */
+  private boolean isDone() {
+    return pending == null && !layers.isEmpty() && Arrays.equals(view, identity(source));
+  }
+
   private void flush() {
     if (pending != null) {
       layers.add(pending);
@@ -138,7 +172,8 @@ final class SlotLowering {
   private void start(Node node, List<SlotLayer.Block> blocks) {
     flush();
     int outputs = blocks.stream().mapToInt(SlotLayer.Block::rows).sum();
-    pending = new SlotLayer(node.name(), source, blocks, new double[outputs], false);
+    pending =
+        new SlotLayer(node.name(), source, blocks, new double[outputs], SlotLayer.Activation.NONE);
     view = identity(outputs);
   }
 

@@ -1,0 +1,147 @@
+package io.sotto.converter.slotlinear;
+
+import io.sotto.ckks.slots.SlotKeySpec;
+import io.sotto.ckks.slots.SlotParameters;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.slots.SlotMessages;
+import io.sotto.converter.slots.SlotsSpec;
+import io.sotto.converter.step.ClientStep;
+import io.sotto.converter.step.SpecReader;
+import io.sotto.converter.step.SpecWriter;
+import io.sotto.converter.step.StepKind;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * {@code y = W x + b} on slots, rescaled: shares of x in that add up as integers, narrow shares of
+ * y out.
+ *
+ * @param input the parties' shares, read as signed numbers, add up without a wrap
+ * @param weightBits weights are integers, scaled by 2^weightBits
+ * @param level of the ciphertexts, both ways
+ */
+public record SlotLinearSpec(
+    WideFormat input, NarrowFormat output, SlotParameters parameters, int weightBits, int level)
+    implements StepSpec {
+  public static final StepKind KIND = new StepKind(33, "slot linear", SlotLinearSpec::read);
+
+  /** Encoded coefficients stay below this many bits. */
+  private static final int MAX_COEFFICIENT_BITS = 88;
+
+  private static final int MAX_WEIGHT_BITS = 20;
+
+  public SlotLinearSpec {
+    if (parameters.security() != SlotParameters.Security.BITS_128) {
+      throw new IllegalArgumentException("parameters of a plan have 128-bit security");
+    }
+    if (level < 0 || level > parameters.topLevel()) {
+      throw new IllegalArgumentException(
+          "level is %d; allowed are 0..%d".formatted(level, parameters.topLevel()));
+    }
+    if (weightBits < 0 || weightBits > MAX_WEIGHT_BITS) {
+      throw new IllegalArgumentException(
+          "weights are scaled by %d bits; allowed are 0..%d"
+              .formatted(weightBits, MAX_WEIGHT_BITS));
+    }
+    if (input.fraction() > parameters.scaleBits()
+        || output.fraction() > parameters.scaleBits() + weightBits
+        || input.bits() + parameters.scaleBits() - input.fraction() > MAX_COEFFICIENT_BITS) {
+      throw new IllegalArgumentException(
+          "a scale of 2^%d doesn't suit %s -> %s".formatted(parameters.scaleBits(), input, output));
+    }
+  }
+
+  @Override
+  public StepKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public List<ShareFormat> inputs() {
+    return List.of(input);
+  }
+
+  @Override
+  public int maxImages() {
+    return parameters.slots();
+  }
+
+  @Override
+  public Optional<SlotKeySpec> slotKeys() {
+    return Optional.of(new SlotKeySpec(parameters, false, parameters.topLevel()));
+  }
+
+  @Override
+  public boolean needsCircuits() {
+    return false;
+  }
+
+  /** The numbers of x are encoded times 2^encodingBits. */
+  int encodingBits() {
+    return parameters.scaleBits() - input.fraction();
+  }
+
+  /** A unit of y's last place is 2^slotBits in a slot. */
+  int slotBits() {
+    return parameters.scaleBits() + weightBits - output.fraction();
+  }
+
+  double inputScale() {
+    return Math.scalb(1.0, parameters.scaleBits());
+  }
+
+  double outputScale() {
+    return Math.scalb(1.0, parameters.scaleBits() + weightBits);
+  }
+
+  SlotMessages upload() {
+    return new SlotMessages(parameters, level, input.elements());
+  }
+
+  SlotMessages results() {
+    return new SlotMessages(parameters, level, output.elements());
+  }
+
+  @Override
+  public Traffic clientTraffic(int images) {
+    return new Traffic(upload().uploadBytes(), results().resultBytes(), 1);
+  }
+
+  @Override
+  public void write(SpecWriter out) {
+    out.number(input.elements())
+        .number(input.bits())
+        .number(input.fraction())
+        .number(output.elements())
+        .number(output.bits())
+        .number(output.fraction())
+        .number(weightBits)
+        .number(level);
+    SlotsSpec.writeParameters(parameters, out);
+  }
+
+  private static SlotLinearSpec read(SpecReader in) {
+    WideFormat input =
+        new WideFormat(
+            in.number("a slot linear step's inputs", 1, ShareFormat.MAX_ELEMENTS),
+            in.number("a slot linear step's input width", 2, WideFormat.MAX_BITS),
+            in.number("a slot linear step's input fraction", 0, WideFormat.MAX_BITS));
+    NarrowFormat output =
+        new NarrowFormat(
+            in.number("a slot linear step's outputs", 1, ShareFormat.MAX_ELEMENTS),
+            in.number("a slot linear step's output width", 2, NarrowFormat.MAX_BITS),
+            in.number("a slot linear step's output fraction", 0, NarrowFormat.MAX_BITS));
+    int weightBits = in.number("a slot linear step's weights", 0, MAX_WEIGHT_BITS);
+    int level = in.number("a slot linear step's level", 0, Long.SIZE);
+    return new SlotLinearSpec(input, output, SlotsSpec.readParameters(in), weightBits, level);
+  }
+
+  @Override
+  public ClientStep client() {
+    return new SlotLinearClient(this);
+  }
+}

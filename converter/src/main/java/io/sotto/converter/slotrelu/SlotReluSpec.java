@@ -1,0 +1,83 @@
+package io.sotto.converter.slotrelu;
+
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.step.ClientStep;
+import io.sotto.converter.step.SpecReader;
+import io.sotto.converter.step.SpecWriter;
+import io.sotto.converter.step.StepKind;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.garble.Evaluator;
+import java.util.List;
+
+/**
+ * {@code x = max(0, y)}: narrow shares of y in, shares of x out whose sum as signed numbers is x,
+ * without a wrap.
+ *
+ * @param output 40 bits wider than the input, so that the server's share, uniform and not negative,
+ *     hides x within a statistical distance of 2^-40
+ */
+public record SlotReluSpec(NarrowFormat input, WideFormat output) implements StepSpec {
+  public static final StepKind KIND = new StepKind(34, "slot relu", SlotReluSpec::read);
+
+  /** Each value is hidden within a statistical distance of 2^-HIDING_BITS. */
+  public static final int HIDING_BITS = 40;
+
+  public SlotReluSpec {
+    if (input.elements() != output.elements()
+        || input.fraction() != output.fraction()
+        || output.bits() != input.bits() + HIDING_BITS) {
+      throw new IllegalArgumentException(
+          "a slot relu keeps number and scale of its elements and adds %d bits; given are %s -> %s"
+              .formatted(HIDING_BITS, input, output));
+    }
+  }
+
+  /** Of this many bits in. */
+  public static SlotReluSpec of(NarrowFormat input) {
+    return new SlotReluSpec(
+        input, new WideFormat(input.elements(), input.bits() + HIDING_BITS, input.fraction()));
+  }
+
+  @Override
+  public StepKind kind() {
+    return KIND;
+  }
+
+  @Override
+  public List<ShareFormat> inputs() {
+    return List.of(input);
+  }
+
+  /** The garbler's inputs are its share, then its fresh share. */
+  Circuit circuit() {
+    return ShareCircuits.relu(input.bits(), output.bits());
+  }
+
+  @Override
+  public Traffic clientTraffic(int images) {
+    return Evaluator.traffic(circuit(), Math.multiplyExact(input.elements(), images));
+  }
+
+  @Override
+  public void write(SpecWriter out) {
+    out.number(input.elements()).number(input.bits()).number(input.fraction());
+  }
+
+  private static SlotReluSpec read(SpecReader in) {
+    return of(
+        new NarrowFormat(
+            in.number("a slot relu's elements", 1, ShareFormat.MAX_ELEMENTS),
+            in.number("a slot relu's width", 2, WideFormat.MAX_BITS - HIDING_BITS),
+            in.number("a slot relu's fraction", 0, NarrowFormat.MAX_BITS)));
+  }
+
+  @Override
+  public ClientStep client() {
+    return new SlotReluClient(this);
+  }
+}

@@ -1,0 +1,213 @@
+package io.sotto.converter.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.WeightMatrix;
+import io.sotto.ckks.slots.SlotParameters;
+import io.sotto.converter.Models;
+import io.sotto.converter.linear.LinearWeights;
+import io.sotto.converter.plan.InputSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanCodec;
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.reveal.RevealServer;
+import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.shares.WideFormat;
+import io.sotto.converter.slotlinear.SlotLinearServer;
+import io.sotto.converter.slotlinear.SlotLinearSpec;
+import io.sotto.converter.slotrelu.SlotReluServer;
+import io.sotto.converter.slotrelu.SlotReluSpec;
+import io.sotto.converter.step.MessageKinds;
+import io.sotto.gc.channel.InMemoryChannel;
+import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.natives.testing.LeakCheck;
+import java.nio.ByteBuffer;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A network of relus on slots and integer shares: both sides of a session against the twin. */
+@ExtendWith(LeakCheck.class)
+class SlotSharesSessionTest {
+  private static final long SEED = 20261121;
+  private static final SlotParameters PARAMETERS =
+      new SlotParameters(13, List.of(47, 24, 24, 24, 30), 24, SlotParameters.Security.BITS_128);
+  private static final int INPUTS = 19;
+  private static final int HIDDEN = 9;
+  private static final int OUTPUTS = 3;
+  private static final int FRACTION = 10;
+  private static final int WEIGHT_BITS = 11;
+  private static final WideFormat INPUT = new WideFormat(INPUTS, 30, FRACTION);
+
+  private static SlotLinearServer linear(
+      Random random, WideFormat input, int outputs, boolean bothShare) {
+    int bound = (2 << WEIGHT_BITS) / input.elements();
+    int[] weights = random.ints((long) input.elements() * outputs, -bound, bound + 1).toArray();
+    long one = 1L << (PARAMETERS.scaleBits() + WEIGHT_BITS);
+    return new SlotLinearServer(
+        new SlotLinearSpec(
+            input,
+            new NarrowFormat(outputs, 14, FRACTION),
+            PARAMETERS,
+            WEIGHT_BITS,
+            bothShare ? 2 : 3),
+        new LinearWeights(
+            LinearMap.dense(input.elements(), WeightMatrix.of(outputs, weights)),
+            random.longs(outputs, -one, one).toArray()),
+        bothShare,
+        2);
+  }
+
+  private static ServerPlan network() {
+    Random random = new Random(SEED);
+    SlotLinearServer first = linear(random, INPUT, HIDDEN, false);
+    SlotReluSpec relu = SlotReluSpec.of(first.spec().output());
+    SlotLinearServer last = linear(random, relu.output(), OUTPUTS, true);
+    return Models.chain(
+        new InputSpec(new TensorShape(List.of(INPUTS)), INPUT, 1 << FRACTION),
+        List.of(
+            first,
+            new SlotReluServer(relu),
+            last,
+            new RevealServer(
+                new RevealSpec(last.spec().output(), new TensorShape(List.of(OUTPUTS))))));
+  }
+
+  @Test
+  void outputsAreTheTwinsAndTrafficIsWhatTheSpecDeclares() throws Exception {
+    int images = 70;
+    try (ServerPlan plan = network()) {
+      FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), images));
+      List<FixedTensor> twin = plan.runTwin(input);
+      FixedTensor expected = twin.get(twin.size() - 1);
+      ClientSession.Prediction prediction =
+          TwoSessions.run(plan, session -> session.predict(input)).client();
+      for (int i = 0; i < expected.values().length; i++) {
+        // Each hidden value may be a unit off, weights of an output add up to 2 at most.
+        assertThat(prediction.outputs().values()[i])
+            .as("output %d of seed %d", i, SEED)
+            .isBetween(expected.values()[i] - 4, expected.values()[i] + 4);
+      }
+      for (int i = 0; i < plan.plan().steps().size(); i++) {
+        Traffic declared = plan.plan().steps().get(i).spec().clientTraffic(images);
+        assertThat(prediction.steps().get(i + 1).traffic()).as("step %d", i).isEqualTo(declared);
+      }
+    }
+  }
+
+  @Test
+  void reluOfTheLastLayerIsRevealedToo() throws Exception {
+    Random random = new Random(SEED);
+    SlotLinearServer first = linear(random, INPUT, HIDDEN, false);
+    SlotReluSpec relu = SlotReluSpec.of(first.spec().output());
+    try (ServerPlan plan =
+        Models.chain(
+            new InputSpec(new TensorShape(List.of(INPUTS)), INPUT, 1 << FRACTION),
+            List.of(
+                first,
+                new SlotReluServer(relu),
+                new RevealServer(
+                    new RevealSpec(relu.output(), new TensorShape(List.of(HIDDEN))))))) {
+      FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), 20));
+      List<FixedTensor> twin = plan.runTwin(input);
+      FixedTensor expected = twin.get(twin.size() - 1);
+      FixedTensor outputs =
+          TwoSessions.run(plan, session -> session.predict(input)).client().outputs();
+      for (int i = 0; i < expected.values().length; i++) {
+        assertThat(outputs.values()[i])
+            .as("output %d of seed %d", i, SEED)
+            .isNotNegative()
+            .isBetween(expected.values()[i] - 1, expected.values()[i] + 1);
+      }
+    }
+  }
+
+  @Test
+  void thePlanCrossesTheWireAndTakesAsManyImagesAsSlots() {
+    try (ServerPlan plan = network()) {
+      Plan view = plan.plan();
+      assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(view)))).isEqualTo(view);
+      assertThat(view.maxImages()).isEqualTo(4096);
+      assertThat(view.needsCircuits()).isTrue();
+    }
+  }
+
+  @Test
+  void specsThatDoNotFitAreRefused() {
+    NarrowFormat narrow = new NarrowFormat(4, 14, FRACTION);
+    assertThatThrownBy(() -> new SlotLinearSpec(INPUT, narrow, PARAMETERS, 11, 4))
+        .hasMessageContaining("level is 4");
+    assertThatThrownBy(() -> new SlotLinearSpec(INPUT, narrow, PARAMETERS, 21, 3))
+        .hasMessageContaining("21 bits");
+    assertThatThrownBy(
+            () -> new SlotLinearSpec(new WideFormat(4, 40, 25), narrow, PARAMETERS, 11, 3))
+        .hasMessageContaining("doesn't suit");
+    assertThatThrownBy(() -> new SlotReluSpec(narrow, new WideFormat(4, 53, FRACTION)))
+        .hasMessageContaining("adds 40 bits");
+    SlotLinearSpec tooLow = new SlotLinearSpec(INPUT, narrow, PARAMETERS, 11, 1);
+    try (LinearMap map =
+        LinearMap.dense(
+            INPUTS, WeightMatrix.of(4, new Random(SEED).ints(4 * INPUTS, -9, 9).toArray()))) {
+      LinearWeights weights = new LinearWeights(map, new long[4]);
+      assertThatThrownBy(() -> new SlotLinearServer(tooLow, weights, false, 1))
+          .hasMessageContaining("no room for masks");
+    }
+  }
+
+  @Test
+  void malformedResultsEndTheSession() throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    Random random = new Random(SEED);
+    SlotLinearServer first = linear(random, INPUT, HIDDEN, false);
+    try (ServerPlan plan =
+            Models.chain(
+                new InputSpec(new TensorShape(List.of(INPUTS)), INPUT, 1 << FRACTION),
+                List.of(
+                    first,
+                    new RevealServer(
+                        new RevealSpec(first.spec().output(), new TensorShape(List.of(HIDDEN))))));
+        InMemoryChannel.Pair pair = InMemoryChannel.pair(Duration.ofSeconds(60))) {
+      FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), 2));
+      Future<?> client =
+          executor.submit(
+              () -> {
+                try (ClientSession session =
+                    ClientSession.open(pair.first(), new SecureRandom(), TwoSessions.MEMORY)) {
+                  session.predict(input);
+                }
+              });
+      var channel = pair.second();
+      channel.send(MessageKinds.PLAN, ByteBuffer.wrap(PlanCodec.encode(plan.plan())));
+      channel.flush();
+      channel.receive(
+          MessageKinds.SLOT_KEYS,
+          ByteBuffer.allocate(plan.plan().slotKeys().orElseThrow().messageBytes(0)));
+      channel.receive(MessageKinds.BATCH, ByteBuffer.allocate(Integer.BYTES));
+      channel.receive(MessageKinds.UPLOAD_SEED, ByteBuffer.allocate(32));
+      int c0Bytes = 119 * 8192 / 8;
+      channel.receive(MessageKinds.UPLOAD, ByteBuffer.allocate(INPUTS * c0Bytes));
+      byte[] ones = new byte[HIDDEN * 2 * c0Bytes];
+      java.util.Arrays.fill(ones, (byte) -1);
+      channel.send(MessageKinds.SLOT_RESULTS, ByteBuffer.wrap(ones));
+      channel.flush();
+      assertThatThrownBy(client::get)
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(PeerViolationException.class);
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+}
