@@ -2,6 +2,7 @@
 
     cifar10_encrypted.py export --out DIR             # test.npy, test-labels.npy, calibration.npy
     cifar10_encrypted.py compare MODEL --images DIR --predictions FILE.npy
+    cifar10_encrypted.py fixture MODEL --images DIR   # input.npy and expected.npy beside the model: a few images, TensorFlow's logits
 
 Test images are as many of each class, chosen with a seed, in random order; those for calibration are training images.
 MODEL is a folder with a SavedModel of cifar10-*/.
@@ -44,6 +45,12 @@ def compare(args):
     print(json.dumps(result, indent=2))
 
 
+def fixture(args):
+    images = np.load(args.images / "test.npy")[: args.count]
+    np.save(args.model.parent / "input.npy", images)
+    np.save(args.model.parent / "expected.npy", cifar10.exported_logits(args.model, images))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
@@ -59,6 +66,11 @@ def main():
     command.add_argument("--images", type=Path, required=True, help="what export wrote")
     command.add_argument("--predictions", type=Path, required=True, help="what sotto predict wrote")
     command.set_defaults(run=compare)
+    command = commands.add_parser("fixture", help="images and logits for the build's tests")
+    command.add_argument("model", type=Path)
+    command.add_argument("--images", type=Path, required=True, help="what export wrote")
+    command.add_argument("--count", type=int, default=16)
+    command.set_defaults(run=fixture)
     args = parser.parse_args()
     args.run(args)
 
