@@ -93,11 +93,16 @@ int main() {
   check_values(ckks, secret, 1, lower, rescaled, expected);
 
   const double last = lower * lower / static_cast<double>(sotto_slots_modulus(ckks, 1));
+  Rows product(words(0) / 2 * 3);
+  CHECK(sotto_slots_square(ckks, kTop, scale, kElements, fresh.data(), quarter.data(),
+                           product.data(), 0, 1) == SOTTO_OK);
+  CHECK(sotto_slots_square(ckks, kTop, scale, kElements, fresh.data(), quarter.data(),
+                           product.data(), 1, kElements) == SOTTO_OK);
   Rows squared(words(0));
-  CHECK(sotto_slots_square(ckks, relin, kTop, scale, kElements, fresh.data(), quarter.data(),
-                           squared.data(), 0, 1) == SOTTO_OK);
-  CHECK(sotto_slots_square(ckks, relin, kTop, scale, kElements, fresh.data(), quarter.data(),
-                           squared.data(), 1, kElements) == SOTTO_OK);
+  CHECK(sotto_slots_relinearise(ckks, relin, 0, last, kElements, product.data(), squared.data(), 0,
+                                1) == SOTTO_OK);
+  CHECK(sotto_slots_relinearise(ckks, relin, 0, last, kElements, product.data(), squared.data(), 1,
+                                kElements) == SOTTO_OK);
   const std::vector<int64_t> half(kElements, std::llround(last / 2));
   CHECK(sotto_slots_add_constants(ckks, 0, kElements, half.data(), squared.data()) == SOTTO_OK);
   CHECK(sotto_slots_add(ckks, 0, x.data(), kImages, last, kElements, squared.data(), 0,
@@ -127,8 +132,8 @@ int main() {
         SOTTO_INVALID);
   CHECK(sotto_slots_rescale(ckks, 0, scale, kElements, squared.data(), quarter.data(),
                             rescaled.data(), 0, kElements) == SOTTO_INVALID);
-  CHECK(sotto_slots_square(ckks, relin, 1, scale, kElements, rescaled.data(), quarter.data(),
-                           squared.data(), 0, kElements) == SOTTO_INVALID);
+  CHECK(sotto_slots_square(ckks, 1, scale, kElements, rescaled.data(), quarter.data(),
+                           product.data(), 0, kElements) == SOTTO_INVALID);
   CHECK(sotto_slots_hide(ckks, 0, keys.data(), b.data(), hiding.data(), 61, kElements,
                          squared.data(), 0, kElements) == SOTTO_INVALID);
   digits[0] = sotto_slots_modulus(ckks, 0);
