@@ -33,10 +33,6 @@ namespace {
 constexpr int kLabelBytes = 16;
 constexpr int kColumns = 128;
 
-// SoftSpoken OT: each tree stands for so many bits of the offset and as many columns.
-constexpr int kTreeBits = 4;
-constexpr int kLeaves = 1 << kTreeBits;
-constexpr int kTrees = kColumns / kTreeBits;
 constexpr int kScheduleBytes = 11 * kLabelBytes;
 // Blocks of 128 transfers at a time, so that the matrix stays in the cache.
 constexpr int32_t kStrip = 16;
@@ -308,8 +304,10 @@ Path fastest(Path narrow_path, Path wide_path, Path widest_path) {
                                                 : narrow_path;
 }
 
+template <int kTreeBits>
 auto combine_path() {
-  return fastest(narrow::combine_leaves, wide::combine_leaves, widest::combine_leaves);
+  return fastest(narrow::combine_leaves<kTreeBits>, wide::combine_leaves<kTreeBits>,
+                 widest::combine_leaves<kTreeBits>);
 }
 
 // Returns the number of AND gates.
@@ -455,10 +453,31 @@ int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_
   });
 }
 
-int sotto_garble_trees_expand(const uint8_t* leaves, uint8_t* schedules) {
+namespace {
+
+// SoftSpoken OT: each tree stands for so many bits of the offset and as many columns.
+struct Trees {
+  explicit Trees(int32_t tree_bits) : bits(tree_bits), leaves(1 << (tree_bits & 15)) {
+    require(bits == 2 || bits == 4 || bits == 8, "trees of 2, 4 or 8 bits only");
+    count = kColumns / bits;
+  }
+
+  auto combine() const {
+    return bits == 2 ? combine_path<2>() : bits == 4 ? combine_path<4>() : combine_path<8>();
+  }
+
+  int bits;
+  int leaves;
+  int count;
+};
+
+}  // namespace
+
+int sotto_garble_trees_expand(int32_t tree_bits, const uint8_t* leaves, uint8_t* schedules) {
   return guarded([&] {
     require_aes();
-    narrow::expand_keys(leaves, kTrees * kLeaves, schedules);
+    const Trees trees(tree_bits);
+    narrow::expand_keys(leaves, trees.count * trees.leaves, schedules);
   });
 }
 
@@ -466,11 +485,15 @@ namespace {
 
 // The matrix of a strip of blocks, from a tree's columns to the next, and what it takes to make it.
 struct StripMatrix {
+  explicit StripMatrix(const Trees& trees)
+      : bits(trees.bits), streams(static_cast<std::size_t>(trees.leaves) * kStripBytes) {}
+
+  int bits;
   sotto::SecretArray<uint8_t> rows{kColumns * kStripBytes};
-  sotto::SecretArray<uint8_t> streams{kLeaves * kStripBytes};
+  sotto::SecretArray<uint8_t> streams;
   sotto::SecretArray<uint8_t> sum{kStripBytes};
 
-  uint8_t* tree(int t) { return rows.get() + t * kTreeBits * kStripBytes; }
+  uint8_t* tree(int t) { return rows.get() + t * bits * kStripBytes; }
 };
 
 inline void add_row(uint8_t* row, const uint8_t* addend, __m128i mask, int32_t bytes) {
@@ -481,19 +504,20 @@ inline void add_row(uint8_t* row, const uint8_t* addend, __m128i mask, int32_t b
 
 }  // namespace
 
-int sotto_garble_trees_receiver(const uint8_t* schedules, int64_t first_block, int32_t blocks,
-                                const uint8_t* choices, uint8_t* request, uint8_t* labels) {
+int sotto_garble_trees_receiver(int32_t tree_bits, const uint8_t* schedules, int64_t first_block,
+                                int32_t blocks, const uint8_t* choices, uint8_t* request, uint8_t* labels) {
   return guarded([&] {
     require_aes();
-    const auto combine = combine_path();
+    const Trees trees(tree_bits);
+    const auto combine = trees.combine();
     const auto transpose = transpose_path();
     const int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
-    StripMatrix strip;
+    StripMatrix strip(trees);
     for (int32_t start = 0; start < blocks; start += kStrip) {
       const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
       const int64_t at = static_cast<int64_t>(start) * kLabelBytes;
-      for (int t = 0; t < kTrees; t++) {
-        combine(schedules + t * kLeaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start,
+      for (int t = 0; t < trees.count; t++) {
+        combine(schedules + t * trees.leaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start,
                 strip.streams.get(), strip.tree(t), strip.sum.get());
         uint8_t* row = request + t * row_bytes + at;
         std::memcpy(row, choices + at, static_cast<size_t>(n) * kLabelBytes);
@@ -504,22 +528,23 @@ int sotto_garble_trees_receiver(const uint8_t* schedules, int64_t first_block, i
   });
 }
 
-int sotto_garble_trees_sender(const uint8_t* schedules, const uint8_t* delta, int64_t first_block,
-                              int32_t blocks, const uint8_t* request, uint8_t* labels) {
+int sotto_garble_trees_sender(int32_t tree_bits, const uint8_t* schedules, const uint8_t* delta,
+                              int64_t first_block, int32_t blocks, const uint8_t* request, uint8_t* labels) {
   return guarded([&] {
     require_aes();
-    const auto combine = combine_path();
+    const Trees trees(tree_bits);
+    const auto combine = trees.combine();
     const auto transpose = transpose_path();
     const int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
-    StripMatrix strip;
+    StripMatrix strip(trees);
     for (int32_t start = 0; start < blocks; start += kStrip) {
       const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
       const int64_t at = static_cast<int64_t>(start) * kLabelBytes;
-      for (int t = 0; t < kTrees; t++) {
-        combine(schedules + t * kLeaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start,
+      for (int t = 0; t < trees.count; t++) {
+        combine(schedules + t * trees.leaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start,
                 strip.streams.get(), strip.tree(t), strip.sum.get());
-        for (int j = 0; j < kTreeBits; j++) {
-          const int column = t * kTreeBits + j;
+        for (int j = 0; j < trees.bits; j++) {
+          const int column = t * trees.bits + j;
           const __m128i mask =
               _mm_set1_epi32(-static_cast<int32_t>((delta[column >> 3] >> (column & 7)) & 1));
           add_row(strip.tree(t) + j * kStripBytes, request + t * row_bytes + at, mask, n * kLabelBytes);
@@ -642,9 +667,10 @@ int sotto_garble_extend_sender(const uint8_t*, const uint8_t*, int64_t, int32_t,
   return unavailable();
 }
 
-int sotto_garble_trees_expand(const uint8_t*, uint8_t*) { return unavailable(); }
+int sotto_garble_trees_expand(int32_t, const uint8_t*, uint8_t*) { return unavailable(); }
 
-int sotto_garble_trees_receiver(const uint8_t*, int64_t, int32_t, const uint8_t*, uint8_t*, uint8_t*) {
+int sotto_garble_trees_receiver(int32_t, const uint8_t*, int64_t, int32_t, const uint8_t*, uint8_t*,
+                                uint8_t*) {
   return unavailable();
 }
 
@@ -667,8 +693,8 @@ int sotto_relu_evaluate(const int32_t*, int32_t, int32_t, int32_t, int32_t, int3
   return unavailable();
 }
 
-int sotto_garble_trees_sender(const uint8_t*, const uint8_t*, int64_t, int32_t, const uint8_t*,
-                              uint8_t*) {
+int sotto_garble_trees_sender(int32_t, const uint8_t*, const uint8_t*, int64_t, int32_t,
+                              const uint8_t*, uint8_t*) {
   return unavailable();
 }
 

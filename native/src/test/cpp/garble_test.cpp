@@ -80,23 +80,23 @@ Bytes extend(int32_t blocks) {
   return request;
 }
 
-Bytes trees(int32_t blocks) {
-  constexpr int kTrees = 32, kLeaves = 16, kSchedules = kTrees * kLeaves * 176;
+Bytes trees(int32_t tree_bits, int32_t blocks) {
+  const int trees = 128 / tree_bits, leaf_count = 1 << tree_bits, schedule_bytes = trees * leaf_count * 176;
   const std::size_t count = static_cast<std::size_t>(blocks) * 128;
-  Bytes leaves = random_bytes(kTrees * kLeaves * 16), delta = random_bytes(16), other(leaves.size());
-  for (int tree = 0; tree < kTrees; tree++) {
-    const int path = delta[tree / 2] >> (4 * (tree % 2)) & 15;
-    for (int leaf = 1; leaf < kLeaves; leaf++) {
-      std::memcpy(&other[16 * (tree * kLeaves + leaf)], &leaves[16 * (tree * kLeaves + (leaf ^ path))], 16);
+  Bytes leaves = random_bytes(trees * leaf_count * 16), delta = random_bytes(16), other(leaves.size());
+  for (int tree = 0; tree < trees; tree++) {
+    const int path = delta[tree * tree_bits / 8] >> (tree * tree_bits % 8) & (leaf_count - 1);
+    for (int leaf = 1; leaf < leaf_count; leaf++) {
+      std::memcpy(&other[16 * (tree * leaf_count + leaf)], &leaves[16 * (tree * leaf_count + (leaf ^ path))], 16);
     }
   }
-  Bytes choices = random_bytes(16 * static_cast<std::size_t>(blocks)), schedules(kSchedules), others(kSchedules);
-  CHECK(sotto_garble_trees_expand(leaves.data(), schedules.data()) == SOTTO_OK);
-  CHECK(sotto_garble_trees_expand(other.data(), others.data()) == SOTTO_OK);
-  Bytes request(kTrees * 16 * static_cast<std::size_t>(blocks)), received(16 * count), sent(16 * count);
-  CHECK(sotto_garble_trees_receiver(schedules.data(), 5, blocks, choices.data(), request.data(),
+  Bytes choices = random_bytes(16 * static_cast<std::size_t>(blocks)), schedules(schedule_bytes), others(schedule_bytes);
+  CHECK(sotto_garble_trees_expand(tree_bits, leaves.data(), schedules.data()) == SOTTO_OK);
+  CHECK(sotto_garble_trees_expand(tree_bits, other.data(), others.data()) == SOTTO_OK);
+  Bytes request(trees * 16 * static_cast<std::size_t>(blocks)), received(16 * count), sent(16 * count);
+  CHECK(sotto_garble_trees_receiver(tree_bits, schedules.data(), 5, blocks, choices.data(), request.data(),
                                     received.data()) == SOTTO_OK);
-  CHECK(sotto_garble_trees_sender(others.data(), delta.data(), 5, blocks, request.data(), sent.data()) ==
+  CHECK(sotto_garble_trees_sender(tree_bits, others.data(), delta.data(), 5, blocks, request.data(), sent.data()) ==
         SOTTO_OK);
   for (std::size_t j = 0; j < count; j++) {
     const bool choice = choices[j / 8] >> (j % 8) & 1;
@@ -209,8 +209,10 @@ int main() {
       all.insert(all.end(), some.begin(), some.end());
     }
     for (int32_t blocks : {0, 1, 15, 16, 35}) {
-      const Bytes some = trees(blocks);
-      all.insert(all.end(), some.begin(), some.end());
+      for (int32_t tree_bits : {2, 4, 8}) {
+        const Bytes some = trees(tree_bits, blocks);
+        all.insert(all.end(), some.begin(), some.end());
+      }
     }
     for (int32_t size : {1, 7, 8, 9, 17, 24, 25, 63}) {
       for (int32_t wide_bits : {3, 4, 40}) {

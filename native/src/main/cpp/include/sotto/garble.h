@@ -44,15 +44,16 @@ int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_ke
 int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_t first_block,
                                int32_t blocks, const uint8_t* request, uint8_t* labels);
 
-// SoftSpoken OT: 32 trees of 16 leaf keys each; a request has 32 rows of 16 * blocks bytes. The leaves
-// are expanded to schedules of 176 bytes first.
-int sotto_garble_trees_expand(const uint8_t* leaves, uint8_t* schedules);
+// SoftSpoken OT: 128 / tree_bits trees of 2^tree_bits leaf keys each, for tree_bits of 2, 4 or 8; a
+// request has a row of 16 * blocks bytes for each tree. The leaves are expanded to schedules of 176
+// bytes first.
+int sotto_garble_trees_expand(int32_t tree_bits, const uint8_t* leaves, uint8_t* schedules);
 
-int sotto_garble_trees_receiver(const uint8_t* schedules, int64_t first_block, int32_t blocks,
-                                const uint8_t* choices, uint8_t* request, uint8_t* labels);
+int sotto_garble_trees_receiver(int32_t tree_bits, const uint8_t* schedules, int64_t first_block,
+                                int32_t blocks, const uint8_t* choices, uint8_t* request, uint8_t* labels);
 
-int sotto_garble_trees_sender(const uint8_t* schedules, const uint8_t* delta, int64_t first_block,
-                              int32_t blocks, const uint8_t* request, uint8_t* labels);
+int sotto_garble_trees_sender(int32_t tree_bits, const uint8_t* schedules, const uint8_t* delta,
+                              int64_t first_block, int32_t blocks, const uint8_t* request, uint8_t* labels);
 
 // The fast relu on a chunk of instances, in blocks that share keys; io.sotto.gc.internal.ReluKernel
 // specifies each function.

@@ -19,12 +19,7 @@ public final class GarbleKernel {
   private static final int LABEL_BYTES = 16;
   private static final int COLUMNS = 128;
   private static final int GATE_BYTES = 16;
-  private static final int TREES = 32;
-  private static final int LEAVES = 16;
   private static final int SCHEDULE_BYTES = 176;
-
-  /** Bytes of what {@link #expandTrees} gives. */
-  public static final int TREE_KEY_BYTES = TREES * LEAVES * SCHEDULE_BYTES;
 
   private GarbleKernel() {}
 
@@ -199,16 +194,36 @@ public final class GarbleKernel {
             labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
   }
 
+  /** Trees for all columns, each standing for 2, 4 or 8 of them. */
+  private static int trees(int treeBits) {
+    if (treeBits != 2 && treeBits != 4 && treeBits != 8) {
+      throw new IllegalArgumentException("trees of " + treeBits + " bits; allowed are 2, 4 and 8");
+    }
+    return COLUMNS / treeBits;
+  }
+
+  /** Leaves of all trees together. */
+  private static long leaves(int treeBits) {
+    return (long) trees(treeBits) << treeBits;
+  }
+
+  /** Bytes of what {@link #expandTrees} gives. */
+  public static long treeKeyBytes(int treeBits) {
+    return leaves(treeBits) * SCHEDULE_BYTES;
+  }
+
   /** The key schedules of all leaves. */
-  public static void expandTrees(NativeBuffer leaves, NativeBuffer keys) {
+  public static void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys) {
     NativeCall.check(
         NativeFacade.sotto_garble_trees_expand(
-            leaves.pointer("leaves", TREES * LEAVES * LABEL_BYTES),
-            keys.pointer("keys", TREE_KEY_BYTES)));
+            treeBits,
+            leaves.pointer("leaves", leaves(treeBits) * LABEL_BYTES),
+            keys.pointer("keys", treeKeyBytes(treeBits))));
   }
 
   /** The receiver's side of the OT extension by trees. */
   public static void treesReceiver(
+      int treeBits,
       NativeBuffer keys,
       long firstBlock,
       int blocks,
@@ -218,16 +233,18 @@ public final class GarbleKernel {
     notNegative("blocks", blocks);
     NativeCall.check(
         NativeFacade.sotto_garble_trees_receiver(
-            keys.pointer("keys", TREE_KEY_BYTES),
+            treeBits,
+            keys.pointer("keys", treeKeyBytes(treeBits)),
             firstBlock,
             blocks,
             choices.pointer("choices", (long) blocks * LABEL_BYTES),
-            request.pointer("request", (long) blocks * TREES * LABEL_BYTES),
+            request.pointer("request", (long) blocks * trees(treeBits) * LABEL_BYTES),
             labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
   }
 
   /** The sender's side of the OT extension by trees. */
   public static void treesSender(
+      int treeBits,
       NativeBuffer keys,
       NativeBuffer delta,
       long firstBlock,
@@ -237,11 +254,12 @@ public final class GarbleKernel {
     notNegative("blocks", blocks);
     NativeCall.check(
         NativeFacade.sotto_garble_trees_sender(
-            keys.pointer("keys", TREE_KEY_BYTES),
+            treeBits,
+            keys.pointer("keys", treeKeyBytes(treeBits)),
             delta.pointer("delta", LABEL_BYTES),
             firstBlock,
             blocks,
-            request.pointer("request", (long) blocks * TREES * LABEL_BYTES),
+            request.pointer("request", (long) blocks * trees(treeBits) * LABEL_BYTES),
             labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
   }
 

@@ -62,10 +62,14 @@ public final class ConfigFile {
         "comparison-bits",
         (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withComparisonBits(c.getInt(k))));
     SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
+    SETTINGS.put("ot-k", (b, c, k, f) -> b.otTrees(c.getInt(k)));
     SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(ServerConfig.Scheme.of(c.getString(k))));
     SETTINGS.put("threads", (b, c, k, f) -> b.threads(c.getInt(k)));
     SETTINGS.put("output", (b, c, k, f) -> b.outputs(outputs(c.getString(k))));
   }
+
+  private static final List<String> WHOLE_NUMBERS =
+      List.of("port", "max-sessions", "max-bits", "comparison-bits", "ot-k", "threads");
 
   private ConfigFile() {}
 
@@ -150,8 +154,7 @@ public final class ConfigFile {
       case "idle-timeout" -> "it is a duration such as 5 minutes or 30s";
       case "input-limit", "headroom" -> "it is a number";
       default ->
-          key.endsWith("-fraction")
-                  || List.of("port", "max-sessions", "max-bits", "threads").contains(key)
+          key.endsWith("-fraction") || WHOLE_NUMBERS.contains(key)
               ? "it is a whole number"
               : "it is a text";
     };

@@ -1,6 +1,7 @@
 package io.sotto.server;
 
 import io.sotto.converter.relu.ReluSpec;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Ranges;
@@ -36,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout how long a client may be silent while the server waits for it
  * @param fixedPoint how numbers become fixed point
  * @param relu how relus are computed
+ * @param otTrees how oblivious transfers are extended
  * @param scheme how the model is computed
  * @param threads that a session of schemes cryptonets and mp2ml computes ciphertexts on
  * @param outputs what clients learn of a prediction
@@ -55,6 +57,7 @@ public record ServerConfig(
     Duration idleTimeout,
     FixedPointSettings fixedPoint,
     ReluSpec.Form relu,
+    OtTrees otTrees,
     Scheme scheme,
     int threads,
     ModelCompiler.Outputs outputs) {
@@ -110,6 +113,7 @@ public record ServerConfig(
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private FixedPointSettings fixedPoint = FixedPointSettings.DEFAULTS;
     private ReluSpec.Form relu = ReluSpec.Form.FAST;
+    private OtTrees otTrees = OtTrees.DEFAULT;
     private Scheme scheme = Scheme.HYBRID;
     private int threads = Runtime.getRuntime().availableProcessors();
     private ModelCompiler.Outputs outputs = ModelCompiler.Outputs.VALUES;
@@ -196,6 +200,15 @@ public record ServerConfig(
       return this;
     }
 
+    /** SoftSpoken's k: more is fewer bytes and more work. */
+    public Builder otTrees(int bits) {
+      if (!OtTrees.ALLOWED.contains(bits)) {
+        throw new IllegalArgumentException("ot-k is " + bits + "; allowed are 2, 4 and 8");
+      }
+      otTrees = new OtTrees(bits);
+      return this;
+    }
+
     public Builder scheme(Scheme chosen) {
       scheme = chosen;
       return this;
@@ -255,6 +268,7 @@ public record ServerConfig(
           idleTimeout,
           fixedPoint,
           relu,
+          otTrees,
           scheme,
           threads,
           outputs);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.relu.ReluSpec;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
 import java.io.IOException;
@@ -70,6 +71,7 @@ class ConfigFileTest {
             headroom = 2.5
             comparison-bits = 11
             relu = plain
+            ot-k = 8
             scheme = cryptonets
             threads = 3
             output = class
@@ -92,12 +94,13 @@ class ConfigFileTest {
                 Duration.ofMinutes(2),
                 new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0, 11),
                 ReluSpec.Form.PLAIN,
+                new OtTrees(8),
                 ServerConfig.Scheme.CRYPTONETS,
                 3,
                 ModelCompiler.Outputs.CLASS));
     assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
     assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
-    assertThat(ConfigFile.keys()).hasSize(24);
+    assertThat(ConfigFile.keys()).hasSize(25);
   }
 
   @ParameterizedTest
@@ -117,6 +120,8 @@ class ConfigFileTest {
         "host = \"\" | :2: host is empty",
         "headroom = wide | :2: headroom can't be wide; it is a number",
         "relu = slow | :2: relu is slow; allowed are fast and plain",
+        "ot-k = 3 | :2: ot-k is 3; allowed are 2, 4 and 8",
+        "ot-k = much | :2: ot-k can't be much; it is a whole number",
         "output = all | :2: output is all; allowed are values and class",
         "certificate = c.pem | certificate and private-key go together",
         "port = { | can't be understood",

@@ -136,7 +136,8 @@ class SottoServerTest {
         }
         List<StepReport> steps = prediction.steps();
         for (int i = 0; i < session.plan().steps().size(); i++) {
-          Traffic declared = session.plan().steps().get(i).spec().clientTraffic(count);
+          Traffic declared =
+              session.plan().steps().get(i).spec().clientTraffic(count, session.plan().trees());
           Traffic measured = steps.get(i + 1).traffic();
           assertThat(measured.bytesSent()).isEqualTo(declared.bytesSent());
           assertThat(measured.bytesReceived()).isEqualTo(declared.bytesReceived());

@@ -8,6 +8,7 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -77,7 +78,7 @@ public record CombineSpec(
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
+  public Traffic clientTraffic(int images, OtTrees trees) {
     return Traffic.NONE;
   }
 

@@ -10,6 +10,7 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -112,7 +113,7 @@ public record LinearSpec(
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
+  public Traffic clientTraffic(int images, OtTrees trees) {
     return new Traffic(
         upload(images).wireBytes(),
         response(images).stream().mapToLong(ResponseBlock::wireBytes).sum(),

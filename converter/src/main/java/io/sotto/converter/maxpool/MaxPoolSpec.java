@@ -11,6 +11,7 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -103,12 +104,12 @@ public record MaxPoolSpec(
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
+  public Traffic clientTraffic(int images, OtTrees trees) {
     Traffic total = Traffic.NONE;
     for (Pooling pooling : poolings) {
       for (PoolingLevel level : PoolingLevel.of(pooling)) {
         if (level.pairs() > 0) {
-          total = total.plus(relu(level).clientTraffic(images));
+          total = total.plus(relu(level).clientTraffic(images, trees));
         }
       }
     }

@@ -9,6 +9,7 @@ import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.garble.ShareProduct;
+import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,8 +60,9 @@ public record MultiplySpec(List<WideFormat> inputs, WideFormat output) implement
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
-    Traffic one = crossTerm().evaluatorTraffic(Math.multiplyExact(output.elements(), images));
+  public Traffic clientTraffic(int images, OtTrees trees) {
+    int count = Math.multiplyExact(output.elements(), images);
+    Traffic one = crossTerm().evaluatorTraffic(count, trees);
     return isSquare() ? one : one.plus(one);
   }
 

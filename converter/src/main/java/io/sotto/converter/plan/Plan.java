@@ -6,6 +6,7 @@ import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * <p>A step may take a value whose shares are wider than it asks for: it reads the low bits, which
  * are shares of the same number as long as that fits.
  *
+ * <p>Garbled circuits and products take oblivious transfers by the plan's trees.
+ *
  * <p><b>Security.</b> This is all that a client learns of a model besides its predictions. A plan
  * that was read from the wire is consistent: each step gets values of the formats that it declares,
  * of steps before it.
@@ -27,7 +30,7 @@ import java.util.Optional;
  *
  * <p><b>Failure.</b> The constructor throws {@link IllegalArgumentException} on an inconsistency.
  */
-public record Plan(List<InputSpec> inputs, List<PlanStep> steps) {
+public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) {
   /** The most steps of a plan. */
   public static final int MAX_STEPS = 1 << 12;
 
@@ -83,9 +86,19 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps) {
     }
   }
 
-  /** Of a model with one input. */
+  /** With the usual trees. */
+  public Plan(List<InputSpec> inputs, List<PlanStep> steps) {
+    this(inputs, steps, OtTrees.DEFAULT);
+  }
+
+  /** Of a model with one input, with the usual trees. */
   public Plan(InputSpec input, List<PlanStep> steps) {
     this(List.of(input), steps);
+  }
+
+  /** The same plan with other trees. */
+  public Plan with(OtTrees others) {
+    return new Plan(inputs, steps, others);
   }
 
   /**

@@ -15,6 +15,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.ot.OtTrees;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class PlanCodec {
 
   public static byte[] encode(Plan plan) {
     SpecWriter out = new SpecWriter();
-    out.number(plan.inputs().size());
+    out.number(plan.trees().bits()).number(plan.inputs().size());
     for (InputSpec input : plan.inputs()) {
       out.shape(input.shape())
           .number(input.format().bits())
@@ -73,6 +74,7 @@ public final class PlanCodec {
   public static Plan decode(ByteBuffer bytes) {
     SpecReader in = new SpecReader(bytes);
     try {
+      OtTrees trees = new OtTrees(in.number("the bits of a tree of transfers", 1, 64));
       int inputCount = in.number("the number of inputs", 1, Plan.MAX_INPUTS);
       List<InputSpec> planInputs = new ArrayList<>();
       for (int i = 0; i < inputCount; i++) {
@@ -97,7 +99,7 @@ public final class PlanCodec {
       if (!in.atEnd()) {
         throw new IllegalArgumentException("the plan is followed by other bytes");
       }
-      return new Plan(planInputs, steps);
+      return new Plan(planInputs, steps, trees);
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException("the plan's sizes are too large", e);
     }

@@ -3,6 +3,7 @@ package io.sotto.converter.plan;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
+import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -27,6 +28,11 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
         .equals(steps.stream().map(ServerStep::spec).toList())) {
       throw new IllegalArgumentException("the server's steps are not those of the plan");
     }
+  }
+
+  /** The same plan with transfers by other trees; it takes this one's steps over. */
+  public ServerPlan with(OtTrees trees) {
+    return new ServerPlan(plan.with(trees), steps);
   }
 
   /** Runs the twins of all steps; returns every value of the plan, the inputs first. */

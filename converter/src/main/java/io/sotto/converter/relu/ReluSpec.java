@@ -13,6 +13,7 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.garble.Evaluator;
 import io.sotto.gc.garble.ShareRelu;
+import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 
 /**
@@ -87,11 +88,11 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
+  public Traffic clientTraffic(int images, OtTrees trees) {
     int count = Math.multiplyExact(input.elements(), images);
     return switch (form) {
-      case PLAIN -> Evaluator.traffic(plainCircuit(), count);
-      case FAST -> shareRelu().evaluatorTraffic(count);
+      case PLAIN -> Evaluator.traffic(plainCircuit(), count, trees);
+      case FAST -> shareRelu().evaluatorTraffic(count, trees);
     };
   }
 

@@ -13,6 +13,7 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import java.util.List;
 
@@ -85,7 +86,7 @@ public record RevealSpec(ShareFormat input, TensorShape shape, Activation activa
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
+  public Traffic clientTraffic(int images, OtTrees trees) {
     return new Traffic(0, messages(images).wireBytes(), 0);
   }
 

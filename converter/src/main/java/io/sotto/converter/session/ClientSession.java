@@ -90,7 +90,7 @@ public final class ClientSession implements AutoCloseable {
       SlotSecretKey slots =
           plan.slotKeys().map(spec -> slotKey(spec, channel, random, scope)).orElse(null);
       Evaluator evaluator =
-          plan.needsCircuits() ? scope.own(Evaluator.open(channel, random)) : null;
+          plan.needsCircuits() ? scope.own(Evaluator.open(channel, random, plan.trees())) : null;
       channel.flush();
       timer.row("setup", 0);
       return new ClientSession(

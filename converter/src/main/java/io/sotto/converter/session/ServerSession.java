@@ -70,7 +70,9 @@ public final class ServerSession implements AutoCloseable {
       SlotServerKeys slots =
           plan.plan().slotKeys().map(spec -> slotKeys(spec, channel, scope)).orElse(null);
       Garbler garbler =
-          plan.plan().needsCircuits() ? scope.own(Garbler.open(channel, random)) : null;
+          plan.plan().needsCircuits()
+              ? scope.own(Garbler.open(channel, random, plan.plan().trees()))
+              : null;
       timer.row("setup", 0);
       return new ServerSession(
           channel,

@@ -13,6 +13,7 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 import java.util.Optional;
 
@@ -107,7 +108,7 @@ public record SlotLinearSpec(
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
+  public Traffic clientTraffic(int images, OtTrees trees) {
     return new Traffic(upload().uploadBytes(), results().resultBytes(), 1);
   }
 

@@ -12,6 +12,7 @@ import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.garble.Evaluator;
+import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 
 /**
@@ -59,8 +60,9 @@ public record SlotReluSpec(NarrowFormat input, WideFormat output) implements Ste
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
-    return Evaluator.traffic(circuit(), Math.multiplyExact(input.elements(), images));
+  public Traffic clientTraffic(int images, OtTrees trees) {
+    return Evaluator.traffic(
+        circuit(), Math.multiplyExact(input.elements(), images), trees);
   }
 
   @Override

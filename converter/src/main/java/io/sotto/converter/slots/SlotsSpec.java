@@ -11,6 +11,7 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -89,7 +90,7 @@ public record SlotsSpec(
   }
 
   @Override
-  public Traffic clientTraffic(int images) {
+  public Traffic clientTraffic(int images, OtTrees trees) {
     return new Traffic(upload().uploadBytes(), results().resultBytes(), 1);
   }
 

@@ -3,6 +3,7 @@ package io.sotto.converter.step;
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 import java.util.Optional;
 
@@ -27,11 +28,11 @@ public interface StepSpec {
   ShareFormat output();
 
   /**
-   * What the client's side sends and receives for a batch of so many images, and its rounds. A step
-   * that begins by receiving doesn't count the round that it may take after a step that ends by
-   * sending: a reveal of a fast relu's result.
+   * What the client's side sends and receives for a batch of so many images, and its rounds, in a
+   * session whose transfers are by such trees. A step that begins by receiving doesn't count the
+   * round that it may take after a step that ends by sending: a reveal of a fast relu's result.
    */
-  Traffic clientTraffic(int images);
+  Traffic clientTraffic(int images, OtTrees trees);
 
   /**
    * Numbers an image that either side keeps while the step runs, besides inputs and output; at

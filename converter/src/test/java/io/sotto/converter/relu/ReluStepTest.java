@@ -17,6 +17,7 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.garble.Evaluator;
 import io.sotto.gc.garble.Garbler;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
@@ -113,7 +114,8 @@ class ReluStepTest {
                   ClientParty party = new ClientParty(channel, Map.of(), evaluator, secure);
                   Traffic before = channel.traffic();
                   Shares result = spec.client().run(party, List.of(client), own);
-                  assertThat(channel.traffic().minus(before)).isEqualTo(spec.clientTraffic(images));
+                  assertThat(channel.traffic().minus(before))
+                      .isEqualTo(spec.clientTraffic(images, OtTrees.DEFAULT));
                   long[] values = new long[result.count()];
                   result.values().longs().get(values);
                   return values;
@@ -153,8 +155,8 @@ class ReluStepTest {
   @Test
   void theFastFormCostsAThirdOfThePlainOne() {
     int images = 1000;
-    Traffic fast = spec(16, 28, Form.FAST).clientTraffic(images);
-    Traffic plain = spec(16, 28, Form.PLAIN).clientTraffic(images);
+    Traffic fast = spec(16, 28, Form.FAST).clientTraffic(images, OtTrees.DEFAULT);
+    Traffic plain = spec(16, 28, Form.PLAIN).clientTraffic(images, OtTrees.DEFAULT);
     long relus = (long) ELEMENTS * images;
     // 15 tables of 32 bytes, 28 + 2 * 12 bits of corrections; a transfer's request; headers.
     assertThat(fast.bytesReceived() / (double) relus).isBetween(486.5, 504.0);

@@ -4,19 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.Models;
+import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.step.MessageKinds;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.InMemoryChannel;
+import io.sotto.gc.channel.PeerAbortException;
+import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.testing.LeakCheck;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 class SessionTest {
@@ -87,8 +102,57 @@ class SessionTest {
         assertThat(rows.get(i + 1).kind()).isEqualTo(step.spec().kind().name());
         assertThat(rows.get(i + 1).traffic())
             .as(step.spec().kind().name())
-            .isEqualTo(step.spec().clientTraffic(images));
+            .isEqualTo(step.spec().clientTraffic(images, plan.plan().trees()));
       }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {2, 8})
+  void transfersMayBeByOtherTrees(int bits) throws Exception {
+    int images = 70;
+    for (ReluSpec.Form relu : ReluSpec.Form.values()) {
+      OtTrees trees = new OtTrees(bits);
+      try (ServerPlan plan = Models.dense(SEED, false, relu, 12, 9, 5).with(trees)) {
+        FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), images));
+        List<FixedTensor> twin = plan.runTwin(input);
+        long[] expected = twin.get(twin.size() - 1).values();
+        ClientSession.Prediction prediction =
+            TwoSessions.run(plan, session -> session.predict(input)).client();
+        for (int i = 0; i < expected.length; i++) {
+          assertThat(prediction.outputs().values()[i])
+              .as("output %d of seed %d", i, SEED)
+              .isBetween(expected[i] - tolerance(2), expected[i] + tolerance(2));
+        }
+        StepSpec step = plan.plan().steps().get(1).spec();
+        assertThat(prediction.steps().get(2).traffic())
+            .isEqualTo(step.clientTraffic(images, trees))
+            .isNotEqualTo(step.clientTraffic(images, OtTrees.DEFAULT));
+      }
+    }
+  }
+
+  @Test
+  void treesThatThereAreNotAreRefused() throws Exception {
+    ExecutorService executor = Executors.newSingleThreadExecutor();
+    try (ServerPlan plan = Models.dense(SEED, false, 4, 3, 2);
+        InMemoryChannel.Pair pair = InMemoryChannel.pair(Duration.ofSeconds(30))) {
+      Future<ClientSession> client =
+          executor.submit(
+              () -> ClientSession.open(pair.first(), new SecureRandom(), TwoSessions.MEMORY));
+      ByteBuffer bytes = ByteBuffer.wrap(PlanCodec.encode(plan.plan()));
+      bytes.order(ByteOrder.LITTLE_ENDIAN).putInt(0, 3);
+      pair.second().send(MessageKinds.PLAN, bytes);
+      pair.second().flush();
+      assertThatThrownBy(client::get)
+          .hasCauseInstanceOf(PeerViolationException.class)
+          .cause()
+          .hasMessage(
+              "the server's plan can't be used: OT by trees of 3 bits; allowed are [2, 4, 8]");
+      assertThatThrownBy(() -> pair.second().receive(MessageKinds.PUBLIC_KEY, 1 << 20))
+          .isInstanceOf(PeerAbortException.class);
+    } finally {
+      executor.shutdownNow();
     }
   }
 

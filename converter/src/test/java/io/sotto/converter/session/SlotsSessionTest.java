@@ -100,7 +100,8 @@ class SlotsSessionTest {
             .as("output %d of seed %d", i, SEED)
             .isBetween(expected.values()[i] - 2, expected.values()[i] + 2);
       }
-      Traffic declared = plan.plan().steps().get(0).spec().clientTraffic(images);
+      Traffic declared =
+          plan.plan().steps().get(0).spec().clientTraffic(images, plan.plan().trees());
       assertThat(prediction.steps().get(1).traffic()).isEqualTo(declared);
       assertThat(prediction.steps().get(1).kind()).isEqualTo("slots");
     }

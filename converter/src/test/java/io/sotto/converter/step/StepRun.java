@@ -17,6 +17,7 @@ import io.sotto.converter.shares.WideShares;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.garble.Evaluator;
 import io.sotto.gc.garble.Garbler;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
@@ -87,7 +88,8 @@ public final class StepRun {
                   ClientParty party = new ClientParty(channel, secret, evaluator, secure);
                   Traffic before = channel.traffic();
                   Shares result = spec.client().run(party, other, scope);
-                  assertThat(channel.traffic().minus(before)).isEqualTo(spec.clientTraffic(images));
+                  assertThat(channel.traffic().minus(before))
+                      .isEqualTo(spec.clientTraffic(images, OtTrees.DEFAULT));
                   assertThat(result.format()).isEqualTo(spec.output());
                   return copy(result);
                 }

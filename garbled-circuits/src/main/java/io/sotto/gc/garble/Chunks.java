@@ -6,12 +6,13 @@ import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
-import io.sotto.gc.ot.SoftSpokenReceiver;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 
 /**
  * How a run is cut up: blocks of instances that share keys, chunks of blocks that share a message.
- * Both parties compute it from the circuit and the number of instances alone.
+ * Both parties compute it from the circuit, the number of instances and the trees of the transfers
+ * alone.
  */
 final class Chunks {
   /** Garbler to evaluator, once: session key S and the key of public labels, 16 bytes each. */
@@ -36,18 +37,20 @@ final class Chunks {
 
   private final Circuit circuit;
   private final int instances;
+  private final OtTrees trees;
   private final int chunkInstances;
 
-  Chunks(Circuit circuit, int instances) {
+  Chunks(Circuit circuit, int instances, OtTrees trees) {
     if (instances < 0) {
       throw new IllegalArgumentException(instances + " instances; give 0 or more");
     }
     this.circuit = circuit;
     this.instances = instances;
+    this.trees = trees;
     this.chunkInstances = instancesPerChunk(circuit);
     int first = Math.min(instances, chunkInstances);
     if (messageBytes(circuit, first) > Channel.MAX_PAYLOAD_BYTES
-        || requestBytes(circuit, first) > Channel.MAX_PAYLOAD_BYTES) {
+        || requestBytes(first) > Channel.MAX_PAYLOAD_BYTES) {
       throw new IllegalArgumentException(
           circuit
               + " is too large: "
@@ -122,8 +125,8 @@ final class Chunks {
     return tableBytes(circuit, size) + colourBytes(circuit, size);
   }
 
-  static long requestBytes(Circuit circuit, int size) {
-    return SoftSpokenReceiver.requestSize(transfers(circuit, size));
+  long requestBytes(int size) {
+    return trees.requestBytes(transfers(circuit, size));
   }
 
   /** Bytes of the labels of a chunk's transfers. */
@@ -136,7 +139,7 @@ final class Chunks {
    * as many more as the channel takes for sure.
    */
   int window() {
-    return window(Channel.HEADER_BYTES + requestBytes(circuit, largest()));
+    return window(Channel.HEADER_BYTES + requestBytes(largest()));
   }
 
   /** The same where the evaluator sends so many bytes in all for each chunk. */
@@ -153,10 +156,7 @@ final class Chunks {
       int last = size(chunks - 1);
       long full = chunks - 1L;
       long header = Channel.HEADER_BYTES;
-      sent =
-          full * (header + requestBytes(circuit, chunkInstances))
-              + header
-              + requestBytes(circuit, last);
+      sent = full * (header + requestBytes(chunkInstances)) + header + requestBytes(last);
       received =
           full * (header + messageBytes(circuit, chunkInstances))
               + header

@@ -11,6 +11,7 @@ import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
 import io.sotto.gc.ot.CorrelatedOts;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.ot.SoftSpokenReceiver;
 import io.sotto.gc.ot.SoftSpokenSender;
 import io.sotto.natives.NativeBuffer;
@@ -40,6 +41,7 @@ import java.util.Arrays;
 public final class Evaluator implements AutoCloseable {
   private final Channel channel;
   private final LabelKernel kernel;
+  private final OtTrees trees;
   private final Scope scope = new Scope();
   private final NativeBuffer sessionKey;
   private final NativeBuffer labelKey;
@@ -49,13 +51,14 @@ public final class Evaluator implements AutoCloseable {
   private final Once once = new Once();
   private boolean failed;
 
-  private Evaluator(Channel channel, SecureRandom random, LabelKernel kernel) {
+  private Evaluator(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
     this.channel = channel;
     this.kernel = kernel;
+    this.trees = trees;
     try {
       sessionKey = scope.allocate(LabelKernel.LABEL_BYTES);
       labelKey = scope.allocate(LabelKernel.LABEL_BYTES);
-      transfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel));
+      transfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel, trees));
       ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
       channel.receive(Chunks.SESSION_KEYS, keys);
       sessionKey.bytes().put(0, keys, 0, LabelKernel.LABEL_BYTES);
@@ -65,7 +68,8 @@ public final class Evaluator implements AutoCloseable {
       random.nextBytes(bytes);
       reverseDelta.bytes().put(bytes);
       Arrays.fill(bytes, (byte) 0);
-      reverseTransfers = scope.own(SoftSpokenSender.open(channel, random, kernel, reverseDelta));
+      reverseTransfers =
+          scope.own(SoftSpokenSender.open(channel, random, kernel, trees, reverseDelta));
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -73,12 +77,17 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /** Runs the base transfers with a {@link Garbler} that is being opened at the other end. */
-  public static Evaluator open(Channel channel, SecureRandom random) {
-    return open(channel, random, LabelKernel.fastest());
+  public static Evaluator open(Channel channel, SecureRandom random, OtTrees trees) {
+    return open(channel, random, LabelKernel.fastest(), trees);
   }
 
-  static Evaluator open(Channel channel, SecureRandom random, LabelKernel kernel) {
-    return new Evaluator(channel, random, kernel);
+  /** The same with the usual trees. */
+  public static Evaluator open(Channel channel, SecureRandom random) {
+    return open(channel, random, OtTrees.DEFAULT);
+  }
+
+  static Evaluator open(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
+    return new Evaluator(channel, random, kernel, trees);
   }
 
   /** What {@link #open} sends, receives and waits for. */
@@ -89,8 +98,8 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /** What a {@link #run} sends, receives and waits for, exactly. */
-  public static Traffic traffic(Circuit circuit, int instances) {
-    return new Chunks(circuit, instances).evaluatorTraffic();
+  public static Traffic traffic(Circuit circuit, int instances, OtTrees trees) {
+    return new Chunks(circuit, instances, trees).evaluatorTraffic();
   }
 
   /**
@@ -100,7 +109,7 @@ public final class Evaluator implements AutoCloseable {
    * @return the outputs, a row each; the caller closes it
    */
   public BitMatrix run(Circuit circuit, int instances, BitMatrix inputs) {
-    Chunks chunks = new Chunks(circuit, instances);
+    Chunks chunks = new Chunks(circuit, instances, trees);
     Inputs.check("the evaluator's", inputs, circuit.evaluatorInputs(), instances);
     begin();
     BitMatrix outputs = new BitMatrix(circuit.outputs(), instances);
@@ -236,6 +245,10 @@ public final class Evaluator implements AutoCloseable {
   /** The numbers that this session has used. */
   Once once() {
     return once;
+  }
+
+  OtTrees trees() {
+    return trees;
   }
 
   Channel channel() {

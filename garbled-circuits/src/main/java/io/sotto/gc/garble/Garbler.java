@@ -8,6 +8,7 @@ import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.ot.SoftSpokenReceiver;
 import io.sotto.gc.ot.SoftSpokenSender;
 import io.sotto.natives.NativeBuffer;
@@ -40,6 +41,7 @@ import java.util.Arrays;
 public final class Garbler implements AutoCloseable {
   private final Channel channel;
   private final LabelKernel kernel;
+  private final OtTrees trees;
   private final Scope scope = new Scope();
   private final NativeBuffer delta;
   private final NativeBuffer sessionKey;
@@ -49,20 +51,21 @@ public final class Garbler implements AutoCloseable {
   private final Once once = new Once();
   private boolean failed;
 
-  private Garbler(Channel channel, SecureRandom random, LabelKernel kernel) {
+  private Garbler(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
     this.channel = channel;
     this.kernel = kernel;
+    this.trees = trees;
     try {
       delta = randomBlock(random);
       // Point-and-permute: the two labels of a wire have different colours.
       delta.bytes().put(0, (byte) (delta.bytes().get(0) | 1));
       sessionKey = randomBlock(random);
       labelKey = randomBlock(random);
-      transfers = scope.own(SoftSpokenSender.open(channel, random, kernel, delta));
+      transfers = scope.own(SoftSpokenSender.open(channel, random, kernel, trees, delta));
       ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
       keys.put(sessionKey.bytes()).put(labelKey.bytes()).flip();
       channel.send(Chunks.SESSION_KEYS, keys);
-      reverseTransfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel));
+      reverseTransfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel, trees));
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -70,12 +73,17 @@ public final class Garbler implements AutoCloseable {
   }
 
   /** Runs the base transfers with an {@link Evaluator} that is being opened at the other end. */
-  public static Garbler open(Channel channel, SecureRandom random) {
-    return open(channel, random, LabelKernel.fastest());
+  public static Garbler open(Channel channel, SecureRandom random, OtTrees trees) {
+    return open(channel, random, LabelKernel.fastest(), trees);
   }
 
-  static Garbler open(Channel channel, SecureRandom random, LabelKernel kernel) {
-    return new Garbler(channel, random, kernel);
+  /** The same with the usual trees. */
+  public static Garbler open(Channel channel, SecureRandom random) {
+    return open(channel, random, OtTrees.DEFAULT);
+  }
+
+  static Garbler open(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
+    return new Garbler(channel, random, kernel, trees);
   }
 
   private NativeBuffer randomBlock(SecureRandom random) {
@@ -93,7 +101,7 @@ public final class Garbler implements AutoCloseable {
    * @param inputs this side's, a row for each input bit and a column for each instance
    */
   public void run(Circuit circuit, int instances, BitMatrix inputs) {
-    Chunks chunks = new Chunks(circuit, instances);
+    Chunks chunks = new Chunks(circuit, instances, trees);
     Inputs.check("the garbler's", inputs, circuit.garblerInputs(), instances);
     guarded(
         () -> {
@@ -214,6 +222,10 @@ public final class Garbler implements AutoCloseable {
   /** The numbers that this session has used. */
   Once once() {
     return once;
+  }
+
+  OtTrees trees() {
+    return trees;
   }
 
   Channel channel() {

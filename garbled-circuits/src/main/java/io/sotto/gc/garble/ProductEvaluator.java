@@ -38,7 +38,7 @@ final class ProductEvaluator {
         BitMatrix choices = BitMatrix.fromShares(numbers, instances, product.bits())) {
       Work work = new Work(scope, choices, results.longs());
       int chunks = ShareProduct.chunks(instances);
-      int window = product.window(instances);
+      int window = product.window(instances, evaluator.trees());
       for (int chunk = 0; chunk < window; chunk++) {
         work.request(chunk);
       }
@@ -73,7 +73,7 @@ final class ProductEvaluator {
       int largest = ShareProduct.largest(instances);
       int transfers = product.transfers(largest);
       choices = scope.allocate(CorrelatedOts.choiceBytes(transfers));
-      labels = new NativeBuffer[product.window(instances)];
+      labels = new NativeBuffer[product.window(instances, evaluator.trees())];
       for (int i = 0; i < labels.length; i++) {
         labels[i] = scope.allocate(CorrelatedOts.labelBytes(transfers));
       }

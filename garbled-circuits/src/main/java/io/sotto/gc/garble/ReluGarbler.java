@@ -31,8 +31,8 @@ final class ReluGarbler {
     this.kernel = garbler.kernel().relus();
     this.relu = relu;
     this.circuit = relu.circuit();
-    this.chunks = new Chunks(circuit, instances);
-    this.window = Math.min(relu.window(circuit, chunks), Math.max(1, chunks.count()));
+    this.chunks = new Chunks(circuit, instances, garbler.trees());
+    this.window = Math.min(relu.window(chunks), Math.max(1, chunks.count()));
   }
 
   void run(NativeBuffer shares, NativeBuffer results) {

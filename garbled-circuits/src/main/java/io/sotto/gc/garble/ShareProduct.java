@@ -4,7 +4,7 @@ import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.MessageKind;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.ot.SoftSpokenReceiver;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
 
@@ -66,22 +66,22 @@ public record ShareProduct(int bits) {
   }
 
   /** Requests under way. */
-  int window(int instances) {
-    long request = SoftSpokenReceiver.requestSize(transfers(largest(instances)));
+  int window(int instances, OtTrees trees) {
+    long request = trees.requestBytes(transfers(largest(instances)));
     return Math.min(Chunks.window(Channel.HEADER_BYTES + request), chunks(instances));
   }
 
   /** What the evaluator sends, receives and waits for, exactly. */
-  public Traffic evaluatorTraffic(int instances) {
+  public Traffic evaluatorTraffic(int instances, OtTrees trees) {
     long sent = 0;
     long received = 0;
     int chunks = chunks(instances);
     for (int chunk = 0; chunk < chunks; chunk++) {
       int size = size(chunk, instances);
-      sent += Channel.HEADER_BYTES + SoftSpokenReceiver.requestSize(transfers(size));
+      sent += Channel.HEADER_BYTES + trees.requestBytes(transfers(size));
       received += Channel.HEADER_BYTES + messageBytes(size);
     }
-    return new Traffic(sent, received, chunks == 0 ? 0 : 1 + chunks - window(instances));
+    return new Traffic(sent, received, chunks == 0 ? 0 : 1 + chunks - window(instances, trees));
   }
 
   /** Checks the buffers that a side is given. */

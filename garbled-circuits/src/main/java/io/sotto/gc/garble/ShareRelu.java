@@ -8,7 +8,7 @@ import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.ReluKernel;
-import io.sotto.gc.ot.SoftSpokenReceiver;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
 import io.sotto.natives.Scope;
@@ -146,24 +146,22 @@ public record ShareRelu(int bits, int dropped, int wideBits) {
   }
 
   /** Chunks under way. */
-  int window(Circuit circuit, Chunks chunks) {
-    long request = Chunks.requestBytes(circuit, chunks.largest());
+  int window(Chunks chunks) {
+    long request = chunks.requestBytes(chunks.largest());
     return Chunks.window(2L * Channel.HEADER_BYTES + request + productBytes(chunks.largest()));
   }
 
   /** What the evaluator sends, receives and waits for, exactly. */
-  public Traffic evaluatorTraffic(int instances) {
+  public Traffic evaluatorTraffic(int instances, OtTrees trees) {
     Circuit circuit = circuit();
-    Chunks chunks = new Chunks(circuit, instances);
+    Chunks chunks = new Chunks(circuit, instances, trees);
     long sent = 0;
     long received = 0;
     for (int chunk = 0; chunk < chunks.count(); chunk++) {
       int size = chunks.size(chunk);
-      sent += 2L * Channel.HEADER_BYTES + Chunks.requestBytes(circuit, size) + productBytes(size);
+      sent += 2L * Channel.HEADER_BYTES + chunks.requestBytes(size) + productBytes(size);
       received +=
-          2L * Channel.HEADER_BYTES
-              + messageBytes(circuit, size)
-              + SoftSpokenReceiver.requestSize(size);
+          2L * Channel.HEADER_BYTES + messageBytes(circuit, size) + trees.requestBytes(size);
     }
     return new Traffic(sent, received, chunks.count());
   }

@@ -128,42 +128,37 @@ public interface LabelKernel {
       NativeBuffer request,
       NativeBuffer labels);
 
-  /** Columns that each tree of {@link #treesReceiver} stands for. AGREEMENT. */
-  int TREE_BITS = 4;
-
-  /** Leaves of a tree. */
-  int LEAVES = 1 << TREE_BITS;
-
-  /** Trees. */
-  int TREES = COLUMNS / TREE_BITS;
-
   /** The fast relu on this kernel. */
   ReluKernel relus();
 
   /** Bytes of what {@link #expandTrees} gives. */
-  int TREE_KEY_BYTES = GarbleKernel.TREE_KEY_BYTES;
+  static long treeKeyBytes(int treeBits) {
+    return GarbleKernel.treeKeyBytes(treeBits);
+  }
 
   /**
    * Brings the keys of all leaves into the form in which {@link #treesReceiver} and {@link
    * #treesSender} take them, for as long as they are used.
    *
-   * @param leaves TREES * LEAVES keys
-   * @param keys TREE_KEY_BYTES, whose meaning is the kernel's own
+   * @param treeBits columns that each tree stands for: 2, 4 or 8
+   * @param leaves the keys of the 2^treeBits leaves of each of 128 / treeBits trees
+   * @param keys {@link #treeKeyBytes}, whose meaning is the kernel's own
    */
-  void expandTrees(NativeBuffer leaves, NativeBuffer keys);
+  void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys);
 
   /**
    * The receiver's side of 128 * blocks transfers by trees of keys. With r_x the stream of a tree's
    * leaf x from block firstBlock on: column j of the tree is the sum of r_x over all x with bit j;
    * row t of the request is the sum of all r_x of tree t and the choices. Label i is row i of the
-   * matrix of all columns, those of tree t from TREE_BITS * t on.
+   * matrix of all columns, those of tree t from treeBits * t on.
    *
    * @param keys the expanded leaves
    * @param choices 128 * blocks bits
-   * @param request TREES rows of 16 * blocks bytes
+   * @param request for each tree a row of 16 * blocks bytes
    * @param labels 128 * blocks labels
    */
   void treesReceiver(
+      int treeBits,
       NativeBuffer keys,
       long firstBlock,
       int blocks,
@@ -177,6 +172,7 @@ public interface LabelKernel {
    * 0, which the sender doesn't know, has no effect.
    */
   void treesSender(
+      int treeBits,
       NativeBuffer keys,
       NativeBuffer delta,
       long firstBlock,

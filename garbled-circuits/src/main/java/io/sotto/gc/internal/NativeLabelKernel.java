@@ -108,29 +108,31 @@ public final class NativeLabelKernel implements LabelKernel {
   }
 
   @Override
-  public void expandTrees(NativeBuffer leaves, NativeBuffer keys) {
-    GarbleKernel.expandTrees(leaves, keys);
+  public void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys) {
+    GarbleKernel.expandTrees(treeBits, leaves, keys);
   }
 
   @Override
   public void treesReceiver(
+      int treeBits,
       NativeBuffer keys,
       long firstBlock,
       int blocks,
       NativeBuffer choices,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesReceiver(keys, firstBlock, blocks, choices, request, labels);
+    GarbleKernel.treesReceiver(treeBits, keys, firstBlock, blocks, choices, request, labels);
   }
 
   @Override
   public void treesSender(
+      int treeBits,
       NativeBuffer keys,
       NativeBuffer delta,
       long firstBlock,
       int blocks,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesSender(keys, delta, firstBlock, blocks, request, labels);
+    GarbleKernel.treesSender(treeBits, keys, delta, firstBlock, blocks, request, labels);
   }
 }

@@ -267,13 +267,14 @@ public final class PlainLabelKernel implements LabelKernel {
 
   /** The JDK keeps schedules to itself: the leaves as they are. */
   @Override
-  public void expandTrees(NativeBuffer leaves, NativeBuffer keys) {
-    int bytes = TREES * LEAVES * LABEL_BYTES;
+  public void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys) {
+    int bytes = (COLUMNS / treeBits << treeBits) * LABEL_BYTES;
     keys.bytes().put(0, leaves.bytes(), 0, bytes);
   }
 
   @Override
   public void treesReceiver(
+      int treeBits,
       NativeBuffer keys,
       long firstBlock,
       int blocks,
@@ -284,8 +285,8 @@ public final class PlainLabelKernel implements LabelKernel {
     long[] matrix = new long[COLUMNS * words];
     long[] sum = new long[words];
     LongBuffer chosen = choices.longs();
-    for (int t = 0; t < TREES; t++) {
-      combineLeaves(keys, t, firstBlock, words, matrix, sum);
+    for (int t = 0; t < COLUMNS / treeBits; t++) {
+      combineLeaves(treeBits, keys, t, firstBlock, words, matrix, sum);
       for (int w = 0; w < words; w++) {
         request.longs().put(t * words + w, sum[w] ^ chosen.get(w));
       }
@@ -297,6 +298,7 @@ public final class PlainLabelKernel implements LabelKernel {
 
   @Override
   public void treesSender(
+      int treeBits,
       NativeBuffer keys,
       NativeBuffer delta,
       long firstBlock,
@@ -306,10 +308,10 @@ public final class PlainLabelKernel implements LabelKernel {
     int words = blocks * WORDS;
     long[] matrix = new long[COLUMNS * words];
     long[] sum = new long[words];
-    for (int t = 0; t < TREES; t++) {
-      combineLeaves(keys, t, firstBlock, words, matrix, sum);
+    for (int t = 0; t < COLUMNS / treeBits; t++) {
+      combineLeaves(treeBits, keys, t, firstBlock, words, matrix, sum);
     }
-    finishSender(matrix, words, delta, request, TREE_BITS, labels);
+    finishSender(matrix, words, delta, request, treeBits, labels);
     Arrays.fill(sum, 0);
   }
 
@@ -335,15 +337,21 @@ public final class PlainLabelKernel implements LabelKernel {
 
   /** A tree's columns, and the sum of all its streams. */
   private void combineLeaves(
-      NativeBuffer leaves, int tree, long firstBlock, int words, long[] matrix, long[] sum) {
+      int treeBits,
+      NativeBuffer leaves,
+      int tree,
+      long firstBlock,
+      int words,
+      long[] matrix,
+      long[] sum) {
     long[] stream = new long[words];
     Arrays.fill(sum, 0);
-    for (int leaf = 0; leaf < LEAVES; leaf++) {
-      columnStream(leaves, tree * LEAVES + leaf, firstBlock, stream);
+    for (int leaf = 0; leaf < 1 << treeBits; leaf++) {
+      columnStream(leaves, (tree << treeBits) + leaf, firstBlock, stream);
       for (int w = 0; w < words; w++) {
         sum[w] ^= stream[w];
-        for (int j = 0; j < TREE_BITS; j++) {
-          matrix[(tree * TREE_BITS + j) * words + w] ^= stream[w] & -(long) (leaf >>> j & 1);
+        for (int j = 0; j < treeBits; j++) {
+          matrix[(tree * treeBits + j) * words + w] ^= stream[w] & -(long) (leaf >>> j & 1);
         }
       }
     }

@@ -29,40 +29,40 @@ import java.util.Arrays;
  * <p><b>Failure.</b> What {@link Channel} throws.
  */
 final class KeyTrees {
-  private static final int TREES = LabelKernel.TREES;
-  private static final int BITS = LabelKernel.TREE_BITS;
-  private static final int LEAVES = LabelKernel.LEAVES;
-  private static final int MESSAGE_BYTES = TREES * BITS * 2 * LabelKernel.LABEL_BYTES;
+  /** Base transfers: one for each level of each tree, whatever the trees. */
+  private static final int TRANSFERS = LabelKernel.COLUMNS;
+
+  private static final int MESSAGE_BYTES = TRANSFERS * 2 * LabelKernel.LABEL_BYTES;
 
   private KeyTrees() {}
 
-  /** Bytes of the leaves of all trees. */
-  static long leafBytes() {
-    return (long) TREES * LEAVES * LabelKernel.LABEL_BYTES;
-  }
-
   /** What {@link #own} sends, receives and waits for. */
   static Traffic ownerTraffic() {
-    return BaseOt.senderTraffic(TREES * BITS)
+    return BaseOt.senderTraffic(TRANSFERS)
         .plus(new Traffic(Channel.HEADER_BYTES + (long) MESSAGE_BYTES, 0, 0));
   }
 
   /** Runs the base transfers as sender; draws trees and sends what the other side may have. */
-  static void own(Channel channel, SecureRandom random, LabelKernel kernel, NativeBuffer leaves) {
+  static void own(
+      OtTrees trees,
+      Channel channel,
+      SecureRandom random,
+      LabelKernel kernel,
+      NativeBuffer leaves) {
     try (Scope scope = new Scope()) {
-      long keyBytes = (long) TREES * BITS * LabelKernel.LABEL_BYTES;
+      long keyBytes = (long) TRANSFERS * LabelKernel.LABEL_BYTES;
       NativeBuffer zeroKeys = scope.allocate(keyBytes);
       NativeBuffer oneKeys = scope.allocate(keyBytes);
-      BaseOt.send(channel, random, TREES * BITS, zeroKeys, oneKeys);
+      BaseOt.send(channel, random, TRANSFERS, zeroKeys, oneKeys);
       LongBuffer[] keys = {zeroKeys.longs(), oneKeys.longs()};
       NativeBuffer message = scope.allocate(MESSAGE_BYTES);
       LongBuffer sums = message.longs();
-      Level level = new Level(scope, kernel);
-      for (int t = 0; t < TREES; t++) {
+      Level level = new Level(scope, kernel, trees);
+      for (int t = 0; t < trees.count(); t++) {
         level.root(random);
-        for (int d = 0; d < BITS; d++) {
+        for (int d = 0; d < trees.bits(); d++) {
           level.expand(0);
-          int transfer = transfer(t, d);
+          int transfer = transfer(trees, t, d);
           for (int side = 0; side < 2; side++) {
             // The key of choice c opens the other side's sum.
             for (int w = 0; w < 2; w++) {
@@ -82,26 +82,27 @@ final class KeyTrees {
   /**
    * Runs the base transfers as receiver and gets all leaves but the chosen ones.
    *
-   * @param choices TREE_BITS bits for each tree, lowest first
+   * @param choices as many bits for each tree as it has levels, lowest first
    */
   static void choose(
+      OtTrees trees,
       Channel channel,
       SecureRandom random,
       LabelKernel kernel,
       NativeBuffer choices,
       NativeBuffer leaves) {
     try (Scope scope = new Scope()) {
-      NativeBuffer keys = scope.allocate((long) TREES * BITS * LabelKernel.LABEL_BYTES);
-      BaseOt.receive(channel, random, TREES * BITS, choices, keys);
+      NativeBuffer keys = scope.allocate((long) TRANSFERS * LabelKernel.LABEL_BYTES);
+      BaseOt.receive(channel, random, TRANSFERS, choices, keys);
       NativeBuffer message = scope.allocate(MESSAGE_BYTES);
       channel.receive(OtMessages.OT_TREES, message.bytes());
       LongBuffer sums = message.longs();
       LongBuffer key = keys.longs();
-      Level level = new Level(scope, kernel);
-      for (int t = 0; t < TREES; t++) {
+      Level level = new Level(scope, kernel, trees);
+      for (int t = 0; t < trees.count(); t++) {
         level.unknownRoot();
-        for (int d = 0; d < BITS; d++) {
-          int transfer = transfer(t, d);
+        for (int d = 0; d < trees.bits(); d++) {
+          int transfer = transfer(trees, t, d);
           long choice = -(choices.longs().get(transfer / Long.SIZE) >>> transfer & 1);
           level.expand(choice);
           for (int w = 0; w < 2; w++) {
@@ -119,8 +120,8 @@ final class KeyTrees {
   }
 
   /** Level d of a path decides the highest bit not yet decided. */
-  private static int transfer(int tree, int d) {
-    return tree * BITS + BITS - 1 - d;
+  private static int transfer(OtTrees trees, int tree, int d) {
+    return tree * trees.bits() + trees.bits() - 1 - d;
   }
 
   /** The nodes of one level of a tree. */
@@ -132,16 +133,18 @@ final class KeyTrees {
     private final LongBuffer next;
     private final LongBuffer nodeWords;
     private final LongBuffer childWords;
+    private final int leaves;
     private int size;
 
-    Level(Scope scope, LabelKernel kernel) {
+    Level(Scope scope, LabelKernel kernel, OtTrees trees) {
+      this.leaves = trees.leaves();
       this.kernel = kernel;
       this.node = scope.allocate(LabelKernel.LABEL_BYTES);
       this.children = scope.allocate(2L * LabelKernel.LABEL_BYTES);
       this.nodeWords = node.longs();
       this.childWords = children.longs();
-      this.nodes = scope.allocate((long) LEAVES * LabelKernel.LABEL_BYTES).longs();
-      this.next = scope.allocate((long) LEAVES * LabelKernel.LABEL_BYTES).longs();
+      this.nodes = scope.allocate((long) leaves * LabelKernel.LABEL_BYTES).longs();
+      this.next = scope.allocate((long) leaves * LabelKernel.LABEL_BYTES).longs();
     }
 
     void root(SecureRandom random) {
@@ -198,9 +201,9 @@ final class KeyTrees {
       nodes.put(1, 0);
     }
 
-    void copyTo(LongBuffer leaves, int tree) {
-      for (int i = 0; i < 2 * LEAVES; i++) {
-        leaves.put(2 * LEAVES * tree + i, nodes.get(i));
+    void copyTo(LongBuffer target, int tree) {
+      for (int i = 0; i < 2 * leaves; i++) {
+        target.put(2 * leaves * tree + i, nodes.get(i));
       }
     }
   }

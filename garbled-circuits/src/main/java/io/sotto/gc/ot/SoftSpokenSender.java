@@ -19,17 +19,19 @@ import java.security.SecureRandom;
 public final class SoftSpokenSender implements CorrelatedOtSender {
   private final Channel channel;
   private final LabelKernel kernel;
+  private final OtTrees trees;
   private final Scope scope = new Scope();
   private final NativeBuffer delta;
   private final NativeBuffer keys;
   private NativeBuffer request;
   private long nextBlock;
 
-  private SoftSpokenSender(Channel channel, LabelKernel kernel) {
+  private SoftSpokenSender(Channel channel, LabelKernel kernel, OtTrees trees) {
     this.channel = channel;
     this.kernel = kernel;
+    this.trees = trees;
     this.delta = scope.allocate(LabelKernel.LABEL_BYTES);
-    this.keys = scope.allocate(LabelKernel.TREE_KEY_BYTES);
+    this.keys = scope.allocate(LabelKernel.treeKeyBytes(trees.bits()));
     this.request = NativeBuffer.allocate(1);
   }
 
@@ -39,13 +41,13 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
    * @param delta the offset, 16 bytes; copied
    */
   public static SoftSpokenSender open(
-      Channel channel, SecureRandom random, LabelKernel kernel, NativeBuffer delta) {
-    SoftSpokenSender sender = new SoftSpokenSender(channel, kernel);
+      Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees, NativeBuffer delta) {
+    SoftSpokenSender sender = new SoftSpokenSender(channel, kernel, trees);
     try {
       sender.delta.longs().put(delta.slice(0, LabelKernel.LABEL_BYTES).longs());
-      try (NativeBuffer leaves = NativeBuffer.allocate(KeyTrees.leafBytes())) {
-        KeyTrees.choose(channel, random, kernel, sender.delta, leaves);
-        kernel.expandTrees(leaves, sender.keys);
+      try (NativeBuffer leaves = NativeBuffer.allocate(trees.leafBytes())) {
+        KeyTrees.choose(trees, channel, random, kernel, sender.delta, leaves);
+        kernel.expandTrees(trees.bits(), leaves, sender.keys);
       }
       return sender;
     } catch (RuntimeException e) {
@@ -66,13 +68,13 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
   @Override
   public void extend(int count, NativeBuffer labels) {
     int blocks = CorrelatedOts.groups(count);
-    int bytes = SoftSpokenReceiver.requestSize(count);
+    int bytes = trees.requestBytes(count);
     if (request.size() < bytes) {
       request.close();
       request = NativeBuffer.allocate(bytes);
     }
     channel.receive(OtMessages.OT_EXTENSION, request.bytes().limit(bytes));
-    kernel.treesSender(keys, delta, nextBlock, blocks, request, labels);
+    kernel.treesSender(trees.bits(), keys, delta, nextBlock, blocks, request, labels);
     nextBlock = Math.addExact(nextBlock, blocks);
   }
 

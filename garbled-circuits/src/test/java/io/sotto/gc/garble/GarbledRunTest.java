@@ -9,6 +9,7 @@ import io.sotto.gc.circuit.ClearEvaluator;
 import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.PlainLabelKernel;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.RandomBits;
 import io.sotto.gc.testing.TwoParties;
@@ -30,6 +31,16 @@ class GarbledRunTest {
   @ValueSource(ints = {1, 7, 8, 255, 256, 257, 1500, 5000})
   void agreesWithTheClearAndCostsWhatWasDeclared(int instances) {
     check(ShareCircuits.relu(16, 26), instances, LabelKernel::fastest, LabelKernel::fastest);
+  }
+
+  /** With trees of 2 bits fewer requests fit the channel, with trees of 8 more. */
+  @ParameterizedTest
+  @ValueSource(ints = {2, 8})
+  void transfersMayBeByOtherTrees(int bits) {
+    Circuit circuit = ShareCircuits.relu(16, 26);
+    OtTrees trees = new OtTrees(bits);
+    check(circuit, 5000, LabelKernel::fastest, LabelKernel::fastest, trees);
+    check(circuit, 257, PlainLabelKernel::new, LabelKernel::fastest, trees);
   }
 
   @ParameterizedTest
@@ -58,6 +69,15 @@ class GarbledRunTest {
       int instances,
       Supplier<LabelKernel> garblerKernel,
       Supplier<LabelKernel> evaluatorKernel) {
+    check(circuit, instances, garblerKernel, evaluatorKernel, OtTrees.DEFAULT);
+  }
+
+  private static void check(
+      Circuit circuit,
+      int instances,
+      Supplier<LabelKernel> garblerKernel,
+      Supplier<LabelKernel> evaluatorKernel,
+      OtTrees trees) {
     long seed = new SecureRandom().nextLong();
     Random random = new Random(seed);
     try (Scope scope = new Scope()) {
@@ -68,7 +88,7 @@ class GarbledRunTest {
           TwoParties.run(
               channel -> {
                 SecureRandom secure = new DeterministicRandom(seed);
-                try (Garbler garbler = Garbler.open(channel, secure, garblerKernel.get())) {
+                try (Garbler garbler = Garbler.open(channel, secure, garblerKernel.get(), trees)) {
                   garbler.run(circuit, instances, own);
                   garbler.run(circuit, instances, own);
                 }
@@ -76,7 +96,8 @@ class GarbledRunTest {
               },
               channel -> {
                 SecureRandom secure = new DeterministicRandom(~seed);
-                try (Evaluator evaluator = Evaluator.open(channel, secure, evaluatorKernel.get())) {
+                try (Evaluator evaluator =
+                    Evaluator.open(channel, secure, evaluatorKernel.get(), trees)) {
                   assertThat(channel.traffic()).isEqualTo(Evaluator.setupTraffic());
                   for (int i = 0; i < 2; i++) {
                     Traffic before = channel.traffic();
@@ -86,7 +107,7 @@ class GarbledRunTest {
                           .isEqualTo(-1);
                     }
                     assertThat(channel.traffic().minus(before))
-                        .isEqualTo(Evaluator.traffic(circuit, instances));
+                        .isEqualTo(Evaluator.traffic(circuit, instances, trees));
                   }
                 }
                 return channel.traffic();

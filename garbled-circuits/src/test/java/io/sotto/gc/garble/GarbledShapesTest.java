@@ -18,6 +18,7 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.CircuitBuilder;
 import io.sotto.gc.circuit.ClearEvaluator;
 import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.RandomBits;
 import io.sotto.gc.testing.TwoParties;
@@ -450,7 +451,7 @@ class GarbledShapesTest {
                     assertThat(outputs.words()).isEqualTo(expected.words());
                   }
                   assertThat(channel.traffic().minus(before))
-                      .isEqualTo(Evaluator.traffic(circuit, instances));
+                      .isEqualTo(Evaluator.traffic(circuit, instances, OtTrees.DEFAULT));
                 }
                 return null;
               });
@@ -470,8 +471,9 @@ class GarbledShapesTest {
     }
     b.output(bit);
     Circuit circuit = b.build();
-    assertThat(Evaluator.traffic(circuit, 4).bytesReceived()).isGreaterThan(4L * 300_000 * 32);
-    assertThatThrownBy(() -> Evaluator.traffic(circuit, 8))
+    assertThat(Evaluator.traffic(circuit, 4, OtTrees.DEFAULT).bytesReceived())
+        .isGreaterThan(4L * 300_000 * 32);
+    assertThatThrownBy(() -> Evaluator.traffic(circuit, 8, OtTrees.DEFAULT))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("too large");
   }

@@ -6,6 +6,7 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.garble.GarbledShapesTest.Oddity;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.ot.SoftSpokenReceiver;
 import io.sotto.gc.ot.SoftSpokenSender;
 import io.sotto.natives.NativeBuffer;
@@ -22,7 +23,9 @@ final class OddGarbler {
     try (Scope scope = new Scope()) {
       NativeBuffer delta = scope.allocate(LabelKernel.LABEL_BYTES);
       SoftSpokenSender sender =
-          scope.own(SoftSpokenSender.open(channel, random, LabelKernel.fastest(), delta));
+          scope.own(
+              SoftSpokenSender.open(
+                  channel, random, LabelKernel.fastest(), OtTrees.DEFAULT, delta));
       int keyBytes =
           switch (oddity) {
             case SHORT_KEYS -> 31;
@@ -38,7 +41,7 @@ final class OddGarbler {
       if (keyBytes != 32) {
         return;
       }
-      scope.own(SoftSpokenReceiver.open(channel, random, LabelKernel.fastest()));
+      scope.own(SoftSpokenReceiver.open(channel, random, LabelKernel.fastest(), OtTrees.DEFAULT));
       int transfers = Chunks.transfers(circuit, instances);
       sender.extend(transfers, scope.allocate(CorrelatedOts.labelBytes(transfers)));
       int bytes = Math.toIntExact(Chunks.messageBytes(circuit, instances));

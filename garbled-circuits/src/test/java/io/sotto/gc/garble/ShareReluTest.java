@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.PlainLabelKernel;
+import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.RandomBits;
 import io.sotto.gc.testing.TwoParties;
@@ -102,6 +103,17 @@ class ShareReluTest {
     random(dropping, 3000, PlainLabelKernel::new, LabelKernel::fastest);
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {2, 8})
+  void transfersMayBeByOtherTrees(int bits) {
+    ShareRelu relu = new ShareRelu(16, 28);
+    try (Scope scope = new Scope()) {
+      NativeBuffer a = scope.own(RandomBits.longs(new Random(bits), 9000, 16));
+      NativeBuffer b = scope.own(RandomBits.longs(new Random(~bits), 9000, 16));
+      check(relu, 9000, a, b, LabelKernel::fastest, PlainLabelKernel::new, new OtTrees(bits));
+    }
+  }
+
   /** On small values, of which each sign may be taken for the other, errors cancel nearly. */
   @Test
   void whatLeavingBitsOutCostsIsBoundedAndHasLittleBias() {
@@ -143,6 +155,17 @@ class ShareReluTest {
       NativeBuffer b,
       Supplier<LabelKernel> garblerKernel,
       Supplier<LabelKernel> evaluatorKernel) {
+    return check(relu, count, a, b, garblerKernel, evaluatorKernel, OtTrees.DEFAULT);
+  }
+
+  private static long[] check(
+      ShareRelu relu,
+      int count,
+      NativeBuffer a,
+      NativeBuffer b,
+      Supplier<LabelKernel> garblerKernel,
+      Supplier<LabelKernel> evaluatorKernel,
+      OtTrees trees) {
     try (Scope scope = new Scope()) {
       NativeBuffer[] own = {longs(scope, count), longs(scope, count)};
       NativeBuffer[] other = {longs(scope, count), longs(scope, count)};
@@ -150,7 +173,7 @@ class ShareReluTest {
           TwoParties.run(
               channel -> {
                 try (Garbler garbler =
-                    Garbler.open(channel, new SecureRandom(), garblerKernel.get())) {
+                    Garbler.open(channel, new SecureRandom(), garblerKernel.get(), trees)) {
                   garbler.relu(relu, count, a, own[0]);
                   garbler.relu(relu, count, a, own[1]);
                 }
@@ -158,12 +181,12 @@ class ShareReluTest {
               },
               channel -> {
                 try (Evaluator evaluator =
-                    Evaluator.open(channel, new SecureRandom(), evaluatorKernel.get())) {
+                    Evaluator.open(channel, new SecureRandom(), evaluatorKernel.get(), trees)) {
                   for (int run = 0; run < 2; run++) {
                     Traffic before = channel.traffic();
                     evaluator.relu(relu, count, b, other[run]);
                     assertThat(channel.traffic().minus(before))
-                        .isEqualTo(relu.evaluatorTraffic(count));
+                        .isEqualTo(relu.evaluatorTraffic(count, trees));
                   }
                 }
                 return channel.traffic();

@@ -209,15 +209,18 @@ class LabelKernelTest {
         kernel.extendReceiver(zero, one, counter, blocks, choices, request, received);
         kernel.extendSender(zero, delta, counter, blocks, request, sent);
         results.addAll(List.of(request, received, sent));
-        NativeBuffer leaves = random(scope, random, 512 * 16);
-        NativeBuffer treeRequest = scope.allocate(Math.max(1L, 512L * blocks));
-        NativeBuffer treeReceived = scope.allocate(Math.max(1L, 2048L * blocks));
-        NativeBuffer treeSent = scope.allocate(Math.max(1L, 2048L * blocks));
-        NativeBuffer keys = scope.allocate(LabelKernel.TREE_KEY_BYTES);
-        kernel.expandTrees(leaves, keys);
-        kernel.treesReceiver(keys, counter, blocks, choices, treeRequest, treeReceived);
-        kernel.treesSender(keys, delta, counter, blocks, treeRequest, treeSent);
-        results.addAll(List.of(treeRequest, treeReceived, treeSent));
+        for (int bits : new int[] {2, 4, 8}) {
+          int trees = 128 / bits;
+          NativeBuffer leaves = random(scope, random, (trees << bits) * 16);
+          NativeBuffer treeRequest = scope.allocate(Math.max(1L, 16L * trees * blocks));
+          NativeBuffer treeReceived = scope.allocate(Math.max(1L, 2048L * blocks));
+          NativeBuffer treeSent = scope.allocate(Math.max(1L, 2048L * blocks));
+          NativeBuffer keys = scope.allocate(LabelKernel.treeKeyBytes(bits));
+          kernel.expandTrees(bits, leaves, keys);
+          kernel.treesReceiver(bits, keys, counter, blocks, choices, treeRequest, treeReceived);
+          kernel.treesSender(bits, keys, delta, counter, blocks, treeRequest, treeSent);
+          results.addAll(List.of(treeRequest, treeReceived, treeSent));
+        }
       }
       ByteBuffer all =
           ByteBuffer.allocate(

@@ -25,6 +25,9 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds of {@link IknpTest}'s transfers holds of these. */
 @ExtendWith(LeakCheck.class)
@@ -40,22 +43,36 @@ class SoftSpokenTest {
     CorrelatedOtReceiver open(Channel channel, SecureRandom random);
   }
 
-  @Test
-  void labelsDifferByDeltaWhereTheChoiceIsOne() {
-    checkSoftSpoken(LabelKernel::fastest, LabelKernel::fastest);
+  private static List<OtTrees> trees() {
+    return OtTrees.ALLOWED.stream().map(OtTrees::new).toList();
   }
 
-  @Test
-  void theKernelsOfTheTwoSidesMayDiffer() {
-    checkSoftSpoken(PlainLabelKernel::new, LabelKernel::fastest);
+  @ParameterizedTest
+  @MethodSource("trees")
+  void labelsDifferByDeltaWhereTheChoiceIsOne(OtTrees trees) {
+    checkSoftSpoken(trees, LabelKernel::fastest, LabelKernel::fastest);
+  }
+
+  @ParameterizedTest
+  @MethodSource("trees")
+  void theKernelsOfTheTwoSidesMayDiffer(OtTrees trees) {
+    checkSoftSpoken(trees, PlainLabelKernel::new, LabelKernel::fastest);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 0, 1, 3, 5, 16, 32})
+  void otherTreesAreRefused(int bits) {
+    assertThatThrownBy(() -> new OtTrees(bits))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(bits + " bits; allowed are [2, 4, 8]");
   }
 
   private static void checkSoftSpoken(
-      Supplier<LabelKernel> senderKernel, Supplier<LabelKernel> receiverKernel) {
+      OtTrees trees, Supplier<LabelKernel> senderKernel, Supplier<LabelKernel> receiverKernel) {
     check(
         (channel, random, delta) ->
-            SoftSpokenSender.open(channel, random, senderKernel.get(), delta),
-        (channel, random) -> SoftSpokenReceiver.open(channel, random, receiverKernel.get()));
+            SoftSpokenSender.open(channel, random, senderKernel.get(), trees, delta),
+        (channel, random) -> SoftSpokenReceiver.open(channel, random, receiverKernel.get(), trees));
   }
 
   /** The same properties of the reference, by the same code. */
@@ -133,19 +150,22 @@ class SoftSpokenTest {
     }
   }
 
-  @Test
-  void theSetupCostsWhatWasDeclared() {
+  @ParameterizedTest
+  @MethodSource("trees")
+  void theSetupCostsWhatWasDeclared(OtTrees trees) {
     try (Scope scope = new Scope()) {
       NativeBuffer delta = delta(scope, 3);
       var outcomes =
           TwoParties.run(
               channel -> {
-                SoftSpokenSender.open(channel, new SecureRandom(), LabelKernel.fastest(), delta)
+                SoftSpokenSender.open(
+                        channel, new SecureRandom(), LabelKernel.fastest(), trees, delta)
                     .close();
                 return channel.traffic();
               },
               channel -> {
-                SoftSpokenReceiver.open(channel, new SecureRandom(), LabelKernel.fastest()).close();
+                SoftSpokenReceiver.open(channel, new SecureRandom(), LabelKernel.fastest(), trees)
+                    .close();
                 return channel.traffic();
               });
       assertThat(outcomes.firstValue()).isEqualTo(SoftSpokenSender.setupTraffic());
@@ -154,27 +174,30 @@ class SoftSpokenTest {
   }
 
   /** The chooser has leaf x + choice at place x, for each choice and x other than 0. */
-  @Test
-  void allLeavesButTheChosenAreTransferred() {
+  @ParameterizedTest
+  @MethodSource("trees")
+  void allLeavesButTheChosenAreTransferred(OtTrees trees) {
     try (Scope scope = new Scope()) {
       NativeBuffer choices = delta(scope, 5);
-      NativeBuffer all = scope.allocate(KeyTrees.leafBytes());
-      NativeBuffer some = scope.allocate(KeyTrees.leafBytes());
+      NativeBuffer all = scope.allocate(trees.leafBytes());
+      NativeBuffer some = scope.allocate(trees.leafBytes());
       TwoParties.run(
           channel -> {
-            KeyTrees.own(channel, new SecureRandom(), LabelKernel.fastest(), all);
+            KeyTrees.own(trees, channel, new SecureRandom(), LabelKernel.fastest(), all);
             return null;
           },
           channel -> {
-            KeyTrees.choose(channel, new SecureRandom(), new PlainLabelKernel(), choices, some);
+            KeyTrees.choose(
+                trees, channel, new SecureRandom(), new PlainLabelKernel(), choices, some);
             return null;
           });
-      for (int t = 0; t < LabelKernel.TREES; t++) {
-        int choice = choices.bytes().get(t / 2) >> (t % 2 * 4) & 15;
-        for (int x = 0; x < LabelKernel.LEAVES; x++) {
+      for (int t = 0; t < trees.count(); t++) {
+        int bit = t * trees.bits();
+        int choice = choices.bytes().get(bit / 8) >> (bit % 8) & (trees.leaves() - 1);
+        for (int x = 0; x < trees.leaves(); x++) {
           for (int w = 0; w < 2; w++) {
-            long mine = some.longs().get(2 * (t * 16 + x) + w);
-            long theirs = all.longs().get(2 * (t * 16 + (x ^ choice)) + w);
+            long mine = some.longs().get(2 * (t * trees.leaves() + x) + w);
+            long theirs = all.longs().get(2 * (t * trees.leaves() + (x ^ choice)) + w);
             if (x == 0) {
               assertThat(mine).isZero();
               assertThat(theirs).isNotZero();
@@ -202,7 +225,11 @@ class SoftSpokenTest {
                 WireDigest wire = new WireDigest(channel);
                 try (SoftSpokenSender sender =
                     SoftSpokenSender.open(
-                        wire, new DeterministicRandom(1), LabelKernel.fastest(), delta)) {
+                        wire,
+                        new DeterministicRandom(1),
+                        LabelKernel.fastest(),
+                        OtTrees.DEFAULT,
+                        delta)) {
                   sender.extend(3000, sent);
                 }
                 return wire.hex();
@@ -211,7 +238,7 @@ class SoftSpokenTest {
                 WireDigest wire = new WireDigest(channel);
                 try (SoftSpokenReceiver receiver =
                     SoftSpokenReceiver.open(
-                        wire, new DeterministicRandom(2), LabelKernel.fastest())) {
+                        wire, new DeterministicRandom(2), LabelKernel.fastest(), OtTrees.DEFAULT)) {
                   receiver.extend(3000, choices, received);
                   wire.flush();
                 }
@@ -229,7 +256,8 @@ class SoftSpokenTest {
       TwoParties.run(
           channel -> {
             try (SoftSpokenSender sender =
-                SoftSpokenSender.open(channel, new SecureRandom(), LabelKernel.fastest(), delta)) {
+                SoftSpokenSender.open(
+                    channel, new SecureRandom(), LabelKernel.fastest(), OtTrees.DEFAULT, delta)) {
               NativeBuffer labels = scope.allocate(CorrelatedOts.labelBytes(256));
               assertThatThrownBy(() -> sender.extend(256, labels))
                   .isInstanceOf(PeerViolationException.class);
@@ -239,7 +267,8 @@ class SoftSpokenTest {
           channel -> {
             try (Scope own = new Scope();
                 SoftSpokenReceiver receiver =
-                    SoftSpokenReceiver.open(channel, new SecureRandom(), LabelKernel.fastest())) {
+                    SoftSpokenReceiver.open(
+                        channel, new SecureRandom(), LabelKernel.fastest(), OtTrees.DEFAULT)) {
               receiver.extend(128, own.allocate(16), own.allocate(2048));
               channel.flush();
             }

@@ -80,6 +80,14 @@ final class ModelOptions {
   @Nullable Integer comparisonBits;
 
   @Option(
+      names = "--ot-k",
+      paramLabel = "K",
+      description =
+          "Oblivious transfers by trees of 2^K keys, 4: 8 sends half the bytes of them for eight times"
+              + " the work, 2 twice the bytes for half of it.")
+  @Nullable Integer otTrees;
+
+  @Option(
       names = "--scheme",
       paramLabel = "NAME",
       description =
@@ -104,6 +112,10 @@ final class ModelOptions {
     }
     if (ranges != null) {
       builder.ranges(ranges);
+    }
+    Integer trees = otTrees;
+    if (trees != null) {
+      checked(() -> builder.otTrees(trees));
     }
     String chosen = scheme;
     if (chosen != null) {

@@ -2,6 +2,7 @@ package io.sotto.server.compile;
 
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.plan.ServerPlan;
+import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,11 @@ public final class CompiledModel implements AutoCloseable {
   /** The steps with the weights. */
   public ServerPlan plan() {
     return plan;
+  }
+
+  /** The same model with transfers by other trees; this one must not be used or closed any more. */
+  public CompiledModel with(OtTrees trees) {
+    return new CompiledModel(plan.with(trees), layers, calibrated, warnings);
   }
 
   /** One report a step of the plan. */

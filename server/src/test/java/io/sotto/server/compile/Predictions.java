@@ -78,7 +78,7 @@ public final class Predictions {
         List<StepReport> rows = prediction.steps();
         for (int i = 0; i < session.plan().steps().size(); i++) {
           StepSpec spec = session.plan().steps().get(i).spec();
-          Traffic declared = spec.clientTraffic(batch.get(0).images());
+          Traffic declared = spec.clientTraffic(batch.get(0).images(), session.plan().trees());
           Traffic measured = rows.get(i + 1).traffic();
           if (spec instanceof RevealSpec) {
             // It may take the round that a step which ends by sending leaves open.
