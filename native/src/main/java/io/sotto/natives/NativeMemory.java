@@ -10,6 +10,7 @@ public final class NativeMemory {
 
   private static final AtomicLong buffers = new AtomicLong();
   private static final AtomicLong bytes = new AtomicLong();
+  private static final AtomicLong peak = new AtomicLong();
   private static final AtomicLong handles = new AtomicLong();
   private static final Map<Object, Throwable> sites = new ConcurrentHashMap<>();
   private static volatile boolean tracing;
@@ -24,6 +25,16 @@ public final class NativeMemory {
   /** The bytes of those buffers. */
   public static long liveBytes() {
     return bytes.get();
+  }
+
+  /** The most bytes that were live at a time since {@link #resetPeak}. */
+  public static long peakBytes() {
+    return peak.get();
+  }
+
+  /** Begins a measurement of {@link #peakBytes}. */
+  public static void resetPeak() {
+    peak.set(bytes.get());
   }
 
   /** Rings, keys, ciphertexts and other native objects that are created and not closed. */
@@ -46,7 +57,7 @@ public final class NativeMemory {
 
   static void bufferBorn(Object owner, long size) {
     buffers.incrementAndGet();
-    bytes.addAndGet(size);
+    peak.accumulateAndGet(bytes.addAndGet(size), Math::max);
     born(owner, size + " bytes allocated here");
   }
 

@@ -112,6 +112,17 @@ public record LinearSpec(
     return polynomials * ring.degree() * Long.BYTES;
   }
 
+  /**
+   * Bytes that the server takes while the step runs, besides inputs and output; at most: the
+   * upload, of first parts only the coefficients in use; and of a block of the response the sums,
+   * the masks, and copies of the coefficients in use of both.
+   */
+  public long serverBytes(int images) {
+    long upload = (long) inputElements() * (ring.degree() + images);
+    long block = 5L * ResponseBlock.most(ring, output.elements()) * ring.degree();
+    return (upload + block) * Long.BYTES;
+  }
+
   @Override
   public Traffic clientTraffic(int images, OtTrees trees) {
     return new Traffic(

@@ -67,14 +67,15 @@ public final class ClientSession implements AutoCloseable {
   /**
    * Sets a session up over a fresh channel, which then belongs to it.
    *
-   * @param memoryLimit bytes that one batch may take here; a plan that wants more is refused
+   * @param memoryLimit bytes of native memory that the session may take here; a plan that wants
+   *     more is refused
    */
   public static ClientSession open(Channel channel, SecureRandom random, long memoryLimit) {
     Scope scope = new Scope();
     try {
       StepTimer timer = new StepTimer(channel, Traffic.NONE);
       Plan plan = receivePlan(channel);
-      long needed = Memory.ofBatch(plan);
+      long needed = Memory.ofClient(plan, plan.maxImages());
       if (needed > memoryLimit) {
         throw new PlanTooLargeException(needed, memoryLimit);
       }

@@ -8,17 +8,33 @@ import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.step.StepSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
-/** What a batch takes of native memory, from the plan alone, so that it can be refused before. */
+/**
+ * What a session takes of native memory at most, from the plan alone. docs/protocol.md has the
+ * formula. Kept apart: a model's weights, which the server's sessions share, and the native
+ * library's own objects for rings and keys, some hundred KB.
+ */
 final class Memory {
+  /**
+   * Chunks and messages under way, and the keys of the transfers: they don't grow with anything.
+   */
+  private static final long FIXED = 16L << 20;
+
   private Memory() {}
 
-  /**
-   * An upper bound for the client: at each step the shares that are alive and, of a linear step,
-   * the ciphertexts; of a step on slots what the client needs.
-   */
-  static long ofBatch(Plan plan) {
-    long images = plan.maxImages();
+  /** For a client's session with batches of up to so many images. */
+  static long ofClient(Plan plan, int images) {
+    return ofParty(plan, images, LinearSpec::clientBytes);
+  }
+
+  /** For a server's. A step on slots takes what its network takes, which is not in the plan. */
+  static long ofServer(Plan plan, int images) {
+    return ofParty(plan, images, linear -> linear.serverBytes(images));
+  }
+
+  /** At each step the shares that are alive, and what the step takes while it runs. */
+  private static long ofParty(Plan plan, long images, ToLongFunction<LinearSpec> linearBytes) {
     List<Long> sizes = new ArrayList<>();
     long alive = 0;
     for (InputSpec input : plan.inputs()) {
@@ -32,7 +48,7 @@ final class Memory {
       long result = step.spec().output().elements() * images * Long.BYTES;
       sizes.add(result);
       alive += result;
-      most = Math.max(most, alive + working(step.spec(), images));
+      most = Math.max(most, alive + working(step.spec(), images, linearBytes));
       for (int value : step.inputs().stream().distinct().toList()) {
         if (lastUses.get(value) == i) {
           alive -= sizes.get(value);
@@ -42,15 +58,15 @@ final class Memory {
         alive -= result;
       }
     }
-    return most;
+    return FIXED + most;
   }
 
-  /** What a step takes while it runs, but for what doesn't grow with the batch. */
-  private static long working(StepSpec step, long images) {
+  private static long working(StepSpec step, long images, ToLongFunction<LinearSpec> linearBytes) {
     if (step instanceof LinearSpec linear) {
-      return linear.clientBytes();
+      return linearBytes.applyAsLong(linear);
     }
-    return step.workingElements() * images * Long.BYTES
+    // Numbers of the step's own, and the bits of shares that go into circuits and come out.
+    return 2 * step.workingElements() * images * Long.BYTES
         + step.slotKeys().map(SlotKeySpec::memoryBytes).orElse(0L);
   }
 }
