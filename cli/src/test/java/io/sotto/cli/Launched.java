@@ -47,11 +47,14 @@ final class Launched implements AutoCloseable {
   }
 
   /** Starts a server on any port, and waits until it is ready. */
-  static Launched server(Path folder, Path model) throws IOException, InterruptedException {
+  static Launched server(Path folder, Path model, String... more)
+      throws IOException, InterruptedException {
     Path ready = readyFile(folder);
     Files.deleteIfExists(ready);
-    Launched server =
-        start(folder, "serve", "--model=" + model, "--port=0", "--ready-file=" + ready);
+    List<String> arguments =
+        new ArrayList<>(List.of("serve", "--model=" + model, "--port=0", "--ready-file=" + ready));
+    Collections.addAll(arguments, more);
+    Launched server = start(folder, arguments.toArray(String[]::new));
     while (!Files.exists(ready)) {
       assertThat(server.process.isAlive()).as("the server runs; it says %s", server.err()).isTrue();
       Thread.sleep(10);

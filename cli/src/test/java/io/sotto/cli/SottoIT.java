@@ -116,6 +116,60 @@ final class SottoIT {
   }
 
   @Test
+  void predictsSeveralInputsAndOutputs() throws IOException, InterruptedException {
+    Path zoo = SAMPLES.resolve("models/zoo/op-two-inputs");
+    Path ranges = folder.resolve("ranges.json");
+    Path model = zoo.resolve("saved_model");
+    Path x = zoo.resolve("input-x.npy");
+    Path z = zoo.resolve("input-z.npy");
+    try (Launched calibrate =
+        start(
+            "calibrate", model.toString(), "--input=" + x, "--input=" + z, "--output=" + ranges)) {
+      calibrate.await();
+      assertThat(calibrate.code()).as(calibrate.err()).isZero();
+    }
+    Path joint = folder.resolve("joint.npy");
+    Path sum = folder.resolve("sum.npy");
+    try (Launched two = Launched.server(folder, model, "--ranges=" + ranges)) {
+      String address = "--server=localhost:" + Launched.port(folder);
+      try (Launched client =
+          start(
+              "predict",
+              address,
+              "--input=" + x,
+              "--input=" + z,
+              "--output=" + joint,
+              "--output=" + sum)) {
+        client.await();
+        assertThat(client.err()).isEmpty();
+        assertThat(client.code()).isZero();
+        assertThat(client.out()).contains("8 images in", "joint.npy", "sum.npy");
+      }
+      assertOneLine(
+          start("predict", address, "--input=" + x, "--output=" + joint, "--output=" + sum),
+          "1 inputs given; this model takes 2");
+      assertThat(two.terminate().code()).isEqualTo(143);
+    }
+    assertClose(joint, zoo.resolve("expected-joint.npy"));
+    assertClose(sum, zoo.resolve("expected-sum.npy"));
+  }
+
+  private static void assertClose(Path output, Path expected) throws IOException {
+    Tensor outputs = NpyFile.read(output);
+    Tensor plaintext = NpyFile.read(expected);
+    assertThat(outputs.shape()).isEqualTo(plaintext.shape());
+    float largest = 0;
+    for (float value : plaintext.values()) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    for (int i = 0; i < outputs.values().length; i++) {
+      assertThat(outputs.values()[i])
+          .as("%s, number %d", output, i)
+          .isCloseTo(plaintext.values()[i], within(0.01f * largest));
+    }
+  }
+
+  @Test
   void saysThatAModelIsNotThere() throws IOException, InterruptedException {
     assertOneLine(start("serve", "--port=0", "--model=" + folder.resolve("nowhere")), "nowhere");
   }
@@ -270,6 +324,25 @@ final class SottoIT {
       assertThat(quickstart.err()).isIn("", "sotto: stopped\n");
       for (ProcessHandle child : children) {
         assertThat(child.onExit().completeOnTimeout(child, 10, TimeUnit.SECONDS).join().isAlive())
+            .isFalse();
+      }
+    }
+  }
+
+  @Test
+  void quickstartLeavesNothingRunningWhenItIsKilled() throws IOException, InterruptedException {
+    try (Launched quickstart = start("quickstart")) {
+      while (!quickstart.out().contains("Predicting")) { // The server accepts.
+        assertThat(quickstart.handle().isAlive()).as(quickstart.err()).isTrue();
+        Thread.sleep(10);
+      }
+      List<ProcessHandle> children = quickstart.handle().descendants().toList();
+      assertThat(children).isNotEmpty();
+      quickstart.kill();
+      quickstart.await();
+      assertThat(quickstart.code()).isEqualTo(137);
+      for (ProcessHandle child : children) {
+        assertThat(child.onExit().completeOnTimeout(child, 60, TimeUnit.SECONDS).join().isAlive())
             .isFalse();
       }
     }

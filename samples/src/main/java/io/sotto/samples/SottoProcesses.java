@@ -21,7 +21,7 @@ import java.util.function.Consumer;
 
 /**
  * Sotto processes and the temporary directory that they live in. Both go when this is closed, and
- * when the JVM is told to stop.
+ * when the JVM is told to stop. Servers go when the JVM is gone in any way: they hold a pipe of it.
  *
  * <p><b>Security.</b> The directory is for this user only; it is the processes' SOTTO_HOME.
  *
@@ -104,7 +104,13 @@ public final class SottoProcesses implements AutoCloseable {
       throws IOException, InterruptedException {
     Path ready = directory.resolve("ready.json");
     List<String> arguments =
-        new ArrayList<>(List.of("serve", "--model=" + model, "--port=0", "--ready-file=" + ready));
+        new ArrayList<>(
+            List.of(
+                "serve",
+                "--model=" + model,
+                "--port=0",
+                "--ready-file=" + ready,
+                "--while-stdin-open"));
     arguments.addAll(more);
     Running server = start("server", arguments);
     Instant deadline = Instant.now().plusSeconds(READY_SECONDS);
@@ -153,10 +159,7 @@ public final class SottoProcesses implements AutoCloseable {
     command.addAll(arguments);
     Path errors = directory.resolve(name + ".err");
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(printed)
-            .redirectError(errors.toFile());
+        new ProcessBuilder(command).redirectOutput(printed).redirectError(errors.toFile());
     builder.environment().put("SOTTO_HOME", directory.resolve("home").toString());
     Process process = builder.start();
     processes.add(process);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sotto.server.ServerConfig;
 import io.sotto.server.SottoServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,12 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Write host, port and fingerprint there, as JSON, once the server accepts.")
   private @Nullable Path readyFile;
 
+  @Option(
+      names = "--while-stdin-open",
+      description =
+          "Stop when standard input ends: with the process that started this one, however it ends.")
+  private boolean whileStdinOpen;
+
   @Mixin private ModelOptions modelOptions = new ModelOptions();
 
   @Spec private @Nullable CommandSpec spec;
@@ -105,6 +112,9 @@ public final class ServeCommand implements Callable<Integer> {
     try (SottoServer server = SottoServer.builder(config).start()) {
       Thread hook = new Thread(server::close, "sotto-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
+      if (whileStdinOpen) {
+        closeAtEndOfInput(server);
+      }
       try {
         announce(server);
         server.awaitClosed();
@@ -113,6 +123,21 @@ public final class ServeCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private static void closeAtEndOfInput(SottoServer server) {
+    Thread reader =
+        new Thread(
+            () -> {
+              try (server) {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // Whoever was at the other end is gone; that is all there is to know.
+              }
+            },
+            "sotto-stdin");
+    reader.setDaemon(true);
+    reader.start();
   }
 
   private static void forget(Thread hook) {
