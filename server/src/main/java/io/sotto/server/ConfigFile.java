@@ -62,7 +62,7 @@ public final class ConfigFile {
         "comparison-bits",
         (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withComparisonBits(c.getInt(k))));
     SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
-    SETTINGS.put("ot-k", (b, c, k, f) -> b.otTrees(c.getInt(k)));
+    SETTINGS.put("ot-k", (b, c, k, f) -> b.treeBits(c.getInt(k)));
     SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(ServerConfig.Scheme.of(c.getString(k))));
     SETTINGS.put("threads", (b, c, k, f) -> b.threads(c.getInt(k)));
     SETTINGS.put("output", (b, c, k, f) -> b.outputs(outputs(c.getString(k))));

@@ -38,7 +38,7 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
     } else if (config.ranges() != null) {
       throw new ConfigException("there is no ranges file " + file);
     }
-    return new LoadedModel(graph, compile(graph, config, ranges).with(config.otTrees()));
+    return new LoadedModel(graph, compile(graph, config, ranges).withTreeBits(config.treeBits()));
   }
 
   private static CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {

@@ -1,7 +1,7 @@
 package io.sotto.server;
 
+import io.sotto.converter.plan.Plan;
 import io.sotto.converter.relu.ReluSpec;
-import io.sotto.gc.ot.OtTrees;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Ranges;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout how long a client may be silent while the server waits for it
  * @param fixedPoint how numbers become fixed point
  * @param relu how relus are computed
- * @param otTrees how oblivious transfers are extended
+ * @param treeBits of the trees by which oblivious transfers are extended
  * @param scheme how the model is computed
  * @param threads that a session of schemes cryptonets and mp2ml computes ciphertexts on
  * @param outputs what clients learn of a prediction
@@ -57,7 +57,7 @@ public record ServerConfig(
     Duration idleTimeout,
     FixedPointSettings fixedPoint,
     ReluSpec.Form relu,
-    OtTrees otTrees,
+    int treeBits,
     Scheme scheme,
     int threads,
     ModelCompiler.Outputs outputs) {
@@ -113,7 +113,7 @@ public record ServerConfig(
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private FixedPointSettings fixedPoint = FixedPointSettings.DEFAULTS;
     private ReluSpec.Form relu = ReluSpec.Form.FAST;
-    private OtTrees otTrees = OtTrees.DEFAULT;
+    private int treeBits = Plan.DEFAULT_TREE_BITS;
     private Scheme scheme = Scheme.HYBRID;
     private int threads = Runtime.getRuntime().availableProcessors();
     private ModelCompiler.Outputs outputs = ModelCompiler.Outputs.VALUES;
@@ -201,11 +201,11 @@ public record ServerConfig(
     }
 
     /** SoftSpoken's k: more is fewer bytes and more work. */
-    public Builder otTrees(int bits) {
-      if (!OtTrees.ALLOWED.contains(bits)) {
+    public Builder treeBits(int bits) {
+      if (!Plan.TREE_BITS.contains(bits)) {
         throw new IllegalArgumentException("ot-k is " + bits + "; allowed are 2, 4 and 8");
       }
-      otTrees = new OtTrees(bits);
+      treeBits = bits;
       return this;
     }
 
@@ -268,7 +268,7 @@ public record ServerConfig(
           idleTimeout,
           fixedPoint,
           relu,
-          otTrees,
+          treeBits,
           scheme,
           threads,
           outputs);

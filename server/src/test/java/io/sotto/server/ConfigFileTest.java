@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.relu.ReluSpec;
-import io.sotto.gc.ot.OtTrees;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
 import java.io.IOException;
@@ -94,7 +93,7 @@ class ConfigFileTest {
                 Duration.ofMinutes(2),
                 new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0, 11),
                 ReluSpec.Form.PLAIN,
-                new OtTrees(8),
+                8,
                 ServerConfig.Scheme.CRYPTONETS,
                 3,
                 ModelCompiler.Outputs.CLASS));

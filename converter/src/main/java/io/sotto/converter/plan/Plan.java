@@ -6,6 +6,7 @@ import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +32,12 @@ import java.util.Optional;
  * <p><b>Failure.</b> The constructor throws {@link IllegalArgumentException} on an inconsistency.
  */
 public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) {
+  /** What the trees of transfers may have for bits. */
+  public static final List<Integer> TREE_BITS = OtTrees.ALLOWED;
+
+  /** What they have if nothing is said. */
+  public static final int DEFAULT_TREE_BITS = OtTrees.DEFAULT.bits();
+
   /** The most steps of a plan. */
   public static final int MAX_STEPS = 1 << 12;
 
@@ -96,9 +103,9 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) 
     this(List.of(input), steps);
   }
 
-  /** The same plan with other trees. */
-  public Plan with(OtTrees others) {
-    return new Plan(inputs, steps, others);
+  /** The same plan with trees of so many bits, one of {@link #TREE_BITS}. */
+  public Plan withTreeBits(int bits) {
+    return new Plan(inputs, steps, new OtTrees(bits));
   }
 
   /**
@@ -168,6 +175,11 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) 
   /** Whether a session sets garbled circuits up. */
   public boolean needsCircuits() {
     return steps.stream().anyMatch(step -> step.spec().needsCircuits());
+  }
+
+  /** What the client's side of a step sends and receives for a batch of so many images. */
+  public Traffic clientTraffic(int step, int images) {
+    return steps.get(step).spec().clientTraffic(images, trees);
   }
 
   /** The most images that one run of the plan takes: one for each coefficient, or slot. */

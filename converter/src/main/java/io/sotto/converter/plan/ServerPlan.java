@@ -3,7 +3,6 @@ package io.sotto.converter.plan;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
-import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -30,9 +29,9 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
     }
   }
 
-  /** The same plan with transfers by other trees; it takes this one's steps over. */
-  public ServerPlan with(OtTrees trees) {
-    return new ServerPlan(plan.with(trees), steps);
+  /** The same plan with transfers by trees of so many bits; it takes this one's steps over. */
+  public ServerPlan withTreeBits(int bits) {
+    return new ServerPlan(plan.withTreeBits(bits), steps);
   }
 
   /** Runs the twins of all steps; returns every value of the plan, the inputs first. */

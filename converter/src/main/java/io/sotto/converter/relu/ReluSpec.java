@@ -67,6 +67,11 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
     }
   }
 
+  /** The largest magnitude that a comparison of so many bits without so many of them holds. */
+  public static long largest(int bits, int dropped) {
+    return new ShareRelu(bits, dropped, bits).largest();
+  }
+
   /** One that compares all bits. */
   public ReluSpec(NarrowFormat input, WideFormat output, Form form) {
     this(input, output, form, 0);

@@ -61,8 +61,7 @@ public record SlotReluSpec(NarrowFormat input, WideFormat output) implements Ste
 
   @Override
   public Traffic clientTraffic(int images, OtTrees trees) {
-    return Evaluator.traffic(
-        circuit(), Math.multiplyExact(input.elements(), images), trees);
+    return Evaluator.traffic(circuit(), Math.multiplyExact(input.elements(), images), trees);
   }
 
   @Override

@@ -113,7 +113,7 @@ class SessionTest {
     int images = 70;
     for (ReluSpec.Form relu : ReluSpec.Form.values()) {
       OtTrees trees = new OtTrees(bits);
-      try (ServerPlan plan = Models.dense(SEED, false, relu, 12, 9, 5).with(trees)) {
+      try (ServerPlan plan = Models.dense(SEED, false, relu, 12, 9, 5).withTreeBits(bits)) {
         FixedTensor input = plan.plan().input().quantize(Models.images(SEED, plan.plan(), images));
         List<FixedTensor> twin = plan.runTwin(input);
         long[] expected = twin.get(twin.size() - 1).values();

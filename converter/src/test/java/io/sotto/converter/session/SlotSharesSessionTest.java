@@ -102,7 +102,8 @@ class SlotSharesSessionTest {
             .isBetween(expected.values()[i] - 4, expected.values()[i] + 4);
       }
       for (int i = 0; i < plan.plan().steps().size(); i++) {
-        Traffic declared = plan.plan().steps().get(i).spec().clientTraffic(images, plan.plan().trees());
+        Traffic declared =
+            plan.plan().steps().get(i).spec().clientTraffic(images, plan.plan().trees());
         assertThat(prediction.steps().get(i + 1).traffic()).as("step %d", i).isEqualTo(declared);
       }
     }

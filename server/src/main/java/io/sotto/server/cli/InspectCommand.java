@@ -216,8 +216,7 @@ public final class InspectCommand implements Callable<Integer> {
     Traffic total = Traffic.NONE;
     List<LayerReport> reports = loaded.compiled().layers();
     for (int i = 0; i < reports.size(); i++) {
-      Traffic traffic =
-          step(loaded, i).clientTraffic(images, loaded.compiled().plan().plan().trees());
+      Traffic traffic = loaded.compiled().plan().plan().clientTraffic(i, images);
       cost(table, step(loaded, i).kind().name(), reports.get(i).name(), traffic, images);
       total = total.plus(traffic);
     }
@@ -290,7 +289,7 @@ public final class InspectCommand implements Callable<Integer> {
     Traffic total = Traffic.NONE;
     for (int i = 0; i < loaded.compiled().layers().size(); i++) {
       StepSpec step = step(loaded, i);
-      Traffic traffic = step.clientTraffic(images, view.trees());
+      Traffic traffic = view.clientTraffic(i, images);
       step(steps.addObject(), step, loaded.compiled().layers().get(i), traffic);
       total = total.plus(traffic);
     }

@@ -85,7 +85,7 @@ final class ModelOptions {
       description =
           "Oblivious transfers by trees of 2^K keys, 4: 8 sends half the bytes of them for eight times"
               + " the work, 2 twice the bytes for half of it.")
-  @Nullable Integer otTrees;
+  @Nullable Integer treeBits;
 
   @Option(
       names = "--scheme",
@@ -113,9 +113,9 @@ final class ModelOptions {
     if (ranges != null) {
       builder.ranges(ranges);
     }
-    Integer trees = otTrees;
-    if (trees != null) {
-      checked(() -> builder.otTrees(trees));
+    Integer bits = treeBits;
+    if (bits != null) {
+      checked(() -> builder.treeBits(bits));
     }
     String chosen = scheme;
     if (chosen != null) {

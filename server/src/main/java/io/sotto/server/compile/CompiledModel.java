@@ -2,7 +2,6 @@ package io.sotto.server.compile;
 
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.plan.ServerPlan;
-import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,9 +35,12 @@ public final class CompiledModel implements AutoCloseable {
     return plan;
   }
 
-  /** The same model with transfers by other trees; this one must not be used or closed any more. */
-  public CompiledModel with(OtTrees trees) {
-    return new CompiledModel(plan.with(trees), layers, calibrated, warnings);
+  /**
+   * The same model with transfers by trees of so many bits; this one must not be used or closed any
+   * more.
+   */
+  public CompiledModel withTreeBits(int bits) {
+    return new CompiledModel(plan.withTreeBits(bits), layers, calibrated, warnings);
   }
 
   /** One report a step of the plan. */

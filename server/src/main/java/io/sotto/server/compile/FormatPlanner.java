@@ -1,8 +1,8 @@
 package io.sotto.server.compile;
 
+import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.WideFormat;
-import io.sotto.gc.garble.ShareRelu;
 import io.sotto.server.compile.Op.Term;
 import io.sotto.server.compile.QuantizedMap.Bounds;
 import io.sotto.tfimport.graph.Node;
@@ -529,7 +529,7 @@ final class FormatPlanner {
     }
     int drop = Math.max(0, bits - enough);
     double largest = Math.ceil(Math.scalb(magnitude, fraction)) + 1;
-    while (drop > 0 && largest > new ShareRelu(bits, drop, bits).largest()) {
+    while (drop > 0 && largest > ReluSpec.largest(bits, drop)) {
       drop--;
     }
     return drop;

@@ -94,7 +94,8 @@ class MnistSlotSharesTest {
       assertThat(farthest).isLessThan(TOLERANCE);
       assertThat(same).isEqualTo(IMAGES);
       for (int i = 0; i < plan.plan().steps().size(); i++) {
-        Traffic declared = plan.plan().steps().get(i).spec().clientTraffic(IMAGES, plan.plan().trees());
+        Traffic declared =
+            plan.plan().steps().get(i).spec().clientTraffic(IMAGES, plan.plan().trees());
         assertThat(prediction.steps().get(i + 1).traffic()).as("step %d", i).isEqualTo(declared);
       }
       assertThat(plan.plan().maxImages()).isEqualTo(4096);

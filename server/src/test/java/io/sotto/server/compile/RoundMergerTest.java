@@ -42,8 +42,7 @@ class RoundMergerTest {
     Node squares = net.concat(net.times(a, a), net.times(b, b));
     Graph graph =
         net.build(
-            net.concat(
-                net.dense(pooled, 4), net.dense(squares, 4), net.dense(net.times(a, b), 4)));
+            net.concat(net.dense(pooled, 4), net.dense(squares, 4), net.dense(net.times(a, b), 4)));
     String before = LoweringTest.kinds(Lowering.lower(graph));
     Flow flow = merged(graph);
     String after = LoweringTest.kinds(flow);
