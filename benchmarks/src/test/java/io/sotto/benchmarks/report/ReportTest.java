@@ -104,6 +104,7 @@ class ReportTest {
     assertThat(page.replace("http://www.w3.org/2000/svg", "")).doesNotContain("http");
     assertThat(page).contains("A &lt;processor&gt;").contains("no form with squares");
     assertThat(page).contains("nGraph-HE2").contains("2,959").contains("measured by us");
+    assertThat(page).contains("Sotto").contains("MP2ML-style").contains("CryptoNets-style");
     assertThat(page).contains("(relay)").contains("in shares of it, batch of 8192");
   }
 
