@@ -268,7 +268,7 @@ public final class PlainLabelKernel implements LabelKernel {
   /** The JDK keeps schedules to itself: the leaves as they are. */
   @Override
   public void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys) {
-    int bytes = (COLUMNS / treeBits << treeBits) * LABEL_BYTES;
+    int bytes = ((COLUMNS / treeBits) << treeBits) * LABEL_BYTES;
     keys.bytes().put(0, leaves.bytes(), 0, bytes);
   }
 
