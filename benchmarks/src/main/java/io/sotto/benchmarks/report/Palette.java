@@ -13,7 +13,8 @@ final class Palette {
   /** Of parts that have no system. */
   private static final List<String> PARTS =
       List.of(
-          "#2a78d6", "#1baf7a", "#eda100", "#4a3aa7", "#e34948", "#008300", "#e87ba4", "#eb6834");
+          "#2a78d6", "#1baf7a", "#eda100", "#4a3aa7", "#e34948", "#008300", "#e87ba4", "#eb6834",
+          "#7a5c3e", "#00a3ad", "#b5179e", "#8a8d91", "#9bc53d", "#5f0f40");
 
   private Palette() {}
 
