@@ -69,9 +69,11 @@ public final class Report {
       page.append("<div class=\"pictures\">\n");
       for (Picture picture : figures.pictures()) {
         page.append(figure(picture));
-        Path file = pictures.resolve(network.replace('/', '-') + "-" + picture.name() + ".png");
+        String name = network.replace('/', '-') + "-" + picture.name();
+        byte[] svg = svg(picture, WIDE, "wide").getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(pictures.resolve(name + ".svg"), out -> out.write(svg));
         AtomicFile.write(
-            file,
+            pictures.resolve(name + ".png"),
             out -> {
               PngDrawing drawing = new PngDrawing(WIDE, picture.height(WIDE));
               picture.draw(drawing, WIDE, picture.height(WIDE));

@@ -53,7 +53,7 @@ final class SvgDrawing implements Drawing {
 
   /** The element, as wide as its place allows. */
   String element(String label, String cssClass) {
-    return "<svg class=\"%s\" role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %d\" xmlns=\"http://www.w3.org/2000/svg\">\n%s</svg>\n"
+    return "<svg class=\"%s\" role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %d\" font-family=\"system-ui, sans-serif\" xmlns=\"http://www.w3.org/2000/svg\">\n%s</svg>\n"
         .formatted(cssClass, escape(label), width, height, body);
   }
 }
