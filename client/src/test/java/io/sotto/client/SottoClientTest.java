@@ -75,10 +75,18 @@ final class SottoClientTest {
       assertThat(prediction.steps())
           .extracting(StepReport::kind)
           .containsExactly("input", "linear", "reveal");
-      long one =
-          client.predict(new Tensor(List.of(1, 4), images(1))).steps().get(1).traffic().bytesSent();
-      assertThat(prediction.steps().get(1).traffic().bytesSent()).isEqualTo(3 * one);
+      assertThat(uploaded(prediction))
+          .isEqualTo(2 * uploaded(client.predict(some(3))) + uploaded(client.predict(some(1))));
     }
+  }
+
+  private static Tensor some(int rows) {
+    return new Tensor(List.of(rows, 4), images(rows));
+  }
+
+  /** Bytes that the linear step sent. */
+  private static long uploaded(Prediction prediction) {
+    return prediction.steps().get(1).traffic().bytesSent();
   }
 
   @Test
