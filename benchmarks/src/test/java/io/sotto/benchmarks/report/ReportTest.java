@@ -21,9 +21,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.jspecify.annotations.Nullable;
@@ -109,11 +111,17 @@ class ReportTest {
   }
 
   @Test
-  void everyPictureIsAlsoAPng() throws IOException {
+  void everyPictureIsAlsoAFile() throws IOException {
     Report.write(directory, results());
     try (Stream<Path> files = Files.list(directory.resolve("pictures"))) {
-      List<Path> pictures = files.toList();
+      Map<Boolean, List<Path>> byForm =
+          files.collect(Collectors.partitioningBy(file -> file.toString().endsWith(".png")));
+      List<Path> pictures = byForm.getOrDefault(true, List.of());
       assertThat(pictures).hasSize(6);
+      assertThat(byForm.getOrDefault(false, List.of()))
+          .hasSize(6)
+          .allSatisfy(
+              svg -> assertThat(Files.readString(svg)).startsWith("<svg").contains("<text"));
       for (Path picture : pictures) {
         var image = ImageIO.read(picture.toFile());
         int background = image.getRGB(0, 0);
