@@ -6,7 +6,6 @@ Images are float32 in -1..1 (pixel / 127.5 - 1), 32x32x3. Classes are numbered i
 import argparse
 import json
 import os
-import platform
 import shutil
 import tempfile
 import time
@@ -16,6 +15,7 @@ from pathlib import Path
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import exported
 import keras
 import numpy as np
 import tensorflow as tf
@@ -136,17 +136,6 @@ class Served(tf.Module):
         self.serve = tf.function(lambda image: {"logits": model(image, training=False)}, input_signature=specs)
 
 
-def exported_logits(folder, images, batch=500):
-    """Logits computed by the SavedModel itself, as any other reader of it would see it."""
-    signature = tf.saved_model.load(str(folder)).signatures["serving_default"]
-    (input_name,) = signature.structured_input_signature[1]
-    parts = []
-    for i in range(0, len(images), batch):
-        (logits,) = signature(**{input_name: tf.constant(images[i : i + batch])}).values()
-        parts.append(logits.numpy())
-    return np.concatenate(parts)
-
-
 def main(description, folder, build, crops):
     """Trains build(), exports it to folder/saved_model and writes folder/metrics.json."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -201,7 +190,7 @@ def main(description, folder, build, crops):
             variable.assign(value)
     train(model, images, labels, args, export)
 
-    logits = exported_logits(out, scaled(test_images))
+    logits = exported.logits(out, scaled(test_images))
     right = int(np.sum(logits.argmax(1) == test_labels))
     print(f"{right} of {len(test_labels)} are right")
     if args.holdout:
@@ -219,11 +208,6 @@ def main(description, folder, build, crops):
         "warmup": args.warmup,
         "weightDecay": args.weight_decay,
         "labelSmoothing": args.label_smoothing,
-        "versions": {
-            "python": platform.python_version(),
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-        },
+        "versions": exported.versions(),
     }
     (out.parent / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n")

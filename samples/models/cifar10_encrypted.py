@@ -13,6 +13,7 @@ import json
 from pathlib import Path
 
 import cifar10
+import exported
 import numpy as np
 
 
@@ -31,7 +32,7 @@ def compare(args):
     images, labels = np.load(args.images / "test.npy"), np.load(args.images / "test-labels.npy")
     encrypted = np.load(args.predictions)
     images, labels = images[: len(encrypted)], labels[: len(encrypted)]
-    clear = cifar10.exported_logits(args.model, images)
+    clear = exported.logits(args.model, images)
     error = np.abs(encrypted - clear)
     result = {
         "images": len(labels),
@@ -48,7 +49,7 @@ def compare(args):
 def fixture(args):
     images = np.load(args.images / "test.npy")[: args.count]
     np.save(args.model.parent / "input.npy", images)
-    np.save(args.model.parent / "expected.npy", cifar10.exported_logits(args.model, images))
+    np.save(args.model.parent / "expected.npy", exported.logits(args.model, images))
 
 
 def main():

@@ -8,7 +8,6 @@ import gzip
 import json
 import math
 import os
-import platform
 import shutil
 import time
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
+import exported
 import keras
 import numpy as np
 import tensorflow as tf
@@ -126,17 +126,6 @@ def train(model, images, labels, limited, clip, args):
         print(f"epoch {epoch + 1}/{args.epochs}  loss {np.mean(losses):.4f}  {time.monotonic() - start:.0f} s", flush=True)
 
 
-def exported_logits(folder, images, batch=1000):
-    """Logits computed by the SavedModel itself, as any other reader of it would see it."""
-    signature = tf.saved_model.load(str(folder)).signatures["serving_default"]
-    (input_name,) = signature.structured_input_signature[1]
-    parts = []
-    for i in range(0, len(images), batch):
-        (logits,) = signature(**{input_name: tf.constant(images[i : i + batch])}).values()
-        parts.append(logits.numpy())
-    return np.concatenate(parts)
-
-
 def ranges(model, images):
     """Least and greatest value that each linear layer yields before its activation; fixed-point formats follow from it."""
     names = ["conv", "dense1", "logits"]
@@ -188,11 +177,11 @@ def main(folder, description, build, limited, clip=None, **settings):
     out = args.out.resolve()
     shutil.rmtree(out, ignore_errors=True)
     model.export(str(out), verbose=False)
-    logits = exported_logits(out, test_images)
+    logits = exported.logits(out, test_images)
     accuracy = float(np.mean(logits.argmax(1) == test_labels))
     print(f"test accuracy {accuracy:.4%} of {len(test_labels)} images")
     if args.fixture:
-        np.save(args.fixture, exported_logits(out, test_images[:FIXTURE_IMAGES]))
+        np.save(args.fixture, exported.logits(out, test_images[:FIXTURE_IMAGES]))
 
     metrics = {
         "testImages": len(test_labels),
@@ -209,11 +198,6 @@ def main(folder, description, build, limited, clip=None, **settings):
         "limit": args.limit,
         "limitPenalty": args.limit_penalty,
         "augmentation": {"degrees": args.degrees, "scale": args.scale, "shear": args.shear, "shift": args.shift},
-        "versions": {
-            "python": platform.python_version(),
-            "tensorflow": tf.__version__,
-            "keras": keras.__version__,
-            "numpy": np.__version__,
-        },
+        "versions": exported.versions(),
     }
     (out.parent / "metrics.json").write_text(json.dumps(metrics, indent=2) + "\n")

@@ -575,13 +575,14 @@ ReluRun relu_run(const int32_t* gate_words, int32_t gate_count, int32_t slot_cou
 }  // namespace
 
 int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                      int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block, const uint8_t* delta,
-                      const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
+                      int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block,
+                      const uint8_t* delta, const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
                       int64_t first_id, const uint64_t* shares, const uint8_t* transfers, uint8_t* tables,
                       int64_t table_bytes, uint8_t* choices, uint64_t* results, uint64_t* corrections,
                       uint64_t* sign_corrections, uint64_t* carry_corrections) {
   return guarded([&] {
-    const ReluRun run = relu_run(gates, gate_count, slot_count, output_slot, bits, dropped, wide_bits, size, block);
+    const ReluRun run =
+        relu_run(gates, gate_count, slot_count, output_slot, bits, dropped, wide_bits, size, block);
     require(static_cast<int64_t>(run.ands) * 2 * size * kLabelBytes <= table_bytes,
             "the tables' buffer is too short");
     fastest(narrow::relu_garble, wide::relu_garble, widest::relu_garble)(
@@ -613,7 +614,8 @@ int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_c
                         const uint64_t* sign_corrections, const uint64_t* carry_corrections,
                         uint64_t* results, uint64_t* answers) {
   return guarded([&] {
-    const ReluRun run = relu_run(gates, gate_count, slot_count, output_slot, bits, dropped, wide_bits, size, block);
+    const ReluRun run =
+        relu_run(gates, gate_count, slot_count, output_slot, bits, dropped, wide_bits, size, block);
     require(static_cast<int64_t>(run.ands) * 2 * size * kLabelBytes <= table_bytes,
             "the tables' buffer is too short");
     fastest(narrow::relu_evaluate, wide::relu_evaluate, widest::relu_evaluate)(
@@ -674,8 +676,8 @@ int sotto_garble_trees_receiver(int32_t, const uint8_t*, int64_t, int32_t, const
   return unavailable();
 }
 
-int sotto_relu_garble(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t,
-                      const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int64_t, const uint64_t*,
+int sotto_relu_garble(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t,
+                      int32_t, const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int64_t, const uint64_t*,
                       const uint8_t*, uint8_t*, int64_t, uint8_t*, uint64_t*, uint64_t*, uint64_t*,
                       uint64_t*) {
   return unavailable();
@@ -686,8 +688,8 @@ int sotto_relu_finish(int32_t, int32_t, int32_t, const uint8_t*, int64_t, const 
   return unavailable();
 }
 
-int sotto_relu_evaluate(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t,
-                        const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int64_t, int64_t,
+int sotto_relu_evaluate(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t,
+                        int32_t, const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int64_t, int64_t,
                         const uint64_t*, const uint8_t*, const uint8_t*, const uint8_t*, int64_t,
                         const uint64_t*, const uint64_t*, const uint64_t*, uint64_t*, uint64_t*) {
   return unavailable();

@@ -58,8 +58,8 @@ int sotto_garble_trees_sender(int32_t tree_bits, const uint8_t* schedules, const
 // The fast relu on a chunk of instances, in blocks that share keys; io.sotto.gc.internal.ReluKernel
 // specifies each function.
 int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                      int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block, const uint8_t* delta,
-                      const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
+                      int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block,
+                      const uint8_t* delta, const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
                       int64_t first_id, const uint64_t* shares, const uint8_t* transfers, uint8_t* tables,
                       int64_t table_bytes, uint8_t* choices, uint64_t* results, uint64_t* corrections,
                       uint64_t* sign_corrections, uint64_t* carry_corrections);

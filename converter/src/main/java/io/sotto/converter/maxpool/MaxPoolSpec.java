@@ -128,9 +128,7 @@ public record MaxPoolSpec(
 
   @Override
   public void write(SpecWriter out) {
-    out.number(input.elements())
-        .number(input.bits())
-        .number(input.fraction())
+    out.format(input)
         .number(output.elements())
         .number(compareBits)
         .number(form.code())
@@ -140,9 +138,7 @@ public record MaxPoolSpec(
   }
 
   private static MaxPoolSpec read(SpecReader in) {
-    int elements = in.number("a maxpool's inputs", 1, ShareFormat.MAX_ELEMENTS);
-    int bits = in.number("a maxpool's width", 2, WideFormat.MAX_BITS);
-    int fraction = in.number("a maxpool's fraction", 0, WideFormat.MAX_BITS);
+    WideFormat input = in.wide("a maxpool's input");
     int outputs = in.number("a maxpool's outputs", 1, ShareFormat.MAX_ELEMENTS);
     int compareBits = in.number("a maxpool's comparison", 2, NarrowFormat.MAX_BITS);
     Form form = Form.of(in.number("a maxpool's form", 0, Form.FAST.code()));
@@ -153,8 +149,8 @@ public record MaxPoolSpec(
       poolings.add(Pooling.read(in));
     }
     return new MaxPoolSpec(
-        new WideFormat(elements, bits, fraction),
-        new WideFormat(outputs, bits, fraction),
+        input,
+        new WideFormat(outputs, input.bits(), input.fraction()),
         compareBits,
         dropped,
         poolings,

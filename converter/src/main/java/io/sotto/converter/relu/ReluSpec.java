@@ -113,26 +113,16 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
 
   @Override
   public void write(SpecWriter out) {
-    out.number(input.elements())
-        .number(input.bits())
-        .number(input.fraction())
-        .number(output.bits())
-        .number(form.code())
-        .number(dropped);
+    out.format(input).number(output.bits()).number(form.code()).number(dropped);
   }
 
   private static ReluSpec read(SpecReader in) {
-    int elements = in.number("a relu's elements", 1, ShareFormat.MAX_ELEMENTS);
-    int bits = in.number("a relu's width", 2, NarrowFormat.MAX_BITS);
-    int fraction = in.number("a relu's fraction", 0, NarrowFormat.MAX_BITS);
+    NarrowFormat input = in.narrow("a relu's");
     int wide = in.number("a relu's output width", 2, WideFormat.MAX_BITS);
     int form = in.number("a relu's form", 0, Form.FAST.code());
     int dropped = in.number("a relu's bits left out", 0, NarrowFormat.MAX_BITS);
     return new ReluSpec(
-        new NarrowFormat(elements, bits, fraction),
-        new WideFormat(elements, wide, fraction),
-        Form.of(form),
-        dropped);
+        input, new WideFormat(input.elements(), wide, input.fraction()), Form.of(form), dropped);
   }
 
   @Override

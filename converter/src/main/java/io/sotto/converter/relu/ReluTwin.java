@@ -29,7 +29,7 @@ public record ReluTwin(ReluSpec spec, @Nullable RandomGenerator shares) implemen
   public LongUnaryOperator relu() {
     ShareRelu relu = spec.shareRelu();
     return y -> {
-      if (Math.abs(y) > relu.largest()) {
+      if (relu.dropped() > 0 && Math.abs(y) > relu.largest()) {
         throw new FixedPointOverflowException(
             "relu: a value is too large to be compared in %d bits without the %d lowest; calibrate the model on inputs like these"
                 .formatted(relu.bits(), relu.dropped()));

@@ -114,28 +114,13 @@ public record SlotLinearSpec(
 
   @Override
   public void write(SpecWriter out) {
-    out.number(input.elements())
-        .number(input.bits())
-        .number(input.fraction())
-        .number(output.elements())
-        .number(output.bits())
-        .number(output.fraction())
-        .number(weightBits)
-        .number(level);
+    out.format(input).format(output).number(weightBits).number(level);
     SlotsSpec.writeParameters(parameters, out);
   }
 
   private static SlotLinearSpec read(SpecReader in) {
-    WideFormat input =
-        new WideFormat(
-            in.number("a slot linear step's inputs", 1, ShareFormat.MAX_ELEMENTS),
-            in.number("a slot linear step's input width", 2, WideFormat.MAX_BITS),
-            in.number("a slot linear step's input fraction", 0, WideFormat.MAX_BITS));
-    NarrowFormat output =
-        new NarrowFormat(
-            in.number("a slot linear step's outputs", 1, ShareFormat.MAX_ELEMENTS),
-            in.number("a slot linear step's output width", 2, NarrowFormat.MAX_BITS),
-            in.number("a slot linear step's output fraction", 0, NarrowFormat.MAX_BITS));
+    WideFormat input = in.wide("a slot linear step's input");
+    NarrowFormat output = in.narrow("a slot linear step's output");
     int weightBits = in.number("a slot linear step's weights", 0, MAX_WEIGHT_BITS);
     int level = in.number("a slot linear step's level", 0, Long.SIZE);
     return new SlotLinearSpec(input, output, SlotsSpec.readParameters(in), weightBits, level);

@@ -96,14 +96,7 @@ public record SlotsSpec(
 
   @Override
   public void write(SpecWriter out) {
-    out.number(input.elements())
-        .number(input.bits())
-        .number(input.fraction())
-        .number(output.elements())
-        .number(output.bits())
-        .number(output.fraction())
-        .number(relinearise ? 1 : 0)
-        .number(outputScaleBits);
+    out.format(input).format(output).number(relinearise ? 1 : 0).number(outputScaleBits);
     writeParameters(parameters, out);
   }
 
@@ -128,16 +121,8 @@ public record SlotsSpec(
   }
 
   private static SlotsSpec read(SpecReader in) {
-    WideFormat input =
-        new WideFormat(
-            in.number("a slots step's inputs", 1, ShareFormat.MAX_ELEMENTS),
-            in.number("a slots step's input width", 2, WideFormat.MAX_BITS),
-            in.number("a slots step's input fraction", 0, WideFormat.MAX_BITS));
-    NarrowFormat output =
-        new NarrowFormat(
-            in.number("a slots step's outputs", 1, ShareFormat.MAX_ELEMENTS),
-            in.number("a slots step's output width", 2, NarrowFormat.MAX_BITS),
-            in.number("a slots step's output fraction", 0, NarrowFormat.MAX_BITS));
+    WideFormat input = in.wide("a slots step's input");
+    NarrowFormat output = in.narrow("a slots step's output");
     boolean relinearise = in.number("whether products are relinearised", 0, 1) == 1;
     int outputScaleBits = in.number("the results' scale", 1, Long.SIZE);
     return new SlotsSpec(input, output, readParameters(in), relinearise, outputScaleBits);

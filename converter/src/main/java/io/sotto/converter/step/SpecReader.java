@@ -1,7 +1,9 @@
 package io.sotto.converter.step;
 
+import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.shares.WideFormat;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,6 +37,22 @@ public final class SpecReader {
   public int signed(String what, int largest) {
     int number = number(what, 0, Math.addExact(Math.multiplyExact(2, largest), 1));
     return (number & 1) == 0 ? number >> 1 : -(number >> 1);
+  }
+
+  /** What {@link SpecWriter#format} wrote of wide shares. */
+  public WideFormat wide(String whose) {
+    return new WideFormat(
+        number(whose + " elements", 1, ShareFormat.MAX_ELEMENTS),
+        number(whose + " width", 2, WideFormat.MAX_BITS),
+        number(whose + " fraction", 0, WideFormat.MAX_BITS));
+  }
+
+  /** What {@link SpecWriter#format} wrote of narrow shares. */
+  public NarrowFormat narrow(String whose) {
+    return new NarrowFormat(
+        number(whose + " elements", 1, ShareFormat.MAX_ELEMENTS),
+        number(whose + " width", 2, NarrowFormat.MAX_BITS),
+        number(whose + " fraction", 0, NarrowFormat.MAX_BITS));
   }
 
   /** What {@link SpecWriter#shape} wrote. */

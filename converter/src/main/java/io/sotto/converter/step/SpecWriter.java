@@ -1,5 +1,6 @@
 package io.sotto.converter.step;
 
+import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
 import java.io.ByteArrayOutputStream;
 
@@ -23,6 +24,11 @@ public final class SpecWriter {
         value < 0
             ? Math.addExact(Math.multiplyExact(2, Math.negateExact(value)), 1)
             : Math.multiplyExact(2, value));
+  }
+
+  /** A format as its elements, width and fraction. */
+  public SpecWriter format(ShareFormat format) {
+    return number(format.elements()).number(format.bits()).number(format.fraction());
   }
 
   /** A shape as its rank and its axes. */

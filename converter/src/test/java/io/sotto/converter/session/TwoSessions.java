@@ -1,6 +1,10 @@
 package io.sotto.converter.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.converter.Models;
 import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.shares.FixedTensor;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.InMemoryChannel;
 import java.security.SecureRandom;
@@ -42,6 +46,28 @@ final class TwoSessions {
     } finally {
       executor.shutdownNow();
     }
+  }
+
+  /**
+   * Predicts seeded images, and holds outputs against the twin's and traffic against the plan's.
+   */
+  static ClientSession.Prediction requireTwin(
+      ServerPlan plan, int images, long seed, long tolerance) throws Exception {
+    FixedTensor input = plan.plan().input().quantize(Models.images(seed, plan.plan(), images));
+    List<FixedTensor> twin = plan.runTwin(input);
+    long[] expected = twin.get(twin.size() - 1).values();
+    ClientSession.Prediction prediction = run(plan, session -> session.predict(input)).client();
+    for (int i = 0; i < expected.length; i++) {
+      assertThat(prediction.outputs().values()[i])
+          .as("output %d of seed %d", i, seed)
+          .isBetween(expected[i] - tolerance, expected[i] + tolerance);
+    }
+    for (int i = 0; i < plan.plan().steps().size(); i++) {
+      assertThat(prediction.steps().get(i + 1).traffic())
+          .as("step %d", i)
+          .isEqualTo(plan.plan().clientTraffic(i, images));
+    }
+    return prediction;
   }
 
   static Seen serve(Channel channel, ServerPlan plan) {

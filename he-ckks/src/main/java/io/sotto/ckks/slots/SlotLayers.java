@@ -97,12 +97,12 @@ public final class SlotLayers {
   public SlotRows rescale(double[] constants, SlotRows in) {
     requireTwoParts(in);
     int level = in.level();
-    SlotRows out =
-        SlotRows.allocate(
-            context(), level - 1, in.elements(), in.scale() / context().modulus(level));
     try (NativeBuffer integers = integers(constants, in)) {
-      workers.run(
-          in.elements(),
+      SlotRows out =
+          SlotRows.allocate(
+              context(), level - 1, in.elements(), in.scale() / context().modulus(level));
+      return filled(
+          out,
           (from, to) ->
               context()
                   .rows()
@@ -115,10 +115,6 @@ public final class SlotLayers {
                       out.buffer(),
                       from,
                       to));
-      return out;
-    } catch (RuntimeException | Error e) {
-      out.close();
-      throw e;
     }
   }
 
@@ -133,16 +129,16 @@ public final class SlotLayers {
     }
     requireTwoParts(in);
     double rescaled = in.scale() / context().modulus(level);
-    SlotRows out =
-        SlotRows.allocate(
-            context(),
-            level - 2,
-            3,
-            in.elements(),
-            rescaled * rescaled / context().modulus(level - 1));
     try (NativeBuffer integers = integers(constants, in)) {
-      workers.run(
-          in.elements(),
+      SlotRows out =
+          SlotRows.allocate(
+              context(),
+              level - 2,
+              3,
+              in.elements(),
+              rescaled * rescaled / context().modulus(level - 1));
+      return filled(
+          out,
           (from, to) ->
               context()
                   .rows()
@@ -155,10 +151,6 @@ public final class SlotLayers {
                       out.buffer(),
                       from,
                       to));
-      return out;
-    } catch (RuntimeException | Error e) {
-      out.close();
-      throw e;
     }
   }
 
@@ -169,24 +161,29 @@ public final class SlotLayers {
     }
     NativeCkks.RelinearisationKey key = keys.relinearisation();
     SlotRows out = SlotRows.allocate(context(), in.level(), in.elements(), in.scale());
+    return filled(
+        out,
+        (from, to) ->
+            context()
+                .rows()
+                .relinearise(
+                    key,
+                    in.level(),
+                    in.scale(),
+                    in.elements(),
+                    in.buffer(),
+                    out.buffer(),
+                    from,
+                    to));
+  }
+
+  /** Work that gives the elements of rows, which are closed if it fails. */
+  private SlotRows filled(SlotRows rows, SlotWorkers.Work work) {
     try {
-      workers.run(
-          in.elements(),
-          (from, to) ->
-              context()
-                  .rows()
-                  .relinearise(
-                      key,
-                      in.level(),
-                      in.scale(),
-                      in.elements(),
-                      in.buffer(),
-                      out.buffer(),
-                      from,
-                      to));
-      return out;
+      workers.run(rows.elements(), work);
+      return rows;
     } catch (RuntimeException | Error e) {
-      out.close();
+      rows.close();
       throw e;
     }
   }

@@ -1,5 +1,6 @@
 package io.sotto.server.compile;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,98 +62,71 @@ public record FixedPointSettings(
   }
 
   public FixedPointSettings withInputFraction(int bits) {
-    return new FixedPointSettings(
-        bits,
-        hiddenFraction,
-        outputFraction,
-        weightFraction,
-        maxBits,
-        headroom,
-        inputLimit,
-        comparisonBits);
+    return with(copy -> copy.inputFraction = bits);
   }
 
   public FixedPointSettings withHiddenFraction(int bits) {
-    return new FixedPointSettings(
-        inputFraction,
-        bits,
-        outputFraction,
-        weightFraction,
-        maxBits,
-        headroom,
-        inputLimit,
-        comparisonBits);
+    return with(copy -> copy.hiddenFraction = bits);
   }
 
   public FixedPointSettings withOutputFraction(int bits) {
-    return new FixedPointSettings(
-        inputFraction,
-        hiddenFraction,
-        bits,
-        weightFraction,
-        maxBits,
-        headroom,
-        inputLimit,
-        comparisonBits);
+    return with(copy -> copy.outputFraction = bits);
   }
 
   public FixedPointSettings withWeightFraction(int bits) {
-    return new FixedPointSettings(
-        inputFraction,
-        hiddenFraction,
-        outputFraction,
-        bits,
-        maxBits,
-        headroom,
-        inputLimit,
-        comparisonBits);
+    return with(copy -> copy.weightFraction = bits);
   }
 
   public FixedPointSettings withMaxBits(int bits) {
-    return new FixedPointSettings(
-        inputFraction,
-        hiddenFraction,
-        outputFraction,
-        weightFraction,
-        bits,
-        headroom,
-        inputLimit,
-        comparisonBits);
+    return with(copy -> copy.maxBits = bits);
   }
 
   public FixedPointSettings withHeadroom(double factor) {
-    return new FixedPointSettings(
-        inputFraction,
-        hiddenFraction,
-        outputFraction,
-        weightFraction,
-        maxBits,
-        factor,
-        inputLimit,
-        comparisonBits);
+    return with(copy -> copy.headroom = factor);
   }
 
   public FixedPointSettings withInputLimit(double limit) {
-    return new FixedPointSettings(
-        inputFraction,
-        hiddenFraction,
-        outputFraction,
-        weightFraction,
-        maxBits,
-        headroom,
-        limit,
-        comparisonBits);
+    return with(copy -> copy.inputLimit = limit);
   }
 
   public FixedPointSettings withComparisonBits(int bits) {
+    return with(copy -> copy.comparisonBits = bits);
+  }
+
+  private FixedPointSettings with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
     return new FixedPointSettings(
-        inputFraction,
-        hiddenFraction,
-        outputFraction,
-        weightFraction,
-        maxBits,
-        headroom,
-        inputLimit,
-        bits);
+        copy.inputFraction,
+        copy.hiddenFraction,
+        copy.outputFraction,
+        copy.weightFraction,
+        copy.maxBits,
+        copy.headroom,
+        copy.inputLimit,
+        copy.comparisonBits);
+  }
+
+  /** All settings, to be changed. */
+  private static final class Copy {
+    private int inputFraction;
+    private int hiddenFraction;
+    private int outputFraction;
+    private int weightFraction;
+    private int maxBits;
+    private double headroom;
+    private @Nullable Double inputLimit;
+    private @Nullable Integer comparisonBits;
+
+    Copy(FixedPointSettings of) {
+      inputFraction = of.inputFraction;
+      hiddenFraction = of.hiddenFraction;
+      outputFraction = of.outputFraction;
+      weightFraction = of.weightFraction;
+      maxBits = of.maxBits;
+      headroom = of.headroom;
+      inputLimit = of.inputLimit;
+      comparisonBits = of.comparisonBits;
+    }
   }
 }

@@ -16,7 +16,6 @@ import io.sotto.tfimport.graph.Conv2D.Margins;
 import io.sotto.tfimport.graph.Conv2D.Step;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.GraphInterpreter;
-import io.sotto.tfimport.graph.Input;
 import io.sotto.tfimport.graph.MatMul;
 import io.sotto.tfimport.graph.Multiply;
 import io.sotto.tfimport.graph.Node;
@@ -25,36 +24,15 @@ import io.sotto.tfimport.graph.Relu;
 import io.sotto.tfimport.graph.Reshape;
 import io.sotto.tfimport.graph.Scale;
 import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
 import io.sotto.tfimport.graph.Window;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakCheck.class)
-class SlotCompilerTest {
-  private static final long SEED = 20261121;
-
-  private final Random random = new Random(SEED);
-  private final List<Node> nodes = new ArrayList<>();
-
-  private Node add(Node node) {
-    nodes.add(node);
-    return node;
-  }
-
-  private Weights weights(Shape shape) {
-    float[] values = new float[shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = random.nextFloat() - 0.5f;
-    }
-    return Weights.of(shape, values);
-  }
-
-  private Node start() {
-    return add(new Input("x", Shape.of(6, 6, 2)));
+class SlotCompilerTest extends RandomLayers {
+  SlotCompilerTest() {
+    super(1);
   }
 
   private Graph everything() {
