@@ -28,6 +28,9 @@ using sotto::require;
 #define SOTTO_END_TARGET _Pragma("GCC pop_options")
 #endif
 
+// Arrays of registers stay in registers within a function only, and compilers don't inline what is long.
+#define SOTTO_INLINE [[gnu::always_inline]] inline
+
 namespace {
 
 constexpr int kLabelBytes = 16;
@@ -90,6 +93,8 @@ struct V {
   // All ones in the labels whose number's lowest bit is set.
   static V masks(const uint64_t* numbers) { return {_mm_set1_epi64x(-static_cast<int64_t>(numbers[0] & 1))}; }
   void store(uint8_t* to) const { store128(to, x); }
+  // Stores the labels so many bytes apart.
+  void scatter(uint8_t* to, int64_t) const { store128(to, x); }
   V operator^(V other) const { return {_mm_xor_si128(x, other.x)}; }
   V operator&(V other) const { return {_mm_and_si128(x, other.x)}; }
   V encrypt_round(V key) const { return {_mm_aesenc_si128(x, key.x)}; }
@@ -97,37 +102,20 @@ struct V {
   V sigma() const {
     return {_mm_xor_si128(_mm_shuffle_epi32(x, 0x4e), _mm_and_si128(x, _mm_set_epi64x(-1, 0)))};
   }
+  // The label's words so many places up, with zeros below.
+  template <int kWords>
+  V words_up() const { return {_mm_slli_si128(x, 4 * kWords)}; }
+  // The label's uppermost word in all of its words, with the lowest byte above the others.
+  V rotated_top_word() const {
+    const __m128i top = _mm_shuffle_epi32(x, 0xff);
+    return {_mm_or_si128(_mm_srli_epi32(top, 8), _mm_slli_epi32(top, 24))};
+  }
   // All ones where the label's lowest bit is set.
   V colour() const { return {_mm_srai_epi32(_mm_slli_epi32(_mm_shuffle_epi32(x, 0), 31), 31)}; }
 };
 
 #include "garble_path.inc"
 #include "relu_path.inc"
-
-// count blocks of AES in counter mode.
-void stream(const uint8_t* key, uint64_t counter, int64_t count, uint8_t* out) {
-  Schedule schedule;
-  expand_key(load128(key), schedule);
-  int64_t i = 0;
-  for (; i + 8 <= count; i += 8) {
-    V x[8];
-    for (int j = 0; j < 8; j++) x[j] = {_mm_set_epi64x(0, static_cast<int64_t>(counter + i + j))};
-    encrypt(schedule, x);
-    for (int j = 0; j < 8; j++) x[j].store(out + (i + j) * kLabelBytes);
-  }
-  for (; i < count; i++) {
-    V x[1] = {{_mm_set_epi64x(0, static_cast<int64_t>(counter + i))}};
-    encrypt(schedule, x);
-    x[0].store(out + i * kLabelBytes);
-  }
-  sotto::wipe(&schedule, sizeof schedule);
-}
-
-void expand_keys(const uint8_t* keys, int count, uint8_t* schedules) {
-  for (int i = 0; i < count; i++) {
-    expand_key(load128(keys + i * kLabelBytes), reinterpret_cast<Schedule*>(schedules)[i]);
-  }
-}
 
 }  // namespace narrow
 SOTTO_END_TARGET
@@ -152,6 +140,10 @@ struct V {
     return {_mm256_set_epi64x(b, b, a, a)};
   }
   void store(uint8_t* to) const { _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), x); }
+  void scatter(uint8_t* to, int64_t stride) const {
+    store128(to, _mm256_castsi256_si128(x));
+    store128(to + stride, _mm256_extracti128_si256(x, 1));
+  }
   V operator^(V other) const { return {_mm256_xor_si256(x, other.x)}; }
   V operator&(V other) const { return {_mm256_and_si256(x, other.x)}; }
   V encrypt_round(V key) const { return {_mm256_aesenc_epi128(x, key.x)}; }
@@ -159,6 +151,12 @@ struct V {
   V sigma() const {
     return {_mm256_xor_si256(_mm256_shuffle_epi32(x, 0x4e),
                              _mm256_and_si256(x, _mm256_set_epi64x(-1, 0, -1, 0)))};
+  }
+  template <int kWords>
+  V words_up() const { return {_mm256_slli_si256(x, 4 * kWords)}; }
+  V rotated_top_word() const {
+    const __m256i top = _mm256_shuffle_epi32(x, 0xff);
+    return {_mm256_or_si256(_mm256_srli_epi32(top, 8), _mm256_slli_epi32(top, 24))};
   }
   V colour() const {
     return {_mm256_srai_epi32(_mm256_slli_epi32(_mm256_shuffle_epi32(x, 0), 31), 31)};
@@ -191,6 +189,12 @@ struct V {
     return {_mm512_set_epi64(m[3], m[3], m[2], m[2], m[1], m[1], m[0], m[0])};
   }
   void store(uint8_t* to) const { _mm512_storeu_si512(to, x); }
+  void scatter(uint8_t* to, int64_t stride) const {
+    store128(to, label<0>());
+    store128(to + stride, label<1>());
+    store128(to + 2 * stride, label<2>());
+    store128(to + 3 * stride, label<3>());
+  }
   V operator^(V other) const { return {_mm512_xor_si512(x, other.x)}; }
   V operator&(V other) const { return {_mm512_and_si512(x, other.x)}; }
   V encrypt_round(V key) const { return {_mm512_aesenc_epi128(x, key.x)}; }
@@ -199,6 +203,13 @@ struct V {
     return {_mm512_xor_si512(shuffle<0x4e>(),
                              _mm512_and_si512(x, _mm512_set_epi64(-1, 0, -1, 0, -1, 0, -1, 0)))};
   }
+  template <int kWords>
+  V words_up() const {
+    constexpr int kOrder = kWords == 1 ? 0x90 : 0x40;
+    constexpr __mmask16 kKept = kWords == 1 ? 0xeeee : 0xcccc;
+    return {_mm512_maskz_shuffle_epi32(kKept, x, static_cast<_MM_PERM_ENUM>(kOrder))};
+  }
+  V rotated_top_word() const { return {_mm512_maskz_ror_epi32(kAll, shuffle<0xff>(), 8)}; }
   V colour() const {
     return {_mm512_maskz_srai_epi32(kAll, _mm512_maskz_slli_epi32(kAll, shuffle<0>(), 31), 31)};
   }
@@ -207,6 +218,11 @@ struct V {
   // The forms with a mask of ones are the same instructions; the others make GCC 12 warn about its
   // own headers.
   static constexpr __mmask16 kAll = 0xffff;
+
+  template <int kPlace>
+  __m128i label() const {
+    return _mm512_maskz_extracti32x4_epi32(0xf, x, kPlace);
+  }
 
   template <int kOrder>
   __m512i shuffle() const {
@@ -304,6 +320,8 @@ Path fastest(Path narrow_path, Path wide_path, Path widest_path) {
                                                 : narrow_path;
 }
 
+auto stream_path() { return fastest(narrow::stream, wide::stream, widest::stream); }
+
 template <int kTreeBits>
 auto combine_path() {
   return fastest(narrow::combine_leaves<kTreeBits>, wide::combine_leaves<kTreeBits>,
@@ -341,7 +359,7 @@ static void require_aes() { require(has(SOTTO_CPU_AESNI), "this machine has no A
 int sotto_garble_generate(const uint8_t* key, int64_t first_counter, int64_t count, uint8_t* labels) {
   return guarded([&] {
     require_aes();
-    narrow::stream(key, static_cast<uint64_t>(first_counter), count, labels);
+    stream_path()(key, static_cast<uint64_t>(first_counter), count, labels);
   });
 }
 
@@ -417,15 +435,16 @@ int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_ke
     require_aes();
     int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
     uint64_t counter = static_cast<uint64_t>(first_block);
+    const auto stream = stream_path();
     // The matrix T takes the request's place until it has been turned into labels.
     for (int i = 0; i < kColumns; i++) {
-      narrow::stream(zero_keys + i * kLabelBytes, counter, blocks, request + i * row_bytes);
+      stream(zero_keys + i * kLabelBytes, counter, blocks, request + i * row_bytes);
     }
     transpose_path()(request, row_bytes, blocks, labels);
     sotto::SecretArray<uint8_t> other(row_bytes);
     for (int i = 0; i < kColumns; i++) {
       uint8_t* row = request + i * row_bytes;
-      narrow::stream(one_keys + i * kLabelBytes, counter, blocks, other.get());
+      stream(one_keys + i * kLabelBytes, counter, blocks, other.get());
       for (int64_t at = 0; at < row_bytes; at += kLabelBytes) {
         __m128i both = _mm_xor_si128(load128(row + at), load128(other.get() + at));
         store128(row + at, _mm_xor_si128(both, load128(choices + at)));
@@ -439,10 +458,11 @@ int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_
   return guarded([&] {
     require_aes();
     int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
+    const auto stream = stream_path();
     sotto::SecretArray<uint8_t> matrix(kColumns * row_bytes);
     for (int i = 0; i < kColumns; i++) {
       uint8_t* column = matrix.get() + i * row_bytes;
-      narrow::stream(keys + i * kLabelBytes, static_cast<uint64_t>(first_block), blocks, column);
+      stream(keys + i * kLabelBytes, static_cast<uint64_t>(first_block), blocks, column);
       __m128i mask = _mm_set1_epi32(-static_cast<int32_t>((delta[i >> 3] >> (i & 7)) & 1));
       for (int64_t at = 0; at < row_bytes; at += kLabelBytes) {
         __m128i addend = _mm_and_si128(mask, load128(request + i * row_bytes + at));
@@ -477,7 +497,8 @@ int sotto_garble_trees_expand(int32_t tree_bits, const uint8_t* leaves, uint8_t*
   return guarded([&] {
     require_aes();
     const Trees trees(tree_bits);
-    narrow::expand_keys(leaves, trees.count * trees.leaves, schedules);
+    fastest(narrow::expand_keys, wide::expand_keys, widest::expand_keys)(
+        leaves, trees.count * trees.leaves, schedules);
   });
 }
 
