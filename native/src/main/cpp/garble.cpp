@@ -29,7 +29,12 @@ using sotto::require;
 #endif
 
 // Arrays of registers stay in registers within a function only, and compilers don't inline what is long.
+// Under AddressSanitizer that would take minutes to compile.
+#if defined(__SANITIZE_ADDRESS__)
+#define SOTTO_INLINE inline
+#else
 #define SOTTO_INLINE [[gnu::always_inline]] inline
+#endif
 
 namespace {
 
