@@ -54,7 +54,8 @@ void linear() {
                         : static_cast<std::int32_t>(below((1 << 21) - 1)) - (1 << 20) + 1;
       if (deep) w = 1 - (1 << 20);
     }
-    for (std::uint32_t features : {0u, static_cast<std::uint32_t>(SOTTO_CPU_AVX2), ~0u}) {
+    for (std::uint32_t features : {0u, static_cast<std::uint32_t>(SOTTO_CPU_AVX2),
+                                   ~static_cast<std::uint32_t>(SOTTO_CPU_AVX512IFMA), ~0u}) {
       Words out(static_cast<std::size_t>(m * n));
       sotto_cpu_restrict(features);
       check(sotto_linear_accumulate(q, in.data(), rows, n, refs.data(), k, weights.data(), m,
