@@ -104,7 +104,8 @@ public record LinearSpec(
    * and ciphertexts are gone when the response arrives, of which both parts of a block and a copy
    * of the coefficients in use are kept.
    */
-  public long clientBytes() {
+  @Override
+  public long clientBytes(int images) {
     long polynomials =
         Math.max(
             UploadMessages.clientPolynomials(ring, inputElements()),
@@ -117,6 +118,7 @@ public record LinearSpec(
    * upload, of first parts only the coefficients in use; and of a block of the response the sums,
    * the masks, and copies of the coefficients in use of both.
    */
+  @Override
   public long serverBytes(int images) {
     long upload = (long) inputElements() * (ring.degree() + images);
     long block = 5L * ResponseBlock.most(ring, output.elements()) * ring.degree();

@@ -1,19 +1,18 @@
 package io.sotto.converter.session;
 
-import io.sotto.ckks.slots.SlotKeySpec;
-import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanStep;
-import io.sotto.converter.step.StepSpec;
+import io.sotto.converter.plan.ServerPlan;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.IntToLongFunction;
 
 /**
- * What a session takes of native memory at most, from the plan alone. docs/protocol.md has the
- * formula. Kept apart: a model's weights, which the server's sessions share, and the native
- * library's own objects for rings and keys, some hundred KB.
+ * What a session takes of native memory at most, from the plan alone (at the server: with the sizes
+ * of its layers on slots). docs/protocol.md has the formula. Kept apart: a model's weights, which
+ * the server's sessions share, and the native library's own objects for rings and keys, some
+ * hundred KB.
  */
 final class Memory {
   /**
@@ -25,16 +24,16 @@ final class Memory {
 
   /** For a client's session with batches of up to so many images. */
   static long ofClient(Plan plan, int images) {
-    return ofParty(plan, images, LinearSpec::clientBytes);
+    return ofParty(plan, images, i -> plan.steps().get(i).spec().clientBytes(images));
   }
 
-  /** For a server's. A step on slots takes what its network takes, which is not in the plan. */
-  static long ofServer(Plan plan, int images) {
-    return ofParty(plan, images, linear -> linear.serverBytes(images));
+  /** For a server's. */
+  static long ofServer(ServerPlan plan, int images) {
+    return ofParty(plan.plan(), images, i -> plan.steps().get(i).memoryBytes(images));
   }
 
   /** At each step the shares that are alive, and what the step takes while it runs. */
-  private static long ofParty(Plan plan, long images, ToLongFunction<LinearSpec> linearBytes) {
+  private static long ofParty(Plan plan, long images, IntToLongFunction working) {
     List<Long> sizes = new ArrayList<>();
     long alive = 0;
     for (InputSpec input : plan.inputs()) {
@@ -48,7 +47,7 @@ final class Memory {
       long result = step.spec().output().elements() * images * Long.BYTES;
       sizes.add(result);
       alive += result;
-      most = Math.max(most, alive + working(step.spec(), images, linearBytes));
+      most = Math.max(most, alive + working.applyAsLong(i));
       for (int value : step.inputs().stream().distinct().toList()) {
         if (lastUses.get(value) == i) {
           alive -= sizes.get(value);
@@ -59,14 +58,5 @@ final class Memory {
       }
     }
     return FIXED + most;
-  }
-
-  private static long working(StepSpec step, long images, ToLongFunction<LinearSpec> linearBytes) {
-    if (step instanceof LinearSpec linear) {
-      return linearBytes.applyAsLong(linear);
-    }
-    // Numbers of the step's own, and the bits of shares that go into circuits and come out.
-    return 2 * step.workingElements() * images * Long.BYTES
-        + step.slotKeys().map(SlotKeySpec::memoryBytes).orElse(0L);
   }
 }

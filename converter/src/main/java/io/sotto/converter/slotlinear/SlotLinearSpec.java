@@ -66,6 +66,12 @@ public record SlotLinearSpec(
     return List.of(input);
   }
 
+  /** The upload and what comes of it, and the server's share of the input with its sign. */
+  @Override
+  public long serverBytes(int images) {
+    return StepSpec.super.serverBytes(images) + upload().memoryBytes() + results().memoryBytes();
+  }
+
   @Override
   public int maxImages() {
     return parameters.slots();

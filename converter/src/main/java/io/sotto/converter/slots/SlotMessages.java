@@ -49,6 +49,11 @@ public record SlotMessages(SlotParameters parameters, int level, int elements) {
     return headers(wholeBytes(1)) + (long) elements * wholeBytes(1);
   }
 
+  /** Bytes of all the ciphertexts in memory. */
+  public long memoryBytes() {
+    return SlotRows.memoryBytes(parameters, level, 2, elements);
+  }
+
   private long headers(int bytes) {
     int perMessage = perMessage(bytes);
     return (long) ((elements + perMessage - 1) / perMessage) * Channel.HEADER_BYTES;

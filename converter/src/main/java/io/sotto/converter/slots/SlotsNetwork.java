@@ -1,6 +1,9 @@
 package io.sotto.converter.slots;
 
 import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.slots.SlotParameters;
+import io.sotto.ckks.slots.SlotRows;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -75,6 +78,42 @@ public record SlotsNetwork(List<Layer> layers, int floodBits) implements AutoClo
     if (layers.isEmpty() || layers.get(layers.size() - 1).squared()) {
       throw new IllegalArgumentException("a network on slots ends with a linear layer");
     }
+  }
+
+  /** Where there are fewer sums of a layer's squares than squares, the sums are relinearised. */
+  boolean relinearisesSums(int layer) {
+    return layers.get(layer + 1).map().outputs() < layers.get(layer).map().outputs();
+  }
+
+  /** The most that ciphertexts take at a time: what a layer takes and what it gives. */
+  long memoryBytes(SlotParameters parameters) {
+    int level = parameters.topLevel();
+    long most = 0;
+    long held = SlotRows.memoryBytes(parameters, level, 2, layers.get(0).map().inputs());
+    for (int i = 0; i < layers.size(); i++) {
+      int outputs = layers.get(i).map().outputs();
+      boolean ofSums = i > 0 && layers.get(i - 1).squared() && relinearisesSums(i - 1);
+      List<Long> given = new ArrayList<>();
+      if (ofSums) {
+        given.add(SlotRows.memoryBytes(parameters, level, 3, outputs));
+      }
+      given.add(SlotRows.memoryBytes(parameters, level, 2, outputs));
+      if (layers.get(i).squared()) {
+        level -= 2;
+        given.add(SlotRows.memoryBytes(parameters, level, 3, outputs));
+        if (!relinearisesSums(i)) {
+          given.add(SlotRows.memoryBytes(parameters, level, 2, outputs));
+        }
+      } else if (i < layers.size() - 1) {
+        level--;
+        given.add(SlotRows.memoryBytes(parameters, level, 2, outputs));
+      }
+      for (long next : given) {
+        most = Math.max(most, held + next);
+        held = next;
+      }
+    }
+    return most;
   }
 
   @Override

@@ -44,6 +44,11 @@ public record SlotsServer(SlotsSpec spec, SlotsNetwork network, int threads) imp
   }
 
   @Override
+  public long memoryBytes(int images) {
+    return spec.serverBytes(images) + network.memoryBytes(spec.parameters());
+  }
+
+  @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
     SlotServerKeys keys = party.slotKeys();
     try (SlotWorkers workers = new SlotWorkers(threads);
@@ -69,8 +74,7 @@ public record SlotsServer(SlotsSpec spec, SlotsNetwork network, int threads) imp
           layers.add(layer.bias(), rows);
         } else if (layer.squared()) {
           rows = replace(rows, layers.square(layer.bias(), rows));
-          // Where there are fewer sums of squares than squares, the sums are relinearised.
-          if (network.layers().get(i + 1).map().outputs() >= layer.map().outputs()) {
+          if (!network.relinearisesSums(i)) {
             rows = replace(rows, layers.relinearise(rows));
           }
         } else {

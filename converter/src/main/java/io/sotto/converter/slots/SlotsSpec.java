@@ -58,6 +58,15 @@ public record SlotsSpec(
     return List.of(input);
   }
 
+  /** The client's numbers as doubles, and what it receives as a whole. */
+  @Override
+  public long clientBytes(int images) {
+    long numbers = Math.max(input.elements(), output.elements());
+    return numbers * images * Long.BYTES
+        + results().memoryBytes()
+        + new SlotKeySpec(parameters, relinearise, 0).memoryBytes();
+  }
+
   @Override
   public int maxImages() {
     return parameters.slots();

@@ -26,6 +26,11 @@ public interface ServerStep extends AutoCloseable {
     return twin();
   }
 
+  /** Native memory that the step takes while it runs, besides inputs and output; at most. */
+  default long memoryBytes(int images) {
+    return spec().serverBytes(images);
+  }
+
   /** Runs the step against the client's side; the result lives in the scope. */
   Shares run(ServerParty party, List<Shares> inputs, Scope scope);
 

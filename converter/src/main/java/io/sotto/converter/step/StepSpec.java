@@ -36,10 +36,28 @@ public interface StepSpec {
 
   /**
    * Numbers an image that either side keeps while the step runs, besides inputs and output; at
-   * most. (The linear step's ciphertexts are counted apart.)
+   * most. (Ciphertexts are counted apart.)
    */
   default long workingElements() {
     return inputs().stream().mapToLong(ShareFormat::elements).sum();
+  }
+
+  /**
+   * Native memory that the client takes while the step runs, besides inputs and output; at most.
+   */
+  default long clientBytes(int images) {
+    return defaultBytes(this, images);
+  }
+
+  /** The same of a server; what also depends on weights, a {@link ServerStep} says. */
+  default long serverBytes(int images) {
+    return defaultBytes(this, images);
+  }
+
+  /** Numbers of the step's own, the bits of shares that go into circuits and come out, and keys. */
+  private static long defaultBytes(StepSpec step, int images) {
+    return 2 * step.workingElements() * images * Long.BYTES
+        + step.slotKeys().map(SlotKeySpec::memoryBytes).orElse(0L);
   }
 
   /** The most images that one run of the step takes. */

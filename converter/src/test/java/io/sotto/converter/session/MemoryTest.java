@@ -36,7 +36,7 @@ class MemoryTest {
       assertThat(peak).isGreaterThan((3L * images + DEGREE) * INPUTS * Long.BYTES);
       assertThat(peak)
           .isLessThanOrEqualTo(
-              Memory.ofClient(plan.plan(), images) + Memory.ofServer(plan.plan(), images));
+              Memory.ofClient(plan.plan(), images) + Memory.ofServer(plan, images));
     }
   }
 
@@ -49,7 +49,30 @@ class MemoryTest {
       assertThat(peak).isGreaterThan(2L * 800 * images * Long.BYTES);
       assertThat(peak)
           .isLessThanOrEqualTo(
-              Memory.ofClient(plan.plan(), images) + Memory.ofServer(plan.plan(), images));
+              Memory.ofClient(plan.plan(), images) + Memory.ofServer(plan, images));
+    }
+  }
+
+  /** The layers' sizes decide where the most ciphertexts are alive. */
+  @ParameterizedTest
+  @CsvSource({"300, 100, 10, 1", "300, 100, 10, 4096", "50, 250, 10, 1", "50, 60, 400, 1"})
+  void soDoesOneOfSquaresOnSlots(int inputs, int hidden, int outputs, int images) throws Exception {
+    try (ServerPlan plan = SlotsSessionTest.network(inputs, hidden, outputs)) {
+      long peak = peak(plan, images, 2);
+      long ciphertexts = 2L * 8192 * Long.BYTES * 3 * (inputs + hidden);
+      long bound = Memory.ofClient(plan.plan(), images) + Memory.ofServer(plan, images);
+      assertThat(peak).isBetween(ciphertexts, bound);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200, 90, 1", "60, 200, 300", "300, 20, 1"})
+  void soDoesOneOfSharesOnSlots(int inputs, int hidden, int images) throws Exception {
+    try (ServerPlan plan = SlotSharesSessionTest.network(inputs, hidden)) {
+      long peak = peak(plan, images, 2);
+      long ciphertexts = 2L * 8192 * Long.BYTES * 4 * (inputs + hidden);
+      long bound = Memory.ofClient(plan.plan(), images) + Memory.ofServer(plan, images);
+      assertThat(peak).isBetween(ciphertexts, bound);
     }
   }
 

@@ -72,12 +72,17 @@ class SlotSharesSessionTest {
   }
 
   private static ServerPlan network() {
+    return network(INPUTS, HIDDEN);
+  }
+
+  static ServerPlan network(int inputs, int hidden) {
     Random random = new Random(SEED);
-    SlotLinearServer first = linear(random, INPUT, HIDDEN, false);
+    WideFormat input = new WideFormat(inputs, INPUT.bits(), FRACTION);
+    SlotLinearServer first = linear(random, input, hidden, false);
     SlotReluSpec relu = SlotReluSpec.of(first.spec().output());
     SlotLinearServer last = linear(random, relu.output(), OUTPUTS, true);
     return Models.chain(
-        new InputSpec(new TensorShape(List.of(INPUTS)), INPUT, 1 << FRACTION),
+        new InputSpec(new TensorShape(List.of(inputs)), input, 1 << FRACTION),
         List.of(
             first,
             new SlotReluServer(relu),

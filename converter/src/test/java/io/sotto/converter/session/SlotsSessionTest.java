@@ -46,6 +46,10 @@ class SlotsSessionTest {
   private static final int FRACTION = 10;
 
   static ServerPlan network() {
+    return network(INPUTS, HIDDEN, OUTPUTS);
+  }
+
+  static ServerPlan network(int inputs, int hiddenSize, int outputs) {
     Random random = new Random(SEED);
     SlotPlanner.Choice choice = SlotPlanner.choose(List.of(new SlotPlanner.Layer(0.5, true)));
     int outputScaleBits = 45;
@@ -59,18 +63,22 @@ class SlotsSessionTest {
     SlotsNetwork network =
         new SlotsNetwork(
             List.of(
-                layer(random, INPUTS, HIDDEN, choice.weightScales().get(0), true),
+                layer(random, inputs, hiddenSize, choice.weightScales().get(0), true),
                 layer(
-                    random, HIDDEN, OUTPUTS, Math.scalb(1.0, outputScaleBits) / lastScale, false)),
+                    random,
+                    hiddenSize,
+                    outputs,
+                    Math.scalb(1.0, outputScaleBits) / lastScale,
+                    false)),
             outputScaleBits - 20);
-    WideFormat input = new WideFormat(INPUTS, 30, FRACTION);
-    NarrowFormat output = new NarrowFormat(OUTPUTS, 24, FRACTION);
+    WideFormat input = new WideFormat(inputs, 30, FRACTION);
+    NarrowFormat output = new NarrowFormat(outputs, 24, FRACTION);
     SlotsSpec spec = new SlotsSpec(input, output, choice.parameters(), true, outputScaleBits);
     return Models.chain(
-        new InputSpec(new TensorShape(List.of(INPUTS)), input, 1 << FRACTION),
+        new InputSpec(new TensorShape(List.of(inputs)), input, 1 << FRACTION),
         List.of(
             new SlotsServer(spec, network, 2),
-            new RevealServer(new RevealSpec(output, new TensorShape(List.of(OUTPUTS))))));
+            new RevealServer(new RevealSpec(output, new TensorShape(List.of(outputs))))));
   }
 
   private static SlotsNetwork.Layer layer(

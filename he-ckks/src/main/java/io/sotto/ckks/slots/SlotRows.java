@@ -102,6 +102,11 @@ public final class SlotRows implements AutoCloseable {
     return Math.multiplyExact(2, firstPartBytes(parameters, level, elements));
   }
 
+  /** What so many ciphertexts of so many parts take in memory. */
+  public static long memoryBytes(SlotParameters parameters, int level, int parts, int elements) {
+    return (long) parts * (level + 1) * parameters.degree() * Long.BYTES * elements;
+  }
+
   /** Reads the first parts of some consecutive elements, which must fill the buffer. */
   public void readFirstParts(int first, int count, ByteBuffer in) {
     readParts(0, first, count, in);
