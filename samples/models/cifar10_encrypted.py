@@ -2,7 +2,7 @@
 
     cifar10_encrypted.py export --out DIR             # test.npy, test-labels.npy, calibration.npy
     cifar10_encrypted.py compare MODEL --images DIR --predictions FILE.npy
-    cifar10_encrypted.py fixture MODEL --images DIR   # input.npy and expected.npy beside the model: a few images, TensorFlow's logits
+    cifar10_encrypted.py fixture MODEL --images DIR   # input.npy, expected.npy, labels.npy beside the model: a few images, TensorFlow's logits, classes
 
 Test images are as many of each class, chosen with a seed, in random order; those for calibration are training images.
 MODEL is a folder with a SavedModel of cifar10-*/.
@@ -50,6 +50,8 @@ def fixture(args):
     images = np.load(args.images / "test.npy")[: args.count]
     np.save(args.model.parent / "input.npy", images)
     np.save(args.model.parent / "expected.npy", exported.logits(args.model, images))
+    labels = np.load(args.images / "test-labels.npy")[: args.count]
+    np.save(args.model.parent / "labels.npy", labels.astype(np.uint8))
 
 
 def main():

@@ -5,7 +5,6 @@ import io.sotto.benchmarks.Machine;
 import io.sotto.benchmarks.Spread;
 import io.sotto.client.Tensor;
 import io.sotto.client.cli.LayerRow;
-import io.sotto.client.data.IdxFile;
 import io.sotto.client.data.InputFile;
 import io.sotto.client.data.NpyFile;
 import io.sotto.samples.SottoProcesses;
@@ -106,7 +105,7 @@ final class CellBench {
     Tensor plaintext = plaintexts.of(network, system, model).slice(0, outputs.rows());
     int[] classes = outputs.argMax();
     int[] plaintextClasses = plaintext.argMax();
-    int[] labels = network.labels() == null ? null : IdxFile.readLabels(network.labels());
+    int[] labels = network.classes(outputs.rows());
     double largest = 0;
     for (int i = 0; i < outputs.values().length; i++) {
       largest = Math.max(largest, Math.abs(outputs.values()[i] - plaintext.values()[i]));

@@ -1,8 +1,12 @@
 package io.sotto.benchmarks.grid;
 
+import io.sotto.client.Tensor;
+import io.sotto.client.data.IdxFile;
+import io.sotto.client.data.NpyFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +69,37 @@ public record SampleNetwork(
       return null;
     }
     Path labels =
-        inputs.equals(beside) ? null : root.resolve("samples/data/t10k-labels-idx1-ubyte.gz");
-    return new SampleNetwork(name, square ? null : model, square ? model : null, inputs, labels);
+        inputs.equals(beside)
+            ? model.resolveSibling("labels.npy")
+            : root.resolve("samples/data/t10k-labels-idx1-ubyte.gz");
+    return new SampleNetwork(
+        name,
+        square ? null : model,
+        square ? model : null,
+        inputs,
+        Files.exists(labels) ? labels : null);
+  }
+
+  /** The classes of so many of the first inputs, null if there are no labels. */
+  int @Nullable [] classes(int count) throws IOException {
+    if (labels == null) {
+      return null;
+    }
+    int[] classes =
+        NpyFile.looksLike(labels) ? whole(NpyFile.read(labels)) : IdxFile.readLabels(labels);
+    if (classes.length < count) {
+      throw new IllegalArgumentException(
+          "%s has %d labels for %d inputs".formatted(labels, classes.length, count));
+    }
+    return Arrays.copyOf(classes, count);
+  }
+
+  private static int[] whole(Tensor numbers) {
+    int[] classes = new int[numbers.values().length];
+    for (int i = 0; i < classes.length; i++) {
+      classes[i] = Math.round(numbers.values()[i]);
+    }
+    return classes;
   }
 
   private SampleNetwork merge(SampleNetwork other) {
