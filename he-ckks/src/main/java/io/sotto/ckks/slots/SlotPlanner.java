@@ -20,7 +20,10 @@ public final class SlotPlanner {
   private static final int OUTER_BITS = 60;
   private static final int MIN_PRIME_BITS = 20;
   private static final int MIN_SCALE_BITS = 26;
-  private static final int MAX_SCALE_BITS = 40;
+
+  /** More would be taken from the last layer's weights: results' scale is that of both. */
+  private static final int MAX_SCALE_BITS = 34;
+
   private static final int MIN_LOG_DEGREE = 13;
   private static final int MAX_LOG_DEGREE = 15;
 

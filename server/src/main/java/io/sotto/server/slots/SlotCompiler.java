@@ -55,7 +55,8 @@ public final class SlotCompiler {
    */
   public static CompiledModel compile(
       Graph graph, FixedPointSettings settings, @Nullable Ranges ranges, int threads) {
-    List<SlotLayer> layers = SlotLowering.lower(graph, SlotLowering.Chains.OF_SQUARES);
+    List<SlotLayer> lowered = SlotLowering.lower(graph, SlotLowering.Chains.OF_SQUARES);
+    List<SlotLayer> layers = SlotMerger.cheapest(lowered);
     List<String> warnings = new ArrayList<>();
     if (ranges == null) {
       warnings.add(
@@ -124,7 +125,7 @@ public final class SlotCompiler {
                 capacity,
                 Double.NaN,
                 Double.NaN,
-                "one level of primes for each layer's weights and for each square; the rest is their scale"),
+                reason(lowered.size() - layers.size())),
             new LayerReport(
                 graph.outputs().get(0).name(),
                 0,
@@ -138,13 +139,16 @@ public final class SlotCompiler {
         warnings);
   }
 
+  private static String reason(int merged) {
+    return "one level of primes for each layer's weights and for each square; the rest is their scale"
+        + (merged == 0
+            ? ""
+            : "; %d layers are part of the next, which is cheaper".formatted(merged));
+  }
+
   private static SlotPlanner.Choice choose(List<SlotLayer> layers) {
-    List<SlotPlanner.Layer> all =
-        layers.subList(0, layers.size() - 1).stream()
-            .map(layer -> new SlotPlanner.Layer(layer.maxWeight(), layer.squared()))
-            .toList();
     try {
-      return SlotPlanner.choose(all);
+      return SlotPlanner.choose(SlotMerger.planned(layers));
     } catch (IllegalArgumentException e) {
       throw new CompileException(e.getMessage() + "; scheme hybrid has no such limit");
     }

@@ -57,6 +57,11 @@ record SlotLayer(
     return bias.length;
   }
 
+  /** Products with weights, those with zeros included. */
+  long multiplications() {
+    return blocks.stream().mapToLong(block -> block.weights().length).sum();
+  }
+
   double maxWeight() {
     double max = 0;
     for (Block block : blocks) {

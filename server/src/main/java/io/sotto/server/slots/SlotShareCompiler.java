@@ -69,7 +69,8 @@ public final class SlotShareCompiler {
    */
   public static CompiledModel compile(
       Graph graph, FixedPointSettings settings, @Nullable Ranges ranges, int threads) {
-    List<SlotLayer> layers = merged(SlotLowering.lower(graph, SlotLowering.Chains.OF_RELUS));
+    List<SlotLayer> layers =
+        SlotMerger.all(SlotLowering.lower(graph, SlotLowering.Chains.OF_RELUS));
     SlotShareCompiler compiler = new SlotShareCompiler(settings, ranges, threads);
     try {
       return compiler.compile(graph, layers);
@@ -77,19 +78,6 @@ public final class SlotShareCompiler {
       compiler.steps.forEach(ServerStep::close);
       throw e;
     }
-  }
-
-  private static List<SlotLayer> merged(List<SlotLayer> layers) {
-    List<SlotLayer> merged = new ArrayList<>();
-    for (SlotLayer layer : layers) {
-      int last = merged.size() - 1;
-      if (last >= 0 && merged.get(last).activation() == SlotLayer.Activation.NONE) {
-        merged.set(last, merged.get(last).then(layer));
-      } else {
-        merged.add(layer);
-      }
-    }
-    return merged;
   }
 
   private CompiledModel compile(Graph graph, List<SlotLayer> layers) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.slots.SlotsSpec;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.compile.CompileException;
 import io.sotto.server.compile.CompiledModel;
@@ -16,6 +17,7 @@ import io.sotto.tfimport.graph.Conv2D.Margins;
 import io.sotto.tfimport.graph.Conv2D.Step;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.GraphInterpreter;
+import io.sotto.tfimport.graph.Input;
 import io.sotto.tfimport.graph.MatMul;
 import io.sotto.tfimport.graph.Multiply;
 import io.sotto.tfimport.graph.Node;
@@ -79,6 +81,73 @@ class SlotCompilerTest extends RandomLayers {
       assertThat(model.plan().plan().maxImages()).isEqualTo(4096);
       assertThat(model.warnings()).anyMatch(warning -> warning.contains("calibrate"));
     }
+  }
+
+  /** The primes that a level of its own for the layer of means would need, it does without. */
+  @Test
+  void aPoolingIsPartOfTheDenseLayerAfterIt() {
+    Node x = start();
+    Node square = add(Multiply.of("square", x, x));
+    Node pool =
+        add(AvgPool.of("means", square, new Window(new Step(2, 2), new Step(2, 2), Margins.NONE)));
+    Node flat = add(Reshape.of("flat", pool, Shape.of(18)));
+    add(MatMul.of("dense", flat, weights(Shape.of(18, 5))));
+    Graph graph = new Graph(nodes);
+
+    List<SlotLayer> lowered = SlotLowering.lower(graph, SlotLowering.Chains.OF_SQUARES);
+    List<SlotLayer> merged = SlotMerger.cheapest(lowered);
+
+    assertThat(lowered).extracting(SlotLayer::outputs).containsExactly(72, 18, 5);
+    assertThat(merged).extracting(SlotLayer::outputs).containsExactly(72, 5);
+    assertThat(SlotMerger.cost(merged)).isLessThan(SlotMerger.cost(lowered));
+    float[] images = new float[72];
+    for (int i = 0; i < images.length; i++) {
+      images[i] = random.nextInt(2048) / 1024f - 1;
+    }
+    float[] floats = new GraphInterpreter(graph).run(images);
+    try (CompiledModel model = SlotCompiler.compile(graph, FixedPointSettings.DEFAULTS, null, 1)) {
+      SlotsSpec spec = (SlotsSpec) model.plan().plan().steps().get(0).spec();
+      // One for the results, two for the squares' layer, one for keys.
+      assertThat(spec.parameters().primeBits()).hasSize(4);
+      List<FixedTensor> values = model.plan().runTwin(model.plan().plan().input().quantize(images));
+      for (int i = 0; i < floats.length; i++) {
+        assertThat(values.get(values.size() - 1).real(i, 0)).isCloseTo(floats[i], within(1e-3));
+      }
+    }
+  }
+
+  @Test
+  void denseLayersWithANarrowPlaceBetweenThemStayTwo() {
+    Node x = add(new Input("x", Shape.of(1000)));
+    Node narrow = add(MatMul.of("narrow", x, weights(Shape.of(1000, 3))));
+    Node wide = add(MatMul.of("wide", narrow, weights(Shape.of(3, 1000))));
+    Node square = add(Multiply.of("square", wide, wide));
+    add(MatMul.of("dense", square, weights(Shape.of(1000, 2))));
+
+    List<SlotLayer> lowered = SlotLowering.lower(new Graph(nodes), SlotLowering.Chains.OF_SQUARES);
+
+    assertThat(SlotMerger.cheapest(lowered))
+        .extracting(SlotLayer::outputs)
+        .containsExactly(3, 1000, 2);
+    assertThat(SlotMerger.all(lowered)).extracting(SlotLayer::outputs).containsExactly(1000, 2);
+  }
+
+  /** What is dearer as one layer is one all the same if no ring has levels for two. */
+  @Test
+  void layersAreMergedWhereLevelsAreShort() {
+    Node current = add(new Input("x", Shape.of(40)));
+    for (int i = 0; i < 12; i++) {
+      Node narrow = add(MatMul.of("narrow" + i, current, weights(Shape.of(40, 1))));
+      Node wide = add(MatMul.of("wide" + i, narrow, weights(Shape.of(1, 40))));
+      current = add(Multiply.of("square" + i, wide, wide));
+    }
+    List<SlotLayer> lowered = SlotLowering.lower(new Graph(nodes), SlotLowering.Chains.OF_SQUARES);
+
+    assertThat(SlotMerger.cost(lowered)).isInfinite();
+    List<SlotLayer> merged = SlotMerger.cheapest(lowered);
+
+    assertThat(merged).hasSizeLessThan(lowered.size());
+    assertThat(SlotMerger.cost(merged)).isFinite();
   }
 
   @Test
