@@ -1,5 +1,6 @@
 #include "sotto/memory.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -41,6 +42,36 @@ void* map_zeroed(std::size_t bytes) {
   munmap(start + before + length, kHugePage - before);
   madvise(start + before, length, MADV_HUGEPAGE);  // No matter if there are none.
   return start + before;
+}
+
+// Gives back the whole pages of a range and wipes the rest.
+void discard(char* start, std::size_t bytes) {
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  const std::size_t before = (page - reinterpret_cast<std::uintptr_t>(start) % page) % page;
+  const std::size_t inner = bytes < before ? 0 : (bytes - before) / page * page;
+  if (inner == 0 || madvise(start + before, inner, MADV_DONTNEED) != 0) {
+    wipe(start, bytes);
+    return;
+  }
+  wipe(start, before);
+  wipe(start + before + inner, bytes - before - inner);
+}
+
+// Wipes a mapping without taking pages for what was discarded of it.
+void wipe_present(char* start, std::size_t bytes) {
+  unsigned char present[kHugePage / 4096];
+  const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  for (std::size_t at = 0; at < bytes; at += kHugePage) {
+    const std::size_t length = std::min(bytes - at, kHugePage);
+    const std::size_t pages = (length + page - 1) / page;
+    const bool known = page >= 4096 && mincore(start + at, length, present) == 0;
+    // Pages that aren't there were discarded or swapped out; both read as zeros afterwards.
+    if (known && std::none_of(present, present + pages, [](unsigned char p) { return (p & 1) != 0; }) &&
+        madvise(start + at, length, MADV_DONTNEED) == 0) {
+      continue;
+    }
+    wipe(start + at, length);
+  }
 }
 
 // Mappings that were freed, wiped, for those who want the same length next: batch after batch takes
@@ -151,12 +182,20 @@ void sotto_memory_wipe(int64_t address, int64_t bytes) {
   sotto::wipe(reinterpret_cast<void*>(address), static_cast<std::size_t>(bytes));
 }
 
+void sotto_memory_discard(int64_t address, int64_t bytes) {
+#if defined(__linux__)
+  sotto::discard(reinterpret_cast<char*>(address), static_cast<std::size_t>(bytes));
+#else
+  sotto_memory_wipe(address, bytes);
+#endif
+}
+
 void sotto_memory_free(int64_t address, int64_t bytes) {
   auto* memory = reinterpret_cast<void*>(address);
   const auto size = static_cast<std::size_t>(bytes);
 #if defined(__linux__)
   if (size >= sotto::kMappedBytes) {
-    sotto::wipe(memory, size);
+    sotto::wipe_present(static_cast<char*>(memory), size);
     sotto::spare_mappings().give(memory, sotto::whole_pages(size));
     return;
   }

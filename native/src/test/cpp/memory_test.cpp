@@ -45,6 +45,21 @@ int main() {
     std::memset(bytes, 7, static_cast<std::size_t>(length));
     sotto_memory_free(address, length);
   }
+  // What is discarded is zero, what lies beside it stays, and all of it is zero when it comes back.
+  for (int round = 0; round < 2; round++) {
+    const int64_t length = (9 << 20) + 4097;
+    const int64_t from = 1000 + (round << 20);
+    const int64_t to = (7 << 20) + 99;
+    int64_t address = sotto_memory_allocate(length);
+    unsigned char* bytes = reinterpret_cast<unsigned char*>(address);
+    for (int64_t i = 0; i < length; i++) CHECK(bytes[i] == 0);
+    std::memset(bytes, 7, static_cast<std::size_t>(length));
+    sotto_memory_discard(address + from, to - from);
+    sotto_memory_discard(address + to, 3);
+    for (int64_t i = 0; i < length; i++) CHECK(bytes[i] == (i < from || i >= to + 3 ? 7 : 0));
+    sotto_memory_discard(address + from, to - from);
+    sotto_memory_free(address, length);
+  }
   CHECK(sotto_memory_allocate(-1) == 0);
   CHECK(sotto_memory_allocate(INT64_MAX) == 0);
 

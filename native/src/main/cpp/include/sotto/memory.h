@@ -14,6 +14,10 @@ int64_t sotto_memory_allocate(int64_t bytes);
 // Overwrites with zeros in a way that the compiler may not leave out.
 void sotto_memory_wipe(int64_t address, int64_t bytes);
 
+// Overwrites with zeros, or gives pages back to the system, which hands out zeros when they are
+// touched again.
+void sotto_memory_discard(int64_t address, int64_t bytes);
+
 // Wipes, then frees.
 void sotto_memory_free(int64_t address, int64_t bytes);
 

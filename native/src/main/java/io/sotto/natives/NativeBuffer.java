@@ -95,6 +95,14 @@ public final class NativeBuffer implements AutoCloseable {
     NativeFacade.sotto_memory_wipe(address(), size);
   }
 
+  /**
+   * Makes all of it zeros, too, but by giving its pages back to the system: for large parts that
+   * won't be needed before the owner closes.
+   */
+  public void discard() {
+    NativeFacade.sotto_memory_discard(address(), size);
+  }
+
   /** Wipes and frees; does nothing on a slice or the second time. */
   @Override
   public void close() {

@@ -8,6 +8,7 @@ import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -30,6 +31,25 @@ class NativeBufferTest {
         buffer.bytes().get(content);
         assertThat(content).containsOnly(0);
       }
+    }
+  }
+
+  @Test
+  void whatIsDiscardedIsZeroAndTheRestIsNot() {
+    int size = 5 << 20;
+    try (NativeBuffer buffer = NativeBuffer.allocate(size)) {
+      byte[] content = new byte[size];
+      Arrays.fill(content, (byte) 0x5a);
+      buffer.bytes().put(content);
+      buffer.slice(100, size - 200).discard();
+      buffer.bytes().get(content);
+      for (int i = 0; i < size; i++) {
+        if (content[i] != (i < 100 || i >= size - 100 ? 0x5a : 0)) {
+          throw new AssertionError("byte " + i + " is " + content[i]);
+        }
+      }
+      buffer.slice(100, 1).bytes().put(0, (byte) 1);
+      assertThat(buffer.bytes().get(100)).isEqualTo((byte) 1);
     }
   }
 

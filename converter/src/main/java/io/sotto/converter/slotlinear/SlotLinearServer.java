@@ -98,7 +98,8 @@ public record SlotLinearServer(
           shares.add(signed, own.images(), spec.encodingBits(), inputs, party.random());
         }
       }
-      SlotRows rows = layers.linear(weights.map(), Math.scalb(1.0, spec.weightBits()), inputs);
+      SlotRows rows =
+          layers.linear(weights.map(), Math.scalb(1.0, spec.weightBits()), inputs.expendable());
       try {
         double[] bias = new double[spec.output().elements()];
         for (int i = 0; i < bias.length; i++) {

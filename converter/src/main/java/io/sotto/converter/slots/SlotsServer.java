@@ -66,19 +66,19 @@ public record SlotsServer(SlotsSpec spec, SlotsNetwork network, int threads) imp
     try {
       for (int i = 0; i < network.layers().size(); i++) {
         SlotsNetwork.Layer layer = network.layers().get(i);
-        rows = replace(rows, layers.linear(layer.map(), layer.weightScale(), rows));
+        rows = replace(rows, layers.linear(layer.map(), layer.weightScale(), rows.expendable()));
         if (rows.parts() > 2) {
-          rows = replace(rows, layers.relinearise(rows));
+          rows = replace(rows, layers.relinearise(rows.expendable()));
         }
         if (i == network.layers().size() - 1) {
           layers.add(layer.bias(), rows);
         } else if (layer.squared()) {
-          rows = replace(rows, layers.square(layer.bias(), rows));
+          rows = replace(rows, layers.square(layer.bias(), rows.expendable()));
           if (!network.relinearisesSums(i)) {
-            rows = replace(rows, layers.relinearise(rows));
+            rows = replace(rows, layers.relinearise(rows.expendable()));
           }
         } else {
-          rows = replace(rows, layers.rescale(layer.bias(), rows));
+          rows = replace(rows, layers.rescale(layer.bias(), rows.expendable()));
         }
       }
       return rows;

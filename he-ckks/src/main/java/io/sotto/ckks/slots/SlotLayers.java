@@ -7,7 +7,8 @@ import java.security.SecureRandom;
 
 /**
  * Layers on blocks of ciphertexts: linear maps whose weights are the same for all slots, hence
- * plain integers that residues are multiplied by, and squares. Results are new objects.
+ * plain integers that residues are multiplied by, and squares. Results are new objects; operands
+ * stay as they are unless they are {@link SlotRows#expendable}.
  *
  * <p><b>Security.</b> Learns nothing of encrypted numbers. Only what went through {@link #hide} may
  * be shown to the client; its description says what that still tells.
@@ -17,6 +18,9 @@ import java.security.SecureRandom;
  * <p><b>Failure.</b> Operands that don't fit are an {@link IllegalArgumentException}.
  */
 public final class SlotLayers {
+  /** Some megabytes of each part, so that giving them back costs little beside the work. */
+  private static final int ELEMENTS_AT_ONCE = 64;
+
   private final SlotServerKeys keys;
   private final SlotWorkers workers;
 
@@ -53,6 +57,7 @@ public final class SlotLayers {
                   context().degree(),
                   in.rows(i / parts, i % parts),
                   out.rows(i / parts, i % parts));
+              in.spendRows(i / parts, i % parts);
             }
           });
       return out;
@@ -103,6 +108,7 @@ public final class SlotLayers {
               context(), level - 1, in.elements(), in.scale() / context().modulus(level));
       return filled(
           out,
+          in,
           (from, to) ->
               context()
                   .rows()
@@ -139,6 +145,7 @@ public final class SlotLayers {
               rescaled * rescaled / context().modulus(level - 1));
       return filled(
           out,
+          in,
           (from, to) ->
               context()
                   .rows()
@@ -163,6 +170,7 @@ public final class SlotLayers {
     SlotRows out = SlotRows.allocate(context(), in.level(), in.elements(), in.scale());
     return filled(
         out,
+        in,
         (from, to) ->
             context()
                 .rows()
@@ -177,13 +185,21 @@ public final class SlotLayers {
                     to));
   }
 
-  /** Work that gives the elements of rows, which are closed if it fails. */
-  private SlotRows filled(SlotRows rows, SlotWorkers.Work work) {
+  /** Work that makes an element of out from one of in; out is closed if it fails. */
+  private SlotRows filled(SlotRows out, SlotRows in, SlotWorkers.Work work) {
     try {
-      workers.run(rows.elements(), work);
-      return rows;
+      workers.run(
+          out.elements(),
+          (from, to) -> {
+            for (int first = from; first < to; first += ELEMENTS_AT_ONCE) {
+              int end = Math.min(first + ELEMENTS_AT_ONCE, to);
+              work.run(first, end);
+              in.spend(first, end - first);
+            }
+          });
+      return out;
     } catch (RuntimeException | Error e) {
-      rows.close();
+      out.close();
       throw e;
     }
   }

@@ -29,6 +29,7 @@ public final class SlotRows implements AutoCloseable {
   private final int elements;
   private final double scale;
   private final NativeBuffer buffer;
+  private boolean expendable;
 
   private SlotRows(
       SlotContext context, int level, int parts, int elements, double scale, NativeBuffer buffer) {
@@ -54,6 +55,33 @@ public final class SlotRows implements AutoCloseable {
         elements,
         scale,
         NativeBuffer.allocate(context.rows().bytes(level, elements, parts)));
+  }
+
+  /**
+   * Marks them as needed by the next operation only, which then gives their memory back to the
+   * system as it goes. They are still to be closed.
+   */
+  public SlotRows expendable() {
+    expendable = true;
+    return this;
+  }
+
+  /** Nobody reads these elements any more. */
+  void spend(int first, int count) {
+    if (expendable) {
+      for (int prime = 0; prime <= level; prime++) {
+        for (int part = 0; part < parts; part++) {
+          rows(prime, part, first, count).discard();
+        }
+      }
+    }
+  }
+
+  /** Nobody reads the rows of this prime and part any more. */
+  void spendRows(int prime, int part) {
+    if (expendable) {
+      rows(prime, part).discard();
+    }
   }
 
   SlotContext context() {

@@ -92,6 +92,26 @@ class SlotLayersTest {
     return values;
   }
 
+  @Test
+  void onlyExpendableOperandsAreUsedUp() {
+    double[] x = new Random(SEED).doubles((long) INPUTS * IMAGES, -1, 1).toArray();
+    LinearMap sum = scope.own(LinearMap.dense(INPUTS, WeightMatrix.of(1, new int[] {1, 1, 1})));
+    SlotLayers layers = new SlotLayers(serverKeys(), workers);
+    SlotRows rows = upload(x);
+
+    SlotRows kept = scope.own(layers.linear(sum, 1, rows));
+    assertThat(decrypt(rows)).containsExactly(x, within(1e-4));
+    SlotRows same = scope.own(layers.linear(sum, 1, rows.expendable()));
+    assertThat(decrypt(same)).containsExactly(decrypt(kept), within(1e-9));
+    assertThat(decrypt(rows)).containsOnly(0);
+
+    double[] bias = {0.5};
+    SlotRows scaled = scope.own(layers.rescale(bias, kept));
+    SlotRows again = scope.own(layers.rescale(bias, kept.expendable()));
+    assertThat(decrypt(again)).containsExactly(decrypt(scaled), within(1e-9));
+    assertThat(decrypt(kept)).containsOnly(0);
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aLayerASquareAndALayerAreThoseOfTheDoubles(boolean sumsAreRelinearised) {
