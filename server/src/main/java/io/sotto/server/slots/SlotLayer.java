@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A linear layer in real numbers and what follows it: blocks whose rows follow each other.
@@ -161,6 +162,59 @@ record SlotLayer(
       }
     }
     return new Block(columnOf.keySet().stream().mapToInt(Integer::intValue).toArray(), weights);
+  }
+
+  /** Which of its inputs it refers to. */
+  boolean[] used() {
+    boolean[] used = new boolean[inputs];
+    for (Block block : blocks) {
+      for (int ref : block.refs()) {
+        if (ref != ZERO) {
+          used[ref] = true;
+        }
+      }
+    }
+    return used;
+  }
+
+  /** Only some of its outputs. */
+  SlotLayer keeping(boolean[] kept) {
+    List<Block> left = new ArrayList<>(blocks.size());
+    int output = 0;
+    for (Block block : blocks) {
+      int columns = block.refs().length;
+      double[] weights = new double[block.weights().length];
+      int rows = 0;
+      for (int row = 0; row < block.rows(); row++) {
+        if (kept[output++]) {
+          System.arraycopy(block.weights(), row * columns, weights, rows++ * columns, columns);
+        }
+      }
+      if (rows == block.rows()) {
+        left.add(block);
+      } else if (rows > 0) {
+        left.add(new Block(block.refs(), Arrays.copyOf(weights, rows * columns)));
+      }
+    }
+    double[] biases =
+        IntStream.range(0, outputs()).filter(i -> kept[i]).mapToDouble(i -> bias[i]).toArray();
+    return new SlotLayer(name, inputs, left, biases, activation);
+  }
+
+  /** The same layer of inputs of which only those are left that it refers to. */
+  SlotLayer afterKeeping(boolean[] kept) {
+    int[] places = new int[inputs];
+    int count = 0;
+    for (int i = 0; i < inputs; i++) {
+      places[i] = kept[i] ? count++ : ZERO;
+    }
+    List<Block> moved = new ArrayList<>(blocks.size());
+    for (Block block : blocks) {
+      int[] refs =
+          Arrays.stream(block.refs()).map(ref -> ref == ZERO ? ZERO : places[ref]).toArray();
+      moved.add(new Block(refs, block.weights()));
+    }
+    return new SlotLayer(name, count, moved, bias, activation);
   }
 
   /** {@code factors[i] * y[i] + offsets[i]} of each output. */

@@ -62,7 +62,8 @@ final class SlotLowering {
   }
 
   /**
-   * The layers; after squares there is a last one without.
+   * The layers, without results that the next one doesn't take; after squares there is a last one
+   * without.
    *
    * @throws CompileException if the graph is no chain of such nodes
    */
@@ -87,7 +88,19 @@ final class SlotLowering {
       lowering.materialize(current.name());
       lowering.flush();
     }
-    return List.copyOf(lowering.layers);
+    return withoutUnused(lowering.layers);
+  }
+
+  /** A stride may pass over the last rows of what it takes: nobody needs to compute them. */
+  private static List<SlotLayer> withoutUnused(List<SlotLayer> layers) {
+    List<SlotLayer> left = new ArrayList<>(layers);
+    for (int i = left.size() - 1; i > 0; i--) {
+      boolean[] used = left.get(i).used();
+      used[0] = true; // Of a layer that takes nothing but zeros.
+      left.set(i - 1, left.get(i - 1).keeping(used));
+      left.set(i, left.get(i).afterKeeping(used));
+    }
+    return List.copyOf(left);
   }
 
   private static int[] identity(int elements) {

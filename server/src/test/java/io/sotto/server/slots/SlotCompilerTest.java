@@ -117,6 +117,29 @@ class SlotCompilerTest extends RandomLayers {
   }
 
   @Test
+  void whatAStridePassesOverIsNotComputed() {
+    Node x = start();
+    Node square = add(Multiply.of("square", x, x));
+    Node conv =
+        add(
+            Conv2D.of(
+                "conv",
+                square,
+                weights(Shape.of(3, 3, 2, 4)),
+                new Step(2, 2),
+                Step.ONE,
+                Margins.NONE,
+                1));
+    add(Multiply.of("again", conv, conv));
+
+    List<SlotLayer> layers = SlotLowering.lower(new Graph(nodes), SlotLowering.Chains.OF_SQUARES);
+
+    // Two positions of three pixels with a step of two see five of six rows and columns.
+    assertThat(layers).extracting(SlotLayer::outputs).containsExactly(5 * 5 * 2, 16, 16);
+    assertThat(layers.get(1).inputs()).isEqualTo(50);
+  }
+
+  @Test
   void denseLayersWithANarrowPlaceBetweenThemStayTwo() {
     Node x = add(new Input("x", Shape.of(1000)));
     Node narrow = add(MatMul.of("narrow", x, weights(Shape.of(1000, 3))));
