@@ -19,6 +19,7 @@ import exported
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import layers
 
 HERE = Path(__file__).resolve().parent
 DATA = HERE / "../../../shared/data/cifar10"
@@ -68,6 +69,23 @@ def augmented(images, size, rng):
     flip = rng.random(n) < 0.5
     crops[flip] = crops[flip, :, ::-1]
     return crops
+
+
+def cryptonets(name, activation):
+    """Two convolutions and a dense layer, in the style of CryptoNets; activation makes a layer from its name's number."""
+
+    def build(size=SIZE):
+        image = keras.Input((SIZE, SIZE, 3), name="image")
+        x = image
+        for number, filters in enumerate((16, 48), start=1):
+            x = layers.Conv2D(filters, 5, strides=2, use_bias=False, name=f"conv{number}")(x)
+            # Keeps what is squared small while training; afterwards it is part of the convolution.
+            x = layers.BatchNormalization(momentum=0.95, epsilon=1e-5, name=f"conv{number}_bn")(x)
+            x = activation(number)(x)
+        x = layers.Flatten(name="flatten")(x)
+        return keras.Model(image, layers.Dense(10, name="logits")(x), name=name)
+
+    return build
 
 
 def rate(progress, peak, warmup):
@@ -136,15 +154,15 @@ class Served(tf.Module):
         self.serve = tf.function(lambda image: {"logits": model(image, training=False)}, input_signature=specs)
 
 
-def main(description, folder, build, crops):
-    """Trains build(), exports it to folder/saved_model and writes folder/metrics.json."""
+def main(description, folder, build, **settings):
+    """Trains build(), exports it to folder/saved_model and writes folder/metrics.json; settings are the options' defaults."""
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of train.zip and test.zip, of files CLASS/NNNN.jpg")
     parser.add_argument("--out", type=Path, default=folder / "saved_model", help="folder of the SavedModel to write")
     parser.add_argument("--holdout", type=int, default=0, help="train without N training images of each class and report their accuracy instead of the test set's; for choosing the settings below")
     parser.add_argument("--random", action="store_true", help="export the network as it is before training")
     parser.add_argument("--seed", type=int, default=31)
-    parser.add_argument("--crops", type=int, nargs="+", default=crops, help="edges of the random crops that each epoch trains on; 32 are whole images, shifted")
+    parser.add_argument("--crops", type=int, nargs="+", help="edges of the random crops that each epoch trains on; 32 are whole images, shifted")
     parser.add_argument("--first-epoch", type=int, default=0, help="go on with the weights of --out as they were after so many epochs; momentum starts anew")
     parser.add_argument("--batch", type=int, default=128)
     parser.add_argument("--learning-rate", type=float, default=0.2, help="largest of the cycle")
@@ -153,6 +171,7 @@ def main(description, folder, build, crops):
     parser.add_argument("--label-smoothing", type=float, default=0.05)
     parser.add_argument("--jit", action="store_true", help="compile the training step with XLA")
     parser.add_argument("--steps", type=int, default=0, help="stop each epoch after as many batches; for trying out")
+    parser.set_defaults(**settings)
     args = parser.parse_args()
 
     keras.utils.set_random_seed(args.seed)

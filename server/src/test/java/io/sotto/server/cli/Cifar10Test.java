@@ -1,14 +1,18 @@
 package io.sotto.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.slots.SlotsSpec;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
+import io.sotto.server.ServerConfig.Scheme;
+import io.sotto.server.compile.Predictions;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,29 +26,66 @@ class Cifar10Test {
   /** Of the largest logit. */
   private static final double TOLERANCE = 0.02;
 
+  private static float[] file(String name, String stem) {
+    return TensorFile.read(MODELS.resolve(name).resolve(stem + ".npy"), IMAGES).values();
+  }
+
+  private static LoadedModel load(String name, Scheme scheme) {
+    return LoadedModel.load(
+        ServerConfig.builder()
+            .model(MODELS.resolve(name).resolve("saved_model"))
+            .scheme(scheme)
+            .threads(2)
+            .build());
+  }
+
+  private static void requireClose(String name, LoadedModel model, FixedTensor outputs) {
+    assertThat(Predictions.error(model.graph(), List.of(file(name, "expected")), List.of(outputs)))
+        .isLessThan(TOLERANCE);
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"cifar10-resnet20", "cifar10-vgg"})
+  @ValueSource(strings = {"cifar10-resnet20", "cifar10-vgg", "cifar10-cryptonets-relu"})
   void fixedPointGivesTensorFlowsLogits(String name) {
-    Path directory = MODELS.resolve(name);
-    float[] images = TensorFile.read(directory.resolve("input.npy"), IMAGES).values();
-    float[] logits = TensorFile.read(directory.resolve("expected.npy"), IMAGES).values();
-    ServerConfig config = ServerConfig.builder().model(directory.resolve("saved_model")).build();
-    try (LoadedModel model = LoadedModel.load(config)) {
+    try (LoadedModel model = load(name, Scheme.HYBRID)) {
       assertThat(model.compiled().calibrated()).isTrue();
       assertThat(model.compiled().ring().orElseThrow().degree()).isEqualTo(2048);
-      var plan = model.compiled().plan();
-      List<FixedTensor> values = plan.runTwin(plan.plan().input().quantize(images));
-      FixedTensor outputs = values.get(values.size() - 1);
-      double largest = 0;
-      for (float logit : logits) {
-        largest = Math.max(largest, Math.abs(logit));
-      }
-      assertThat(logits).hasSize(IMAGES * 10);
-      for (int i = 0; i < logits.length; i++) {
-        assertThat(outputs.real(i % 10, i / 10))
-            .as("logit %d of image %d", i % 10, i / 10)
-            .isCloseTo(logits[i], within(TOLERANCE * largest));
-      }
+      requireClose(
+          name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
+    }
+  }
+
+  @Test
+  void squaresTakeFivePrimesAndGiveTensorFlowsLogits() {
+    String name = "cifar10-cryptonets-square";
+    try (LoadedModel model = load(name, Scheme.CRYPTONETS)) {
+      SlotsSpec spec = (SlotsSpec) model.compiled().plan().plan().steps().get(0).spec();
+      assertThat(spec.parameters().logDegree()).isEqualTo(13);
+      assertThat(spec.parameters().topLevel()).isEqualTo(4);
+      requireClose(
+          name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
+    }
+  }
+
+  @Test
+  void relusOnSlotsGiveTensorFlowsLogits() {
+    String name = "cifar10-cryptonets-relu";
+    try (LoadedModel model = load(name, Scheme.MP2ML)) {
+      requireClose(
+          name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
+    }
+  }
+
+  /** Takes some gigabytes and a minute, however few the images are. */
+  @Test
+  @Tag("slow")
+  void encryptedSquaresGiveTensorFlowsLogits() throws Exception {
+    String name = "cifar10-cryptonets-square";
+    try (LoadedModel model = load(name, Scheme.CRYPTONETS)) {
+      requireClose(
+          name,
+          model,
+          Predictions.byProtocol(model.compiled(), List.of(file(name, "input"))).get(0));
     }
   }
 }
