@@ -72,9 +72,9 @@ def augmented(images, size, rng):
 
 
 def cryptonets(name, activation):
-    """Two convolutions and a dense layer, in the style of CryptoNets; activation makes a layer from its name's number."""
+    """Two convolutions and a dense layer on whole images, in the style of CryptoNets; activation makes a layer from its name's number."""
 
-    def build(size=SIZE):
+    def build(_=SIZE):
         image = keras.Input((SIZE, SIZE, 3), name="image")
         x = image
         for number, filters in enumerate((16, 48), start=1):

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 /** Predictions of a compiled model, in the clear and by both parties, and how good they are. */
 public final class Predictions {
   private static final long MEMORY = 1L << 30;
-  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   /** Of the largest output. */
   static final double TOLERANCE = 0.01;
