@@ -12,8 +12,8 @@ import java.util.List;
  */
 final class SlotMerger {
   /**
-   * What a number-theoretic transform takes of a row, in multiplications of a row by an integer.
-   * Measured at N = 8192 on AVX2; 10 or 40 would change few decisions.
+   * What a number-theoretic transform takes of a row, in multiplications of a row by an integer:
+   * estimated from a profile at N = 8192 on AVX2; 10 or 40 would change few decisions.
    */
   private static final double TRANSFORM = 20;
 
