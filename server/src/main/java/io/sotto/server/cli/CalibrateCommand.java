@@ -61,6 +61,15 @@ public final class CalibrateCommand implements Callable<Integer> {
   private boolean allBits;
 
   @Option(
+      names = "--tolerance",
+      paramLabel = "SHARE",
+      description =
+          "By how much comparisons of fewer bits may change an output of the inputs, as a share of"
+              + " the largest output; with 0 outputs stay within a unit of the last place."
+              + " ${DEFAULT-VALUE} if not given.")
+  private double tolerance = ComparisonBits.TOLERANCE;
+
+  @Option(
       names = "--signature",
       paramLabel = "NAME",
       description = "Signature of the model; serving_default, or else the only one.")
@@ -78,6 +87,9 @@ public final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     if (images != null && images < 1) {
       throw new ConfigException("--images is " + images + "; give at least 1");
+    }
+    if (!(tolerance >= 0)) {
+      throw new ConfigException("--tolerance is " + tolerance + "; give 0 or more, as 0.0025");
     }
     Graph graph = SavedModelReader.read(model, signature);
     if (inputs.size() != graph.inputs().size()) {
@@ -110,7 +122,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
     try {
       return ComparisonBits.search(
-          graph, ranges, ComparisonBits.first(graph, samples, TRIED_IMAGES));
+          graph, ranges, ComparisonBits.first(graph, samples, TRIED_IMAGES), tolerance);
     } catch (CompileException | FixedPointOverflowException e) {
       command()
           .getErr()

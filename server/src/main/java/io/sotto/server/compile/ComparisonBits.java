@@ -21,7 +21,10 @@ import java.util.Random;
  * and fewer bits.
  */
 public final class ComparisonBits {
-  /** The largest change of an output that is accepted, of the largest output's magnitude. */
+  /**
+   * The largest change of an output that is accepted if nothing else is asked for, of the largest
+   * output's magnitude and beyond the unit that roundings change anyway.
+   */
   public static final double TOLERANCE = 0.0025;
 
   /** With fewer, a single rare error would be too large. */
@@ -36,14 +39,16 @@ public final class ComparisonBits {
   private final Graph graph;
   private final Ranges ranges;
   private final List<float[]> inputs;
+  private final double tolerance;
   private final List<FixedTensor> exact;
   private final int most;
   private final int runs;
 
-  private ComparisonBits(Graph graph, Ranges ranges, List<float[]> inputs) {
+  private ComparisonBits(Graph graph, Ranges ranges, List<float[]> inputs, double tolerance) {
     this.graph = graph;
     this.ranges = ranges;
     this.inputs = inputs;
+    this.tolerance = tolerance;
     try (CompiledModel model = compile(FEWEST)) {
       ServerPlan plan = model.plan();
       most = plan.steps().stream().mapToInt(ComparisonBits::compared).max().orElse(0);
@@ -67,19 +72,17 @@ public final class ComparisonBits {
   }
 
   /** How many bits were tried, and by how much an output changed, of the largest one. */
-  public record Trial(int bits, double change) {
-    public boolean accepted() {
-      return change <= TOLERANCE;
-    }
-  }
+  public record Trial(int bits, double change, boolean accepted) {}
 
   /**
    * Tries fewer and fewer bits; if none are accepted, all are needed.
    *
    * @param inputs sample images, an array for each input of the model
+   * @param tolerance as {@link #TOLERANCE}
    */
-  public static List<Trial> search(Graph graph, Ranges ranges, List<float[]> inputs) {
-    return new ComparisonBits(graph, ranges, inputs).search();
+  public static List<Trial> search(
+      Graph graph, Ranges ranges, List<float[]> inputs, double tolerance) {
+    return new ComparisonBits(graph, ranges, inputs, tolerance).search();
   }
 
   /** The ranges with the fewest bits that were accepted, if any were. */
@@ -118,7 +121,7 @@ public final class ComparisonBits {
       for (int run = 0; run < runs; run++) {
         worst = Math.max(worst, change(outputs(plan, plan.runTwin(quantized, shares))));
       }
-      return new Trial(bits, worst);
+      return new Trial(bits, worst, worst <= tolerance);
     }
   }
 

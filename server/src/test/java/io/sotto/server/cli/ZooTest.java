@@ -72,7 +72,9 @@ class ZooTest {
     List<float[]> expected =
         files(name, "expected", graph.outputs().stream().map(Graph.Output::name).toList());
     Ranges measured = Ranges.of(graph, NumericRanges.measure(graph, inputs));
-    Ranges ranges = ComparisonBits.found(measured, ComparisonBits.search(graph, measured, inputs));
+    Ranges ranges =
+        ComparisonBits.found(
+            measured, ComparisonBits.search(graph, measured, inputs, ComparisonBits.TOLERANCE));
     try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, ranges)) {
       List<FixedTensor> twin = Predictions.byTwin(model, inputs);
       List<FixedTensor> encrypted = Predictions.byProtocol(model, inputs);

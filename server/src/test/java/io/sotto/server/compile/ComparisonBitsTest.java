@@ -28,9 +28,9 @@ class ComparisonBitsTest {
 
   @Test
   void theSearchEndsBetweenEnoughBitsAndTooFew() {
-    List<Trial> trials = ComparisonBits.search(graph, ranges, List.of(samples));
+    List<Trial> trials = search(ComparisonBits.TOLERANCE);
 
-    int enough = trials.stream().filter(Trial::accepted).mapToInt(Trial::bits).min().orElseThrow();
+    int enough = bits(trials);
     int tooFew =
         trials.stream()
             .filter(t -> !t.accepted())
@@ -40,6 +40,20 @@ class ComparisonBitsTest {
     assertThat(enough).isEqualTo(tooFew + 1);
     assertThat(ComparisonBits.found(ranges, trials).comparisonBits()).isEqualTo(enough);
     assertThat(enough).isLessThan(relu(FixedPointSettings.DEFAULTS, ranges).input().bits());
+  }
+
+  @Test
+  void lessToleranceTakesMoreBits() {
+    assertThat(bits(search(0))).isGreaterThan(bits(search(ComparisonBits.TOLERANCE)));
+    assertThat(search(0)).filteredOn(Trial::accepted).allMatch(trial -> trial.change() == 0);
+  }
+
+  private List<Trial> search(double tolerance) {
+    return ComparisonBits.search(graph, ranges, List.of(samples), tolerance);
+  }
+
+  private static int bits(List<Trial> trials) {
+    return trials.stream().filter(Trial::accepted).mapToInt(Trial::bits).min().orElseThrow();
   }
 
   @Test
