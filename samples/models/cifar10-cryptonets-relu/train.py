@@ -12,19 +12,15 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-import cifar10
-from keras import layers
-
-
-def activation(number):
-    return layers.ReLU(name=f"relu{number}")
+import cifar10  # first, as it chooses Keras' backend
+import activations
 
 
 if __name__ == "__main__":
     cifar10.main(
         __doc__,
         HERE,
-        cifar10.cryptonets("cifar10_cryptonets_relu", activation),
+        cifar10.cryptonets("cifar10_cryptonets_relu", activations.relu),
         crops=[32] * 16,
         learning_rate=0.1,
     )

@@ -13,19 +13,14 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import cifar10  # first, as it chooses Keras' backend
-import keras
-from keras import layers
-
-
-def activation(number):
-    return layers.Activation(keras.ops.square, name=f"square{number}")
+import activations
 
 
 if __name__ == "__main__":
     cifar10.main(
         __doc__,
         HERE,
-        cifar10.cryptonets("cifar10_cryptonets_square", activation),
+        cifar10.cryptonets("cifar10_cryptonets_square", activations.square),
         crops=[32] * 16,
         learning_rate=0.05,
     )

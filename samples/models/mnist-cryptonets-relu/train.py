@@ -13,18 +13,14 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import mnist  # first, as it chooses Keras' backend
-from keras import layers
-
-
-def activation(number):
-    return layers.ReLU(name=f"relu{number}")
+import activations
 
 
 if __name__ == "__main__":
     mnist.main(
         HERE,
         __doc__,
-        lambda: mnist.cryptonets("mnist_cryptonets_relu", activation),
+        lambda: mnist.cryptonets("mnist_cryptonets_relu", activations.relu),
         # The widest values of the network are those of dense1; every doubling costs fixed-point inference a bit.
         limited=("dense1",),
         epochs=60,

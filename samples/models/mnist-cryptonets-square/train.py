@@ -13,19 +13,14 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 import mnist  # first, as it chooses Keras' backend
-import keras
-from keras import layers
-
-
-def activation(number):
-    return layers.Activation(keras.ops.square, name=f"square{number}")
+import activations
 
 
 if __name__ == "__main__":
     mnist.main(
         HERE,
         __doc__,
-        lambda: mnist.cryptonets("mnist_cryptonets_square", activation),
+        lambda: mnist.cryptonets("mnist_cryptonets_square", activations.square),
         # Squares of large values are larger still, and what CKKS has to hold in its modulus.
         limited=("conv", "dense1"),
         clip=1.0,

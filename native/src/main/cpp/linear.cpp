@@ -89,15 +89,15 @@ SOTTO_LINEAR_TARGET inline Vector multiply_low(Vector a, Vector b) {
 
 #define SOTTO_LINEAR_TARGET __attribute__((target("avx512f,avx512ifma")))
 namespace ifma {
-constexpr int kLanes = 8;
-using Vector = __m512i;
-SOTTO_LINEAR_TARGET inline Vector load(const void* from) { return _mm512_load_si512(from); }
-SOTTO_LINEAR_TARGET inline void store(std::int64_t* to, Vector v) { _mm512_store_si512(to, v); }
-SOTTO_LINEAR_TARGET inline Vector zero() { return _mm512_setzero_si512(); }
+using avx512::add;
+using avx512::kLanes;
+using avx512::load;
+using avx512::store;
+using avx512::Vector;
+using avx512::zero;
 SOTTO_LINEAR_TARGET inline Vector broadcast(std::uint64_t w) {
   return _mm512_set1_epi64(static_cast<std::int64_t>(w));
 }
-SOTTO_LINEAR_TARGET inline Vector add(Vector a, Vector b) { return _mm512_add_epi64(a, b); }
 SOTTO_LINEAR_TARGET inline Vector add_low(Vector sum, Vector a, Vector b) {
   return _mm512_madd52lo_epu64(sum, a, b);
 }

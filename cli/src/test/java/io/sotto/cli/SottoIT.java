@@ -254,7 +254,7 @@ final class SottoIT {
     assertThat(figures.required("images").asInt()).isEqualTo(COUNT);
     assertThat(figures.required("accuracy").asDouble()).isEqualTo(1);
     assertThat(figures.required("agreement").asDouble()).isEqualTo(1);
-    assertThat(figures.required("max_logit_error").asDouble()).isBetween(0.0, 16.0);
+    assertThat(figures.required("max_logit_error").asDouble()).isBetween(0.0, 2.0);
     assertThat(figures.required("images_per_second").asDouble()).isPositive();
     assertRowsAddUp(figures);
   }

@@ -80,9 +80,14 @@ public record SlotsNetwork(List<Layer> layers, int floodBits) implements AutoClo
     }
   }
 
-  /** Where there are fewer sums of a layer's squares than squares, the sums are relinearised. */
+  /** Where there are fewer sums of squares than squares, the sums are relinearised. */
+  public static boolean relinearisesSums(int squares, int sums) {
+    return sums < squares;
+  }
+
   boolean relinearisesSums(int layer) {
-    return layers.get(layer + 1).map().outputs() < layers.get(layer).map().outputs();
+    return relinearisesSums(
+        layers.get(layer).map().outputs(), layers.get(layer + 1).map().outputs());
   }
 
   /** The most that ciphertexts take at a time: what a layer takes and what it gives. */

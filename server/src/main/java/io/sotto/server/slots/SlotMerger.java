@@ -2,6 +2,7 @@ package io.sotto.server.slots;
 
 import io.sotto.ckks.slots.SlotParameters;
 import io.sotto.ckks.slots.SlotPlanner;
+import io.sotto.converter.slots.SlotsNetwork;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -84,7 +85,7 @@ final class SlotMerger {
       if (layer.squared()) {
         rows += layer.outputs() * (rescaling(2, level) + rescaling(3, level - 1));
         level -= 2;
-        products = layers.get(i + 1).outputs() < layer.outputs();
+        products = SlotsNetwork.relinearisesSums(layer.outputs(), layers.get(i + 1).outputs());
         if (!products) {
           rows += layer.outputs() * relinearisation(level);
         }

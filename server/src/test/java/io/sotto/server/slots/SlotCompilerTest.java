@@ -37,19 +37,16 @@ class SlotCompilerTest extends RandomLayers {
     super(1);
   }
 
+  /** A convolution with a stride of two. */
+  private Node everySecond(Node input, Shape kernel, int groups) {
+    return add(
+        Conv2D.of("conv", input, weights(kernel), new Step(2, 2), Step.ONE, Margins.NONE, groups));
+  }
+
   private Graph everything() {
     Node x = start();
     Node pad = add(Pad.of("pad", x, List.of(1, 0, 0), List.of(0, 1, 0)));
-    Node conv =
-        add(
-            Conv2D.of(
-                "conv",
-                pad,
-                weights(Shape.of(3, 3, 1, 4)),
-                new Step(2, 2),
-                Step.ONE,
-                Margins.NONE,
-                2));
+    Node conv = everySecond(pad, Shape.of(3, 3, 1, 4), 2);
     Node bias = add(BiasAdd.of("bias", conv, weights(Shape.of(4))));
     Node scale = add(Scale.of("scale", bias, weights(Shape.of(4)), weights(Shape.of(3, 3, 4))));
     Node square = add(Multiply.of("square", scale, scale));
@@ -120,16 +117,7 @@ class SlotCompilerTest extends RandomLayers {
   void whatAStridePassesOverIsNotComputed() {
     Node x = start();
     Node square = add(Multiply.of("square", x, x));
-    Node conv =
-        add(
-            Conv2D.of(
-                "conv",
-                square,
-                weights(Shape.of(3, 3, 2, 4)),
-                new Step(2, 2),
-                Step.ONE,
-                Margins.NONE,
-                1));
+    Node conv = everySecond(square, Shape.of(3, 3, 2, 4), 1);
     add(Multiply.of("again", conv, conv));
 
     List<SlotLayer> layers = SlotLowering.lower(new Graph(nodes), SlotLowering.Chains.OF_SQUARES);
