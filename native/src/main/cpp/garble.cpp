@@ -77,6 +77,22 @@ struct ReluOutputs {
   uint64_t* carry_corrections;
 };
 
+// The tables of one window: its choices' place among the wires of an instance.
+struct LookupRun {
+  int32_t wires;
+  int32_t first_wire;
+  int32_t choices;
+  int32_t size;
+  int32_t block;
+};
+
+// Products of bits with numbers modulo 2^width.
+struct ProductRun {
+  int32_t width;
+  int32_t size;
+  int32_t block;
+};
+
 int32_t lanes_of(int32_t n) { return (n + 7) & ~7; }
 
 inline __m128i load128(const uint8_t* from) {
@@ -121,6 +137,7 @@ struct V {
 
 #include "garble_path.inc"
 #include "relu_path.inc"
+#include "lookup_path.inc"
 
 }  // namespace narrow
 SOTTO_END_TARGET
@@ -170,6 +187,7 @@ struct V {
 
 #include "garble_path.inc"
 #include "relu_path.inc"
+#include "lookup_path.inc"
 
 }  // namespace wide
 SOTTO_END_TARGET
@@ -237,6 +255,7 @@ struct V {
 
 #include "garble_path.inc"
 #include "relu_path.inc"
+#include "lookup_path.inc"
 
 }  // namespace widest
 SOTTO_END_TARGET
@@ -618,19 +637,6 @@ int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_cou
   });
 }
 
-int sotto_relu_finish(int32_t wide_bits, int32_t size, int32_t block, const uint8_t* session_key,
-                      int64_t first_id, const uint8_t* labels, const uint8_t* choices,
-                      const uint64_t* corrections, uint64_t* results) {
-  return guarded([&] {
-    require_aes();
-    require(wide_bits >= 2 && wide_bits <= 62, "widths of a relu out of range");
-    require(size >= 0 && block > 0 && block % 8 == 0, "a block that is no multiple of 8");
-    fastest(narrow::relu_finish, wide::relu_finish, widest::relu_finish)(
-        wide_bits, size, block, session_key, static_cast<uint64_t>(first_id), labels, choices, corrections,
-        results);
-  });
-}
-
 int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
                         int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block,
                         const uint8_t* reverse_delta, const uint8_t* session_key, const uint8_t* label_key,
@@ -648,6 +654,61 @@ int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_c
         run, reverse_delta, session_key, label_key, static_cast<uint64_t>(first_label),
         static_cast<uint64_t>(first_id), static_cast<uint64_t>(first_reverse_id), shares, transfers,
         reverse_labels, tables, corrections, sign_corrections, carry_corrections, results, answers);
+  });
+}
+
+namespace {
+
+void check_block(int32_t size, int32_t block) {
+  require_aes();
+  require(size >= 0 && block > 0 && block % 8 == 0, "a block that is no multiple of 8");
+}
+
+ProductRun product_run(int32_t width, int32_t size, int32_t block) {
+  check_block(size, block);
+  require(width >= 1 && width <= 62, "a product's width out of range");
+  return {width, size, block};
+}
+
+}  // namespace
+
+static void pads(int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block, const uint8_t* delta,
+                 const uint8_t* session_key, int64_t first_id, const uint8_t* labels, uint64_t* pads) {
+  check_block(size, block);
+  require(first_wire >= 0 && choices >= 1 && choices <= narrow::kMaxChoices && first_wire <= wires - choices,
+          "a table's choices are out of range");
+  const LookupRun run = {wires, first_wire, choices, size, block};
+  fastest(narrow::lookup_pads, wide::lookup_pads, widest::lookup_pads)(
+      run, delta, session_key, static_cast<uint64_t>(first_id), labels, pads);
+}
+
+int sotto_lookup_pads(int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block,
+                      const uint8_t* delta, const uint8_t* session_key, int64_t first_id, const uint8_t* labels,
+                      uint64_t* out) {
+  return guarded([&] { pads(wires, first_wire, choices, size, block, delta, session_key, first_id, labels, out); });
+}
+
+int sotto_lookup_chosen_pads(int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block,
+                             const uint8_t* session_key, int64_t first_id, const uint8_t* labels, uint64_t* out) {
+  return guarded([&] { pads(wires, first_wire, choices, size, block, nullptr, session_key, first_id, labels, out); });
+}
+
+int sotto_product_own(int32_t width, int32_t size, int32_t block, const uint8_t* offset, const uint8_t* session_key,
+                      int64_t first_id, const uint8_t* labels, const uint8_t* bits, const uint64_t* factors,
+                      uint64_t* corrections, uint64_t* results) {
+  return guarded([&] {
+    const ProductRun run = product_run(width, size, block);
+    fastest(narrow::product_own, wide::product_own, widest::product_own)(
+        run, offset, session_key, static_cast<uint64_t>(first_id), labels, bits, factors, corrections, results);
+  });
+}
+
+int sotto_product_take(int32_t width, int32_t size, int32_t block, const uint8_t* session_key, int64_t first_id,
+                       const uint8_t* labels, const uint8_t* bits, const uint64_t* corrections, uint64_t* results) {
+  return guarded([&] {
+    const ProductRun run = product_run(width, size, block);
+    fastest(narrow::product_take, wide::product_take, widest::product_take)(
+        run, session_key, static_cast<uint64_t>(first_id), labels, bits, corrections, results);
   });
 }
 
@@ -709,8 +770,23 @@ int sotto_relu_garble(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_
   return unavailable();
 }
 
-int sotto_relu_finish(int32_t, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*, const uint8_t*,
-                      const uint64_t*, uint64_t*) {
+int sotto_lookup_pads(int32_t, int32_t, int32_t, int32_t, int32_t, const uint8_t*, const uint8_t*, int64_t,
+                      const uint8_t*, uint64_t*) {
+  return unavailable();
+}
+
+int sotto_lookup_chosen_pads(int32_t, int32_t, int32_t, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*,
+                             uint64_t*) {
+  return unavailable();
+}
+
+int sotto_product_own(int32_t, int32_t, int32_t, const uint8_t*, const uint8_t*, int64_t, const uint8_t*,
+                      const uint8_t*, const uint64_t*, uint64_t*, uint64_t*) {
+  return unavailable();
+}
+
+int sotto_product_take(int32_t, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*, const uint8_t*,
+                       const uint64_t*, uint64_t*) {
   return unavailable();
 }
 

@@ -156,7 +156,7 @@ Bytes relu(int32_t size, int32_t wide_bits) {
                             session.data(), key.data(), 11, 40, 90, b.data(), active.data(), asked.data(),
                             tables.data(), table_bytes, product.data(), sign.data(), carry.data(),
                             theirs.data(), answers.data()) == SOTTO_OK);
-  CHECK(sotto_relu_finish(wide_bits, size, block, session.data(), 90, answered.data(), choices.data(),
+  CHECK(sotto_product_take(wide_bits, size, block, session.data(), 90, answered.data(), choices.data(),
                           answers.data(), mine.data()) == SOTTO_OK);
   for (std::size_t i = 0; i < count; i++) {
     const uint64_t y = (a[i] + b[i]) & 7;

@@ -37,7 +37,7 @@ public final class Models {
 
   /** Dense layers of these widths with a relu between any two, and after the last if asked for. */
   public static ServerPlan dense(long seed, boolean endsWithRelu, int... widths) {
-    return dense(seed, endsWithRelu, ReluSpec.Form.FAST, widths);
+    return dense(seed, endsWithRelu, ReluSpec.Form.LOOKUP, widths);
   }
 
   /** The same with relus of that form. */

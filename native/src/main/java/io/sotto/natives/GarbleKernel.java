@@ -341,29 +341,6 @@ public final class GarbleKernel {
             relu.extra("carryCorrections", carryCorrections, size)));
   }
 
-  /** Adds the garbler's share of the products whose factors the evaluator knows. */
-  public static void reluFinish(
-      Relu relu,
-      int size,
-      NativeBuffer sessionKey,
-      long firstId,
-      NativeBuffer labels,
-      NativeBuffer choices,
-      NativeBuffer corrections,
-      NativeBuffer results) {
-    NativeCall.check(
-        NativeFacade.sotto_relu_finish(
-            relu.wideBits,
-            size,
-            relu.block,
-            sessionKey.pointer("sessionKey", LABEL_BYTES),
-            firstId,
-            labels.pointer("labels", lanes(size) * LABEL_BYTES),
-            choices.pointer("choices", lanes(size) / 8),
-            corrections.pointer("corrections", words(size)),
-            results.pointer("results", words(size))));
-  }
-
   /** The evaluator's side of a chunk of relus. */
   public static void reluEvaluate(
       Relu relu,
@@ -410,6 +387,108 @@ public final class GarbleKernel {
             relu.extra("carryCorrections", carryCorrections, size),
             results.pointer("results", words(size)),
             answers.pointer("answers", words(size))));
+  }
+
+  /** The pads of a table's entries for each instance. */
+  public static void lookupPads(
+      int wires,
+      int firstWire,
+      int choices,
+      int size,
+      int block,
+      NativeBuffer delta,
+      NativeBuffer sessionKey,
+      long firstId,
+      NativeBuffer labels,
+      NativeBuffer pads) {
+    NativeCall.check(
+        NativeFacade.sotto_lookup_pads(
+            wires,
+            firstWire,
+            choices,
+            size,
+            block,
+            delta.pointer("delta", LABEL_BYTES),
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            firstId,
+            labels.pointer("labels", notNegative("wires", wires) * lanes(size) * LABEL_BYTES),
+            pads.pointer("pads", words(size))));
+  }
+
+  /** The pads of the entries that were chosen. */
+  public static void chosenPads(
+      int wires,
+      int firstWire,
+      int choices,
+      int size,
+      int block,
+      NativeBuffer sessionKey,
+      long firstId,
+      NativeBuffer labels,
+      NativeBuffer pads) {
+    NativeCall.check(
+        NativeFacade.sotto_lookup_chosen_pads(
+            wires,
+            firstWire,
+            choices,
+            size,
+            block,
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            firstId,
+            labels.pointer("labels", notNegative("wires", wires) * lanes(size) * LABEL_BYTES),
+            pads.pointer("pads", words(size))));
+  }
+
+  /** The side of products of bits with numbers that knows the numbers. */
+  public static void ownProducts(
+      int width,
+      int size,
+      int block,
+      NativeBuffer offset,
+      NativeBuffer sessionKey,
+      long firstId,
+      NativeBuffer labels,
+      NativeBuffer bits,
+      NativeBuffer factors,
+      NativeBuffer corrections,
+      NativeBuffer results) {
+    NativeCall.check(
+        NativeFacade.sotto_product_own(
+            width,
+            size,
+            block,
+            offset.pointer("offset", LABEL_BYTES),
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            firstId,
+            labels.pointer("labels", lanes(size) * LABEL_BYTES),
+            bits.pointer("bits", lanes(size) / 8),
+            factors.pointer("factors", words(size)),
+            corrections.pointer("corrections", words(size)),
+            results.pointer("results", words(size))));
+  }
+
+  /** The other side, which adds its shares to the results. */
+  public static void takeProducts(
+      int width,
+      int size,
+      int block,
+      NativeBuffer sessionKey,
+      long firstId,
+      NativeBuffer labels,
+      NativeBuffer bits,
+      NativeBuffer corrections,
+      NativeBuffer results) {
+    NativeCall.check(
+        NativeFacade.sotto_product_take(
+            width,
+            size,
+            block,
+            sessionKey.pointer("sessionKey", LABEL_BYTES),
+            firstId,
+            labels.pointer("labels", lanes(size) * LABEL_BYTES),
+            bits.pointer("bits", lanes(size) / 8),
+            corrections.pointer("corrections", words(size)),
+            results.pointer("results", words(size))));
   }
 
   private static long words(int size) {

@@ -131,10 +131,12 @@ public final class ConfigFile {
 
   private static ReluSpec.Form reluForm(String name) {
     return switch (name) {
-      case "fast" -> ReluSpec.Form.FAST;
+      case "lookup" -> ReluSpec.Form.LOOKUP;
+      case "circuit" -> ReluSpec.Form.CIRCUIT;
       case "plain" -> ReluSpec.Form.PLAIN;
       default ->
-          throw new IllegalArgumentException("relu is " + name + "; allowed are fast and plain");
+          throw new IllegalArgumentException(
+              "relu is " + name + "; allowed are lookup, circuit and plain");
     };
   }
 

@@ -112,7 +112,7 @@ public record ServerConfig(
     private int maxSessions = DEFAULT_MAX_SESSIONS;
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private FixedPointSettings fixedPoint = FixedPointSettings.DEFAULTS;
-    private ReluSpec.Form relu = ReluSpec.Form.FAST;
+    private ReluSpec.Form relu = ReluSpec.Form.LOOKUP;
     private int treeBits = Plan.DEFAULT_TREE_BITS;
     private Scheme scheme = Scheme.HYBRID;
     private int threads = Runtime.getRuntime().availableProcessors();

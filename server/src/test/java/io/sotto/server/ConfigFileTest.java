@@ -118,7 +118,7 @@ class ConfigFileTest {
         "max-bits = 99 | :2: max-bits is 99; allowed are 4..32",
         "host = \"\" | :2: host is empty",
         "headroom = wide | :2: headroom can't be wide; it is a number",
-        "relu = slow | :2: relu is slow; allowed are fast and plain",
+        "relu = slow | :2: relu is slow; allowed are lookup, circuit and plain",
         "ot-k = 3 | :2: ot-k is 3; allowed are 2, 4 and 8",
         "ot-k = much | :2: ot-k can't be much; it is a whole number",
         "output = all | :2: output is all; allowed are values and class",

@@ -71,7 +71,7 @@ public record MaxPoolSpec(
       throw new IllegalArgumentException(
           "a maxpool compares %d bits of %d".formatted(compareBits, output.bits()));
     }
-    if (dropped < 0 || dropped > (form == Form.FAST ? compareBits - 2 : 0)) {
+    if (dropped < 0 || dropped > (form.leavesBitsOut() ? compareBits - 2 : 0)) {
       throw new IllegalArgumentException(
           "a maxpool in the form %s compares %d bits without the %d lowest"
               .formatted(form, compareBits, dropped));
@@ -141,7 +141,7 @@ public record MaxPoolSpec(
     WideFormat input = in.wide("a maxpool's input");
     int outputs = in.number("a maxpool's outputs", 1, ShareFormat.MAX_ELEMENTS);
     int compareBits = in.number("a maxpool's comparison", 2, NarrowFormat.MAX_BITS);
-    Form form = Form.of(in.number("a maxpool's form", 0, Form.FAST.code()));
+    Form form = Form.of(in.number("a maxpool's form", 0, Form.largestCode()));
     int dropped = in.number("a maxpool's bits left out", 0, NarrowFormat.MAX_BITS);
     int count = in.number("a maxpool's poolings", 1, MAX_POOLINGS);
     List<Pooling> poolings = new ArrayList<>();

@@ -5,12 +5,13 @@ import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.gc.circuit.BitMatrix;
+import io.sotto.gc.garble.LookupRelu;
 import io.sotto.natives.Scope;
 import java.util.List;
 
 /**
- * The client evaluates, with its share of y as input. In the fast form its result is the sum of its
- * shares of the products, in the plain form the circuit's output {@code max(0, y) - r}.
+ * The client evaluates, with its share of y as input. In the plain form its result is the circuit's
+ * output {@code max(0, y) - r}, in the others the sum of its shares of the products.
  *
  * <p><b>Security.</b> Labels, tables and corrections look random to the client. The plain form's
  * result is uniform because r is.
@@ -24,8 +25,13 @@ record ReluClient(ReluSpec spec) implements ClientStep {
     WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
     switch (spec.form()) {
       case PLAIN -> plain(party, share, result);
-      case FAST ->
+      case CIRCUIT ->
           party.evaluator().relu(spec.shareRelu(), share.count(), share.values(), result.values());
+      case LOOKUP ->
+          party
+              .evaluator()
+              .relu(
+                  new LookupRelu(spec.shareRelu()), share.count(), share.values(), result.values());
     }
     return result;
   }

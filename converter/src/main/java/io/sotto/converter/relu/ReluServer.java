@@ -6,18 +6,19 @@ import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
 import io.sotto.gc.circuit.BitMatrix;
+import io.sotto.gc.garble.LookupRelu;
 import io.sotto.natives.Scope;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /**
- * The server garbles. In the fast form its input is its share of y, and its result the sum of its
- * shares of the products. In the plain form its inputs are its share of y and a fresh uniform share
- * r of the result; r is what it keeps.
+ * The server garbles. Its input is its share of y, and its result the sum of its shares of the
+ * products; but in the plain form its inputs are its share of y and a fresh uniform share r of the
+ * result; r is what it keeps.
  *
  * <p><b>Security.</b> The server receives the client's messages of the OT extension, which hide the
- * client's bits computationally, and in the fast form corrections of products, each masked by a
- * hash that it can't know.
+ * client's bits computationally; with lookups its bits of carries, masked by fresh ones; and but in
+ * the plain form corrections of products, each masked by a hash that it can't know.
  *
  * <p><b>Threading, failure.</b> As {@link ServerStep}.
  */
@@ -34,15 +35,17 @@ public record ReluServer(ReluSpec spec) implements ServerStep {
 
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
-    return switch (spec.form()) {
-      case PLAIN -> plain(party, inputs.get(0), scope);
-      case FAST -> fast(party, inputs.get(0), scope);
-    };
-  }
-
-  private Shares fast(ServerParty party, Shares share, Scope scope) {
+    Shares share = inputs.get(0);
+    if (spec.form() == ReluSpec.Form.PLAIN) {
+      return plain(party, share, scope);
+    }
     WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
-    party.garbler().relu(spec.shareRelu(), share.count(), share.values(), result.values());
+    if (spec.form() == ReluSpec.Form.CIRCUIT) {
+      party.garbler().relu(spec.shareRelu(), share.count(), share.values(), result.values());
+    } else {
+      LookupRelu lookup = new LookupRelu(spec.shareRelu());
+      party.garbler().relu(lookup, share.count(), share.values(), result.values());
+    }
     return result;
   }
 

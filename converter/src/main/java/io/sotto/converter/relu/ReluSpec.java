@@ -12,6 +12,7 @@ import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.garble.Evaluator;
+import io.sotto.gc.garble.LookupRelu;
 import io.sotto.gc.garble.ShareRelu;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
@@ -20,7 +21,7 @@ import java.util.List;
  * {@code x = max(0, y)}: narrow shares of y in, wide shares of x out, fraction unchanged.
  *
  * @param form how it is computed, which both parties have to know
- * @param dropped low bits of the shares that the fast form's comparison leaves out
+ * @param dropped low bits of the shares that the comparison leaves out, none in the plain form
  */
 public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dropped)
     implements StepSpec {
@@ -31,7 +32,9 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
     /** All of it in the circuit, which gives the result minus a fresh share of the server's. */
     PLAIN(0),
     /** The sign in the circuit, the rest by products of shared bits; see {@link ShareRelu}. */
-    FAST(1);
+    CIRCUIT(1),
+    /** The sign by lookups, the rest by products of shared bits; see {@link LookupRelu}. */
+    LOOKUP(2);
 
     private final int code;
 
@@ -46,7 +49,17 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
 
     /** The form that a code from the wire stands for. */
     public static Form of(int code) {
-      return code == PLAIN.code ? PLAIN : FAST;
+      return values()[code];
+    }
+
+    /** The largest code. */
+    public static int largestCode() {
+      return values().length - 1;
+    }
+
+    /** Whether comparisons may leave bits out. */
+    public boolean leavesBitsOut() {
+      return this != PLAIN;
     }
   }
 
@@ -60,7 +73,7 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
           "a relu gives shares at least as wide as it takes; given are %d -> %d bits"
               .formatted(input.bits(), output.bits()));
     }
-    if (dropped < 0 || dropped > (form == Form.FAST ? input.bits() - 2 : 0)) {
+    if (dropped < 0 || dropped > (form.leavesBitsOut() ? input.bits() - 2 : 0)) {
       throw new IllegalArgumentException(
           "a relu in the form %s compares %d bits without the %d lowest"
               .formatted(form, input.bits(), dropped));
@@ -77,9 +90,9 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
     this(input, output, form, 0);
   }
 
-  /** The same in the fast form. */
+  /** The same by lookups. */
   public ReluSpec(NarrowFormat input, WideFormat output) {
-    this(input, output, Form.FAST);
+    this(input, output, Form.LOOKUP);
   }
 
   @Override
@@ -97,7 +110,8 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
     int count = Math.multiplyExact(input.elements(), images);
     return switch (form) {
       case PLAIN -> Evaluator.traffic(plainCircuit(), count, trees);
-      case FAST -> shareRelu().evaluatorTraffic(count, trees);
+      case CIRCUIT -> shareRelu().evaluatorTraffic(count, trees);
+      case LOOKUP -> new LookupRelu(shareRelu()).evaluatorTraffic(count, trees);
     };
   }
 
@@ -106,7 +120,7 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
     return ShareCircuits.relu(input.bits(), output.bits());
   }
 
-  /** The fast form. */
+  /** What the other forms compute. */
   ShareRelu shareRelu() {
     return new ShareRelu(input.bits(), dropped, output.bits());
   }
@@ -119,7 +133,7 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
   private static ReluSpec read(SpecReader in) {
     NarrowFormat input = in.narrow("a relu's");
     int wide = in.number("a relu's output width", 2, WideFormat.MAX_BITS);
-    int form = in.number("a relu's form", 0, Form.FAST.code());
+    int form = in.number("a relu's form", 0, Form.largestCode());
     int dropped = in.number("a relu's bits left out", 0, NarrowFormat.MAX_BITS);
     return new ReluSpec(
         input, new WideFormat(input.elements(), wide, input.fraction()), Form.of(form), dropped);

@@ -30,7 +30,8 @@ public interface StepSpec {
   /**
    * What the client's side sends and receives for a batch of so many images, and its rounds, in a
    * session whose transfers are by such trees. A step that begins by receiving doesn't count the
-   * round that it may take after a step that ends by sending: a reveal of a fast relu's result.
+   * round that it may take after a step that ends by sending: a reveal of what a relu's circuit
+   * gave.
    */
   Traffic clientTraffic(int images, OtTrees trees);
 

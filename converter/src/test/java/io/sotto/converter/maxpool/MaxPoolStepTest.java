@@ -59,9 +59,9 @@ class MaxPoolStepTest {
   @Test
   void bitsLeftOutCostAtMostTheirHalfALevel() throws Exception {
     Random random = new Random(7);
-    MaxPoolSpec exact = overlapping(Form.FAST);
+    MaxPoolSpec exact = overlapping(Form.LOOKUP);
     MaxPoolSpec spec =
-        new MaxPoolSpec(exact.input(), exact.output(), 16, 6, exact.poolings(), Form.FAST);
+        new MaxPoolSpec(exact.input(), exact.output(), 16, 6, exact.poolings(), Form.LOOKUP);
     MaxPoolServer step = new MaxPoolServer(spec);
     FixedTensor x = StepRun.values(spec.input(), 20, 1 << 15, random);
     long[] largest = step.twin().run(List.of(x)).values();
@@ -82,7 +82,7 @@ class MaxPoolStepTest {
 
   @Test
   void theTwinIsTheMaximumOverBothAxes() {
-    MaxPoolSpec spec = overlapping(Form.FAST);
+    MaxPoolSpec spec = overlapping(Form.LOOKUP);
     FixedTensor x = StepRun.values(spec.input(), 1, 1 << 10, new Random(5));
     FixedTensor result = new MaxPoolServer(spec).twin().run(List.of(x));
     for (int y = 0; y < 3; y++) {
@@ -104,7 +104,7 @@ class MaxPoolStepTest {
 
   @Test
   void differencesThatTheComparisonDoesNotHoldAreAnError() {
-    MaxPoolSpec spec = spec(20, Form.FAST, new Pooling(1, 2, 1, 2, 2, 0, 1));
+    MaxPoolSpec spec = spec(20, Form.LOOKUP, new Pooling(1, 2, 1, 2, 2, 0, 1));
     FixedTensor x = new FixedTensor(spec.input(), 1, new long[] {20_000, -20_000});
     assertThatThrownBy(() -> new MaxPoolServer(spec).twin().run(List.of(x)))
         .isInstanceOf(FixedPointOverflowException.class);

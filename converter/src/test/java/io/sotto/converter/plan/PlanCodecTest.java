@@ -98,7 +98,7 @@ class PlanCodecTest {
                 new Move(1, -2, 0, 0, List.of(new Move.Axis(2, 4, 4), new Move.Axis(4, 1, 1)))));
     MaxPoolSpec pool =
         new MaxPoolSpec(
-            wide, pooled, 12, 3, List.of(new Pooling(1, 4, 2, 2, 2, 0, 2)), ReluSpec.Form.FAST);
+            wide, pooled, 12, 3, List.of(new Pooling(1, 4, 2, 2, 2, 0, 2)), ReluSpec.Form.LOOKUP);
     MultiplySpec square = new MultiplySpec(List.of(pooled), new WideFormat(4, 20, 12));
     RevealSpec reveal = new RevealSpec(new WideFormat(4, 18, 12), new TensorShape(List.of(4)));
     return new Plan(

@@ -46,30 +46,32 @@ class ReluStepTest {
 
   @ParameterizedTest
   @CsvSource({"16, 28, 1", "16, 28, 70", "17, 28, 50", "16, 16, 50", "12, 56, 9"})
-  void bothFormsAreTheTwin(int bits, int wideBits, int images) {
+  void allFormsAreTheTwin(int bits, int wideBits, int images) {
     long seed = new SecureRandom().nextLong();
     for (Form form : Form.values()) {
       check(spec(bits, wideBits, form), images, seed);
     }
-    for (int dropped : new int[] {1, 4, bits - 3}) {
-      ReluSpec exact = spec(bits, wideBits, Form.FAST);
-      check(new ReluSpec(exact.input(), exact.output(), Form.FAST, dropped), images, seed);
+    for (Form form : List.of(Form.CIRCUIT, Form.LOOKUP)) {
+      ReluSpec exact = spec(bits, wideBits, form);
+      for (int dropped : new int[] {1, 4, bits - 3}) {
+        check(new ReluSpec(exact.input(), exact.output(), form, dropped), images, seed);
+      }
     }
   }
 
   @Test
   void thePlainFormComparesAllBitsAndAComparisonKeepsTwo() {
-    ReluSpec exact = spec(16, 28, Form.FAST);
+    ReluSpec exact = spec(16, 28, Form.LOOKUP);
     assertThatThrownBy(() -> new ReluSpec(exact.input(), exact.output(), Form.PLAIN, 1))
         .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> new ReluSpec(exact.input(), exact.output(), Form.FAST, 15))
+    assertThatThrownBy(() -> new ReluSpec(exact.input(), exact.output(), Form.LOOKUP, 15))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
   void valuesThatAComparisonWithoutLowBitsDoesNotHoldAreAnError() {
-    ReluSpec exact = spec(16, 28, Form.FAST);
-    ReluSpec spec = new ReluSpec(exact.input(), exact.output(), Form.FAST, 6);
+    ReluSpec exact = spec(16, 28, Form.LOOKUP);
+    ReluSpec spec = new ReluSpec(exact.input(), exact.output(), Form.LOOKUP, 6);
     FixedTensor y = new FixedTensor(spec.input(), 1);
     y.values()[0] = (1 << 15) - 1 - 96;
     assertThat(new ReluTwin(spec, null).run(List.of(y)).values()[0]).isEqualTo(y.values()[0]);
@@ -145,7 +147,7 @@ class ReluStepTest {
       assertThat(ReluSpec.KIND.reader().apply(in)).isEqualTo(spec);
       assertThat(in.atEnd()).isTrue();
     }
-    SpecWriter out = new SpecWriter().number(1).number(16).number(8).number(28).number(2);
+    SpecWriter out = new SpecWriter().number(1).number(16).number(8).number(28).number(3).number(0);
     SpecReader in = new SpecReader(ByteBuffer.wrap(out.toByteArray()));
     assertThatThrownBy(() -> ReluSpec.KIND.reader().apply(in))
         .isInstanceOf(IllegalArgumentException.class)
@@ -153,13 +155,17 @@ class ReluStepTest {
   }
 
   @Test
-  void theFastFormCostsAThirdOfThePlainOne() {
+  void whatTheFormsCost() {
     int images = 1000;
-    Traffic fast = spec(16, 28, Form.FAST).clientTraffic(images, OtTrees.DEFAULT);
+    Traffic lookup = spec(16, 28, Form.LOOKUP).clientTraffic(images, OtTrees.DEFAULT);
+    Traffic circuit = spec(16, 28, Form.CIRCUIT).clientTraffic(images, OtTrees.DEFAULT);
     Traffic plain = spec(16, 28, Form.PLAIN).clientTraffic(images, OtTrees.DEFAULT);
     long relus = (long) ELEMENTS * images;
     // 15 tables of 32 bytes, 28 + 2 * 12 bits of corrections; a transfer's request; headers.
-    assertThat(fast.bytesReceived() / (double) relus).isBetween(486.5, 504.0);
-    assertThat(plain.bytesReceived()).isGreaterThan(3 * fast.bytesReceived());
+    assertThat(circuit.bytesReceived() / (double) relus).isBetween(486.5, 504.0);
+    assertThat(plain.bytesReceived()).isGreaterThan(3 * circuit.bytesReceived());
+    // Tables of 104 bits, 12 + 28 bits of corrections, a request; 20 requests, 4 + 28 bits.
+    assertThat(lookup.bytesReceived() / (double) relus).isBetween(22.0, 22.5);
+    assertThat(lookup.bytesSent() / (double) relus).isBetween(84.0, 84.5);
   }
 }

@@ -106,7 +106,7 @@ class FaultTest {
         List.of(
             new MaxPoolServer(
                 new MaxPoolSpec(
-                    all, half, 16, 0, List.of(new Pooling(pairs, 2, 1, 2, 2, 0, 1)), Form.FAST)),
+                    all, half, 16, 0, List.of(new Pooling(pairs, 2, 1, 2, 2, 0, 1)), Form.LOOKUP)),
             new CombineServer(new CombineSpec(List.of(half), half, List.of(reversed)), constants),
             new MultiplyServer(new MultiplySpec(List.of(half), product)),
             new RevealServer(new RevealSpec(product, new TensorShape(List.of(pairs))))));

@@ -21,10 +21,11 @@ class MemoryTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 1, FAST",
-    "1, 4, FAST",
-    "2048, 1, FAST",
-    "2048, 3, FAST",
+    "1, 1, LOOKUP",
+    "1, 4, LOOKUP",
+    "2048, 1, LOOKUP",
+    "2048, 3, LOOKUP",
+    "2048, 2, CIRCUIT",
     "2048, 2, PLAIN",
     "300, 2, PLAIN"
   })

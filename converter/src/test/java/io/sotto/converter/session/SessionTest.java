@@ -50,12 +50,14 @@ class SessionTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, false, 1, FAST",
-    "7, false, 1, FAST",
-    "2048, false, 1, FAST",
-    "5, true, 1, FAST",
+    "1, false, 1, LOOKUP",
+    "7, false, 1, LOOKUP",
+    "2048, false, 1, LOOKUP",
+    "5, true, 1, LOOKUP",
+    "5, true, 1, CIRCUIT",
     "5, true, 1, PLAIN",
-    "3, false, 3, FAST",
+    "3, false, 3, LOOKUP",
+    "3, false, 3, CIRCUIT",
     "3, false, 3, PLAIN"
   })
   void outputsAreTheTwins(int images, boolean endsWithRelu, int layers, ReluSpec.Form relu)

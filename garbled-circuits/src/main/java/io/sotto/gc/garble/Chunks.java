@@ -103,6 +103,11 @@ final class Chunks {
     return LabelKernel.lanes(Math.min(MAX_BLOCK, largest()));
   }
 
+  /** Blocks of a chunk. */
+  static int blocks(int chunkSize) {
+    return (chunkSize + MAX_BLOCK - 1) / MAX_BLOCK;
+  }
+
   /** Instances of the block that starts there within a chunk. */
   static int blockSize(int chunkSize, int start) {
     return Math.min(MAX_BLOCK, chunkSize - start);

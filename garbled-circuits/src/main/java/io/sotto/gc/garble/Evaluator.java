@@ -48,6 +48,7 @@ public final class Evaluator implements AutoCloseable {
   private final CorrelatedOtReceiver transfers;
   private final NativeBuffer reverseDelta;
   private final CorrelatedOtSender reverseTransfers;
+  private final FreshBits freshBits;
   private final Once once = new Once();
   private boolean failed;
 
@@ -70,6 +71,7 @@ public final class Evaluator implements AutoCloseable {
       Arrays.fill(bytes, (byte) 0);
       reverseTransfers =
           scope.own(SoftSpokenSender.open(channel, random, kernel, trees, reverseDelta));
+      freshBits = new FreshBits(random, kernel, scope);
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -135,6 +137,14 @@ public final class Evaluator implements AutoCloseable {
     relu.check(instances, shares, results);
     begin();
     new ReluEvaluator(this, relu, instances).run(shares, results);
+    failed = false;
+  }
+
+  /** The same by lookups, see {@link LookupRelu}. */
+  public void relu(LookupRelu lookup, int instances, NativeBuffer shares, NativeBuffer results) {
+    lookup.relu().check(instances, shares, results);
+    begin();
+    new LookupReluEvaluator(this, lookup, instances).run(shares, results);
     failed = false;
   }
 
@@ -245,6 +255,10 @@ public final class Evaluator implements AutoCloseable {
   /** The numbers that this session has used. */
   Once once() {
     return once;
+  }
+
+  FreshBits freshBits() {
+    return freshBits;
   }
 
   OtTrees trees() {

@@ -48,6 +48,7 @@ public final class Garbler implements AutoCloseable {
   private final NativeBuffer labelKey;
   private final CorrelatedOtSender transfers;
   private final CorrelatedOtReceiver reverseTransfers;
+  private final FreshBits freshBits;
   private final Once once = new Once();
   private boolean failed;
 
@@ -66,6 +67,7 @@ public final class Garbler implements AutoCloseable {
       keys.put(sessionKey.bytes()).put(labelKey.bytes()).flip();
       channel.send(Chunks.SESSION_KEYS, keys);
       reverseTransfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel, trees));
+      freshBits = new FreshBits(random, kernel, scope);
     } catch (RuntimeException e) {
       scope.close();
       throw e;
@@ -120,6 +122,12 @@ public final class Garbler implements AutoCloseable {
   public void relu(ShareRelu relu, int instances, NativeBuffer shares, NativeBuffer results) {
     relu.check(instances, shares, results);
     guarded(() -> new ReluGarbler(this, relu, instances).run(shares, results));
+  }
+
+  /** The same by lookups, see {@link LookupRelu}. */
+  public void relu(LookupRelu lookup, int instances, NativeBuffer shares, NativeBuffer results) {
+    lookup.relu().check(instances, shares, results);
+    guarded(() -> new LookupReluGarbler(this, lookup, instances).run(shares, results));
   }
 
   /**
@@ -222,6 +230,10 @@ public final class Garbler implements AutoCloseable {
   /** The numbers that this session has used. */
   Once once() {
     return once;
+  }
+
+  FreshBits freshBits() {
+    return freshBits;
   }
 
   OtTrees trees() {

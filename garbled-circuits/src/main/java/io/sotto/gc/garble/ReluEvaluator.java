@@ -124,7 +124,7 @@ final class ReluEvaluator {
           evaluator.reverseDelta(),
           evaluator.once().labels(relu.publicLabels(size)),
           evaluator.once().gateIds(relu.hashIds(circuit, size)),
-          evaluator.once().reverseIds(ShareRelu.blocks(size)),
+          evaluator.once().reverseIds(Chunks.blocks(size)),
           chunks.part(shares, chunk),
           transferLabels[chunk % window],
           reverseLabels,

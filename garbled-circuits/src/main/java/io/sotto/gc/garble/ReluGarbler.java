@@ -3,6 +3,7 @@ package io.sotto.gc.garble;
 import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
+import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.natives.NativeBuffer;
@@ -129,15 +130,20 @@ final class ReluGarbler {
       if (!PackKernel.unpack(received, size, relu.wideBits(), 1L << relu.wideBits(), answers)) {
         throw new PeerViolationException("bits beyond the last product correction are set");
       }
-      kernel.finish(
-          shape,
-          size,
-          garbler.keys(),
-          garbler.once().reverseIds(ShareRelu.blocks(size)),
-          reverseLabels[chunk % window],
-          choices[chunk % window],
-          answers,
-          chunks.part(results, chunk));
+      garbler
+          .kernel()
+          .products()
+          .take(
+              new ProductKernel.Run(
+                  relu.wideBits(),
+                  size,
+                  Chunks.MAX_BLOCK,
+                  garbler.sessionKey(),
+                  garbler.once().reverseIds(Chunks.blocks(size))),
+              reverseLabels[chunk % window],
+              choices[chunk % window],
+              answers,
+              chunks.part(results, chunk));
     }
   }
 }

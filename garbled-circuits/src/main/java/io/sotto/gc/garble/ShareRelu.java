@@ -110,11 +110,6 @@ public record ShareRelu(int bits, int dropped, int wideBits) {
         scope.allocateLongs(size), scope.allocateLongs(size), scope.allocateLongs(size));
   }
 
-  /** Blocks of a chunk. */
-  static int blocks(int size) {
-    return (size + Chunks.MAX_BLOCK - 1) / Chunks.MAX_BLOCK;
-  }
-
   /** Labels of the garbler's inputs of a chunk. */
   long publicLabels(int size) {
     return (long) compared() * LabelKernel.lanes(size);
@@ -122,7 +117,7 @@ public record ShareRelu(int bits, int dropped, int wideBits) {
 
   /** Ids of hashes that a chunk takes. */
   long hashIds(Circuit circuit, int size) {
-    return blocks(size) * (2L * circuit.andCount() + ReluKernel.HASH_IDS);
+    return Chunks.blocks(size) * (2L * circuit.andCount() + ReluKernel.HASH_IDS);
   }
 
   /** L - m: what may carry beyond the narrow share. */

@@ -35,11 +35,13 @@
  *
  * <p>{@link io.sotto.gc.garble.ShareRelu} hashes more labels: two ids for each block of its
  * circuit, for an output's and an input's labels, and an id for each block of transfers in the
- * other direction, whose top bit is set so that it is no gate's. Again one hash of each instance
- * and id is hidden from the other side and u is at most 256, so these count to q like gates. The
- * transfers' hashes are hidden by an offset of 128 bits of the evaluator's. {@link
- * io.sotto.gc.garble.ShareProduct} takes an id for each bit of each block of at most 256 numbers,
- * from the gates' counter; of each number and bit one hash is hidden from the evaluator.
+ * other direction, whose top bit is set so that it is no gate's. {@link
+ * io.sotto.gc.garble.LookupRelu} has no gates and takes an id for each transfer of a block in
+ * either direction. Again one hash of each instance and id is hidden from the other side and u is
+ * at most 256, so these count to q like gates. The hashes of transfers in the other direction are
+ * hidden by an offset of 128 bits of the evaluator's. {@link io.sotto.gc.garble.ShareProduct} takes
+ * an id for each bit of each block of at most 256 numbers, from the gates' counter; of each number
+ * and bit one hash is hidden from the evaluator.
  *
  * <h2>Input labels</h2>
  *

@@ -128,8 +128,14 @@ public interface LabelKernel {
       NativeBuffer request,
       NativeBuffer labels);
 
-  /** The fast relu on this kernel. */
+  /** The relu with its sign in a circuit on this kernel. */
   ReluKernel relus();
+
+  /** The relu by lookups. */
+  LookupKernel lookups();
+
+  /** Products of bits with numbers. */
+  ProductKernel products();
 
   /** Bytes of what {@link #expandTrees} gives. */
   static long treeKeyBytes(int treeBits) {

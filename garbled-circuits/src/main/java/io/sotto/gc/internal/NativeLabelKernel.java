@@ -108,6 +108,16 @@ public final class NativeLabelKernel implements LabelKernel {
   }
 
   @Override
+  public LookupKernel lookups() {
+    return new NativeLookupKernel();
+  }
+
+  @Override
+  public ProductKernel products() {
+    return new NativeProductKernel();
+  }
+
+  @Override
   public void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys) {
     GarbleKernel.expandTrees(treeBits, leaves, keys);
   }

@@ -40,20 +40,6 @@ final class NativeReluKernel implements ReluKernel {
   }
 
   @Override
-  public void finish(
-      Shape shape,
-      int size,
-      Keys keys,
-      long firstReverseId,
-      NativeBuffer labels,
-      NativeBuffer choices,
-      NativeBuffer corrections,
-      NativeBuffer results) {
-    GarbleKernel.reluFinish(
-        relu(shape), size, keys.session(), firstReverseId, labels, choices, corrections, results);
-  }
-
-  @Override
   public void evaluate(
       Shape shape,
       int size,

@@ -265,6 +265,16 @@ public final class PlainLabelKernel implements LabelKernel {
     return new PlainReluKernel(this);
   }
 
+  @Override
+  public LookupKernel lookups() {
+    return new PlainLookupKernel(this);
+  }
+
+  @Override
+  public ProductKernel products() {
+    return new PlainProductKernel(this);
+  }
+
   /** The JDK keeps schedules to itself: the leaves as they are. */
   @Override
   public void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys) {

@@ -76,34 +76,6 @@ final class PlainReluKernel implements ReluKernel {
   }
 
   @Override
-  public void finish(
-      Shape shape,
-      int size,
-      Keys keys,
-      long firstReverseId,
-      NativeBuffer reverseLabels,
-      NativeBuffer choices,
-      NativeBuffer corrections,
-      NativeBuffer results) {
-    try (Scope scope = new Scope()) {
-      Block block = new Block(shape, keys, scope.allocate(LABEL_BYTES), scope);
-      for (int start = 0; start < size; start += shape.block()) {
-        int n = Math.min(shape.block(), size - start);
-        block.hash(reverseLabels.slice((long) start * LABEL_BYTES), firstReverseId++, n);
-        BitProducts.take(
-            n,
-            choices.slice(start / 8).bytes(),
-            words(corrections, start),
-            block.hashWords,
-            0,
-            shape.wideBits(),
-            block.product);
-        block.addProducts(n, 0, words(results, start));
-      }
-    }
-  }
-
-  @Override
   public void evaluate(
       Shape shape,
       int size,

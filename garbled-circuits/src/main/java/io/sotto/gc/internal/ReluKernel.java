@@ -3,7 +3,7 @@ package io.sotto.gc.internal;
 import io.sotto.natives.NativeBuffer;
 
 /**
- * The work of the fast relu on a chunk of instances, whose mathematics {@code
+ * The work of the relu with its sign in a circuit on a chunk of instances, whose mathematics {@code
  * io.sotto.gc.garble.ShareRelu} gives: garbling or evaluating the sign's circuit and the products
  * of shared bits. All forms compute the same bytes.
  *
@@ -74,22 +74,6 @@ public interface ReluKernel {
       NativeBuffer choices,
       NativeBuffer results,
       Corrections corrections);
-
-  /**
-   * Adds the garbler's share of p b' to the results.
-   *
-   * @param labels of the reverse transfers
-   * @param corrections the evaluator's answers
-   */
-  void finish(
-      Shape shape,
-      int size,
-      Keys keys,
-      long firstReverseId,
-      NativeBuffer labels,
-      NativeBuffer choices,
-      NativeBuffer corrections,
-      NativeBuffer results);
 
   /**
    * Evaluates, and computes the evaluator's share of all products.

@@ -25,6 +25,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "sotto/fixed_point.h",
               "sotto/pack.h",
               "sotto/garble.h",
+              "sotto/lookup.h",
             },
             library = "jnisotto"),
     target = "io.sotto.natives.internal",

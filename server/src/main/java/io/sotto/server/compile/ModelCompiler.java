@@ -49,7 +49,7 @@ public final class ModelCompiler {
    */
   public static CompiledModel compile(
       Graph graph, FixedPointSettings settings, @Nullable Ranges ranges) {
-    return compile(graph, settings, ReluSpec.Form.FAST, ranges);
+    return compile(graph, settings, ReluSpec.Form.LOOKUP, ranges);
   }
 
   /** The same with relus of that form. */

@@ -245,7 +245,7 @@ final class StepEmitter {
 
   /** The plain form compares all bits. */
   private int dropped(int value) {
-    return form == ReluSpec.Form.FAST ? formats.droppedBy(value) : 0;
+    return form.leavesBitsOut() ? formats.droppedBy(value) : 0;
   }
 
   private void relu(int value, Op.Relu relu, ValueFormat format) {

@@ -143,7 +143,7 @@ class ModelCompilerTest {
         ModelCompiler.compile(
             graph,
             FixedPointSettings.DEFAULTS,
-            ReluSpec.Form.FAST,
+            ReluSpec.Form.LOOKUP,
             ModelCompiler.Outputs.CLASS,
             Ranges.of(graph, NumericRanges.measure(graph, images)))) {
       RevealSpec reveal = model.plan().plan().reveal();

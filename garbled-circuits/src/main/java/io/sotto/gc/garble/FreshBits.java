@@ -1,0 +1,38 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.internal.LabelKernel;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
+import java.security.SecureRandom;
+import java.util.Arrays;
+
+/**
+ * A party's own random bits, of which a run takes several for each instance: AES in counter mode
+ * under a key that nobody else has.
+ *
+ * <p><b>Threading.</b> One thread, the session's.
+ *
+ * <p><b>Failure.</b> {@link ArithmeticException} when the counter is used up.
+ */
+final class FreshBits {
+  private final LabelKernel kernel;
+  private final NativeBuffer key;
+  private long next;
+
+  /** The key lives as long as the scope. */
+  FreshBits(SecureRandom random, LabelKernel kernel, Scope scope) {
+    this.kernel = kernel;
+    key = scope.allocate(LabelKernel.LABEL_BYTES);
+    byte[] bytes = new byte[LabelKernel.LABEL_BYTES];
+    random.nextBytes(bytes);
+    key.bytes().put(bytes);
+    Arrays.fill(bytes, (byte) 0);
+  }
+
+  /** Fills a buffer of a multiple of 16 bytes. */
+  void fill(NativeBuffer target) {
+    int blocks = Math.toIntExact(target.size() / LabelKernel.LABEL_BYTES);
+    kernel.generate(key, next, blocks, target);
+    next = Math.addExact(next, blocks);
+  }
+}

@@ -1,0 +1,78 @@
+package io.sotto.gc.internal;
+
+import io.sotto.natives.NativeBuffer;
+
+/**
+ * The work of a relu by lookups on a chunk of instances, whose mathematics {@code
+ * io.sotto.gc.garble.LookupRelu} gives. All forms compute the same bytes.
+ *
+ * <p>Numbers are 64-bit words, one for each instance; rows are packed bits, one for each instance,
+ * lowest first, zeros up to the last whole byte.
+ *
+ * <p><b>Security.</b> As {@link LabelKernel}: constant time in shares, labels and keys. No table is
+ * read at a secret place: it is a word, which is shifted.
+ *
+ * <p><b>Threading.</b> One thread at a time.
+ *
+ * <p><b>Failure.</b> Buffers that are too short are an {@link IllegalArgumentException}.
+ */
+public interface LookupKernel {
+  /**
+   * A chunk's transfers: for each block of instances, wire by wire, lane by lane. Wire w of the
+   * next block is hashed under the next id.
+   *
+   * @param wires of an instance
+   * @param block instances that share keys
+   */
+  record Transfers(
+      int wires, int size, int block, NativeBuffer sessionKey, long firstId, NativeBuffer labels) {}
+
+  /**
+   * The pads of all entries of a window's tables: bit e is the sum, over the window's wires j, of
+   * bit e of the hash of wire j's zero label, plus the offset if bit j of e is set.
+   */
+  void pads(Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads);
+
+  /** The sums of the hashes of the labels as they are: right at the entry that was chosen. */
+  void chosenPads(Transfers transfers, LookupWindow window, NativeBuffer pads);
+
+  /**
+   * Tables: entry e is the carry out of the window of (share + addend), of e's bits and of the
+   * carry in, plus the fresh bit and the pad. The carry in is the carries' bit plus e's uppermost
+   * bit, modulo 2; without one, the carries aren't read.
+   */
+  void tables(
+      LookupWindow window,
+      int size,
+      long addend,
+      NativeBuffer shares,
+      NativeBuffer carries,
+      NativeBuffer fresh,
+      NativeBuffer pads,
+      NativeBuffer tables);
+
+  /** The entries that the window's bits of the shares and the choices name, without their pads. */
+  void entries(
+      LookupWindow window,
+      int size,
+      NativeBuffer shares,
+      NativeBuffer choices,
+      NativeBuffer pads,
+      NativeBuffer tables,
+      NativeBuffer row);
+
+  /** A bit of each number plus an addend. */
+  void bits(int bit, int size, long addend, NativeBuffer numbers, NativeBuffer row);
+
+  /** The uppermost of the bits of each share, as a number. */
+  void signs(int bits, int size, NativeBuffer shares, NativeBuffer signs);
+
+  /** Shares in two's complement plus 2^bits times the wraps, if any, modulo 2^wideBits. */
+  void factors(
+      int bits,
+      int wideBits,
+      int size,
+      NativeBuffer shares,
+      NativeBuffer wraps,
+      NativeBuffer factors);
+}

@@ -1,0 +1,89 @@
+package io.sotto.gc.internal;
+
+import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.NativeBuffer;
+
+/** The kernel in native code, for machines with AES instructions. */
+final class NativeLookupKernel implements LookupKernel {
+  @Override
+  public void pads(
+      Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads) {
+    GarbleKernel.lookupPads(
+        transfers.wires(),
+        window.firstWire(),
+        window.choices(),
+        transfers.size(),
+        transfers.block(),
+        delta,
+        transfers.sessionKey(),
+        transfers.firstId(),
+        transfers.labels(),
+        pads);
+  }
+
+  @Override
+  public void chosenPads(Transfers transfers, LookupWindow window, NativeBuffer pads) {
+    GarbleKernel.chosenPads(
+        transfers.wires(),
+        window.firstWire(),
+        window.choices(),
+        transfers.size(),
+        transfers.block(),
+        transfers.sessionKey(),
+        transfers.firstId(),
+        transfers.labels(),
+        pads);
+  }
+
+  @Override
+  public void tables(
+      LookupWindow window,
+      int size,
+      long addend,
+      NativeBuffer shares,
+      NativeBuffer carries,
+      NativeBuffer fresh,
+      NativeBuffer pads,
+      NativeBuffer tables) {
+    io.sotto.natives.LookupKernel.tables(
+        window(window), size, addend, shares, carries, fresh, pads, tables);
+  }
+
+  @Override
+  public void entries(
+      LookupWindow window,
+      int size,
+      NativeBuffer shares,
+      NativeBuffer choices,
+      NativeBuffer pads,
+      NativeBuffer tables,
+      NativeBuffer row) {
+    io.sotto.natives.LookupKernel.entries(window(window), size, shares, choices, pads, tables, row);
+  }
+
+  @Override
+  public void bits(int bit, int size, long addend, NativeBuffer numbers, NativeBuffer row) {
+    io.sotto.natives.LookupKernel.bits(bit, size, addend, numbers, row);
+  }
+
+  @Override
+  public void signs(int bits, int size, NativeBuffer shares, NativeBuffer signs) {
+    io.sotto.natives.LookupKernel.signs(bits, size, shares, signs);
+  }
+
+  @Override
+  public void factors(
+      int bits,
+      int wideBits,
+      int size,
+      NativeBuffer shares,
+      NativeBuffer wraps,
+      NativeBuffer factors) {
+    io.sotto.natives.LookupKernel.factors(bits, wideBits, size, shares, wraps, factors);
+  }
+
+  private static io.sotto.natives.LookupKernel.Window window(LookupWindow window) {
+    return new io.sotto.natives.LookupKernel.Window(
+        window.firstBit(), window.bits(), window.carries());
+  }
+}

@@ -1,0 +1,31 @@
+#ifndef SOTTO_LOOKUP_H
+#define SOTTO_LOOKUP_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+// The steps of a relu by lookups that need no cipher; io.sotto.gc.internal.LookupKernel specifies each.
+// Rows are a bit for each number, lowest first, up to a whole byte.
+
+int sotto_lookup_tables(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, uint64_t addend,
+                        const uint64_t* shares, const uint8_t* carry_row, const uint8_t* fresh_row,
+                        const uint64_t* pads, uint64_t* tables);
+
+int sotto_lookup_entries(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, const uint64_t* shares,
+                         const uint8_t* choice_row, const uint64_t* pads, const uint64_t* tables, uint8_t* row);
+
+int sotto_lookup_bits(int32_t bit, int32_t size, uint64_t addend, const uint64_t* numbers, uint8_t* row);
+
+int sotto_lookup_signs(int32_t bits, int32_t size, const uint64_t* shares, uint64_t* signs);
+
+int sotto_lookup_factors(int32_t bits, int32_t wide_bits, int32_t size, const uint64_t* shares, const uint64_t* wraps,
+                         uint64_t* factors);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

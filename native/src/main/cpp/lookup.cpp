@@ -1,0 +1,113 @@
+#include "sotto/lookup.h"
+
+#include <cstdint>
+
+#include "guard.h"
+#include "modular.h"
+
+using sotto::guarded;
+using sotto::low_bits;
+using sotto::require;
+
+namespace {
+
+constexpr int kMaxChoices = 5;
+
+inline std::uint64_t bit_of(const std::uint8_t* row, std::int32_t i) { return row[i >> 3] >> (i & 7) & 1; }
+
+// Calls bit(i) for all i and packs what it gives.
+template <class F>
+void pack_row(std::int32_t size, std::uint8_t* row, F bit) {
+  for (std::int32_t i = 0; i < size; i += 8) {
+    const std::int32_t n = size - i < 8 ? size - i : 8;
+    unsigned packed = 0;
+    for (std::int32_t j = 0; j < n; j++) packed |= static_cast<unsigned>(bit(i + j)) << j;
+    row[i / 8] = static_cast<std::uint8_t>(packed);
+  }
+}
+
+// Of a window of a number's bits, to which a carry may come in.
+struct Window {
+  Window(std::int32_t first, std::int32_t bits, std::int32_t carries, std::int32_t size)
+      : first_bit(first), bits(bits), carries(carries != 0), places(1 << (bits & 7)) {
+    require(first >= 0 && bits >= 1 && first <= 62 - bits, "a window outside of 62 bits");
+    require(bits + (carries != 0) <= kMaxChoices, "a window of too many bits");
+    require(size >= 0, "a negative count");
+    values = low_bits(places);
+    entries = this->carries ? values | values << places : values;
+  }
+
+  std::uint64_t of(std::uint64_t number) const { return number >> first_bit & low_bits(bits); }
+
+  // Bit j is the carry out of j + summand, which is at most the number of places.
+  std::uint64_t carries_out(std::uint64_t summand) const {
+    return values << (static_cast<std::uint64_t>(places) - summand) & values;
+  }
+
+  int first_bit;
+  int bits;
+  bool carries;
+  int places;
+  std::uint64_t values;   // a bit for each value of the window
+  std::uint64_t entries;  // a bit for each entry of its table
+};
+
+}  // namespace
+
+int sotto_lookup_tables(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, uint64_t addend,
+                        const uint64_t* shares, const uint8_t* carry_row, const uint8_t* fresh_row,
+                        const uint64_t* pads, uint64_t* tables) {
+  return guarded([&] {
+    const Window window(first_bit, bits, carries, size);
+    for (int32_t i = 0; i < size; i++) {
+      const uint64_t own = window.of(shares[i] + addend);
+      uint64_t table;
+      if (window.carries) {
+        const uint64_t carry = bit_of(carry_row, i);
+        table = window.carries_out(own + carry) | window.carries_out(own + 1 - carry) << window.places;
+      } else {
+        table = window.carries_out(own);
+      }
+      tables[i] = (table ^ (0 - bit_of(fresh_row, i)) ^ pads[i]) & window.entries;
+    }
+  });
+}
+
+int sotto_lookup_entries(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, const uint64_t* shares,
+                         const uint8_t* choice_row, const uint64_t* pads, const uint64_t* tables, uint8_t* row) {
+  return guarded([&] {
+    const Window window(first_bit, bits, carries, size);
+    pack_row(size, row, [&](int32_t i) {
+      const uint64_t choice = window.carries ? bit_of(choice_row, i) << window.bits : 0;
+      return (tables[i] ^ pads[i]) >> (window.of(shares[i]) | choice) & 1;
+    });
+  });
+}
+
+int sotto_lookup_bits(int32_t bit, int32_t size, uint64_t addend, const uint64_t* numbers, uint8_t* row) {
+  return guarded([&] {
+    require(bit >= 0 && bit <= 62 && size >= 0, "a bit outside of numbers of 62 bits");
+    pack_row(size, row, [&](int32_t i) { return (numbers[i] + addend) >> bit & 1; });
+  });
+}
+
+int sotto_lookup_signs(int32_t bits, int32_t size, const uint64_t* shares, uint64_t* signs) {
+  return guarded([&] {
+    require(bits >= 1 && bits <= 62 && size >= 0, "widths of a relu out of range");
+    for (int32_t i = 0; i < size; i++) signs[i] = shares[i] >> (bits - 1) & 1;
+  });
+}
+
+int sotto_lookup_factors(int32_t bits, int32_t wide_bits, int32_t size, const uint64_t* shares, const uint64_t* wraps,
+                         uint64_t* factors) {
+  return guarded([&] {
+    require(bits >= 1 && bits <= wide_bits && wide_bits <= 62 && size >= 0, "widths of a relu out of range");
+    const uint64_t mask = low_bits(wide_bits);
+    const uint64_t top = uint64_t{1} << (bits - 1);
+    for (int32_t i = 0; i < size; i++) {
+      // In two's complement.
+      const uint64_t number = ((shares[i] & low_bits(bits)) ^ top) - top;
+      factors[i] = (number + (bits == wide_bits ? 0 : wraps[i] << bits)) & mask;
+    }
+  });
+}

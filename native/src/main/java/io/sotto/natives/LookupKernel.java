@@ -1,0 +1,125 @@
+package io.sotto.natives;
+
+import io.sotto.natives.internal.NativeFacade;
+
+/**
+ * The steps of a relu by lookups that need no cipher. What each function computes is specified
+ * where it is used, in {@code io.sotto.gc.internal.LookupKernel}.
+ *
+ * <p><b>Security.</b> Constant time: no branch, address or loop length depends on numbers or bits.
+ *
+ * <p><b>Threading.</b> Stateless.
+ *
+ * <p><b>Failure.</b> Buffers that are too short and windows out of range are an {@link
+ * IllegalArgumentException}.
+ */
+public final class LookupKernel {
+  private LookupKernel() {}
+
+  /** Some bits of a number, and whether a carry comes in below them. */
+  public record Window(int firstBit, int bits, boolean carries) {
+    private int carryFlag() {
+      return carries ? 1 : 0;
+    }
+  }
+
+  /** The masked tables of a window. */
+  public static void tables(
+      Window window,
+      int size,
+      long addend,
+      NativeBuffer shares,
+      NativeBuffer carries,
+      NativeBuffer fresh,
+      NativeBuffer pads,
+      NativeBuffer tables) {
+    NativeCall.check(
+        NativeFacade.sotto_lookup_tables(
+            window.firstBit,
+            window.bits,
+            window.carryFlag(),
+            size,
+            addend,
+            shares.pointer("shares", words(size)),
+            carries.pointer("carries", rowBytes(size)),
+            fresh.pointer("fresh", rowBytes(size)),
+            pads.pointer("pads", words(size)),
+            tables.pointer("tables", words(size))));
+  }
+
+  /** The entries of masked tables. */
+  public static void entries(
+      Window window,
+      int size,
+      NativeBuffer shares,
+      NativeBuffer choices,
+      NativeBuffer pads,
+      NativeBuffer tables,
+      NativeBuffer row) {
+    NativeCall.check(
+        NativeFacade.sotto_lookup_entries(
+            window.firstBit,
+            window.bits,
+            window.carryFlag(),
+            size,
+            shares.pointer("shares", words(size)),
+            choices.pointer("choices", rowBytes(size)),
+            pads.pointer("pads", words(size)),
+            tables.pointer("tables", words(size)),
+            row.pointer("row", rowBytes(size))));
+  }
+
+  /** A bit of each number plus an addend. */
+  public static void bits(int bit, int size, long addend, NativeBuffer numbers, NativeBuffer row) {
+    NativeCall.check(
+        NativeFacade.sotto_lookup_bits(
+            bit,
+            size,
+            addend,
+            numbers.pointer("numbers", words(size)),
+            row.pointer("row", rowBytes(size))));
+  }
+
+  /** The top bits of shares as numbers. */
+  public static void signs(int bits, int size, NativeBuffer shares, NativeBuffer signs) {
+    NativeCall.check(
+        NativeFacade.sotto_lookup_signs(
+            bits,
+            size,
+            shares.pointer("shares", words(size)),
+            signs.pointer("signs", words(size))));
+  }
+
+  /** Shares in two's complement, and their wraps, as wide numbers. */
+  public static void factors(
+      int bits,
+      int wideBits,
+      int size,
+      NativeBuffer shares,
+      NativeBuffer wraps,
+      NativeBuffer factors) {
+    NativeCall.check(
+        NativeFacade.sotto_lookup_factors(
+            bits,
+            wideBits,
+            size,
+            shares.pointer("shares", words(size)),
+            wraps.pointer("wraps", bits == wideBits ? 0 : words(size)),
+            factors.pointer("factors", words(size))));
+  }
+
+  private static long words(int size) {
+    return (long) notNegative(size) * Long.BYTES;
+  }
+
+  private static long rowBytes(int size) {
+    return (notNegative(size) + 7L) / 8;
+  }
+
+  private static int notNegative(int size) {
+    if (size < 0) {
+      throw new IllegalArgumentException("size is " + size + ", must not be negative");
+    }
+    return size;
+  }
+}
