@@ -19,6 +19,10 @@ public class GarblingBenchmark extends KernelBenchmark {
 
   private static final int LABEL_BYTES = 16;
   private static final int COLUMNS = 128;
+
+  /** As sessions have them if nothing else is set. */
+  private static final int TREE_BITS = 4;
+
   private static final int NARROW_BITS = 16;
   private static final int WIDE_BITS = 28;
 
@@ -28,10 +32,10 @@ public class GarblingBenchmark extends KernelBenchmark {
   private final NativeBuffer tables = randomBytes(2 * ANDS * INSTANCES * LABEL_BYTES);
   private final NativeBuffer delta = randomBytes(LABEL_BYTES);
   private final NativeBuffer sessionKey = randomBytes(LABEL_BYTES);
-  private final NativeBuffer zeroKeys = randomBytes(COLUMNS * LABEL_BYTES);
-  private final NativeBuffer oneKeys = randomBytes(COLUMNS * LABEL_BYTES);
+  private final NativeBuffer treeKeys =
+      randomBytes(Math.toIntExact(GarbleKernel.treeKeyBytes(TREE_BITS)));
   private final NativeBuffer choices = randomBytes(TRANSFERS / 8);
-  private final NativeBuffer request = randomBytes(TRANSFERS * LABEL_BYTES);
+  private final NativeBuffer request = randomBytes(TRANSFERS * LABEL_BYTES / TREE_BITS);
   private final NativeBuffer labels = randomBytes(TRANSFERS * LABEL_BYTES);
 
   public GarblingBenchmark() {
@@ -70,15 +74,15 @@ public class GarblingBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(TRANSFERS)
   public NativeBuffer transferSender() {
-    GarbleKernel.extendSender(zeroKeys, delta, 0, TRANSFERS / COLUMNS, request, labels);
+    GarbleKernel.treesSender(TREE_BITS, treeKeys, delta, 0, TRANSFERS / COLUMNS, request, labels);
     return labels;
   }
 
   @Benchmark
   @OperationsPerInvocation(TRANSFERS)
   public NativeBuffer transferReceiver() {
-    GarbleKernel.extendReceiver(
-        zeroKeys, oneKeys, 0, TRANSFERS / COLUMNS, choices, request, labels);
+    GarbleKernel.treesReceiver(
+        TREE_BITS, treeKeys, 0, TRANSFERS / COLUMNS, choices, request, labels);
     return labels;
   }
 }

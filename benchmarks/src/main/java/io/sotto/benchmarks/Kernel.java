@@ -58,14 +58,19 @@ record Kernel(
   private static final double TRANSFORM =
       3.0 * CiphertextBenchmark.DEGREE / 2 * CiphertextBenchmark.LOG_DEGREE;
 
+  /** Transfers of a ReLU's lookups. */
+  private static final int WIRES = ReluBenchmark.TRANSFERS - 2;
+
   /** All of them. */
   static List<Kernel> all() {
     return List.of(
         rate("garble", "GarblingBenchmark.garble", "M AND/s", Limit.AES, 4, "4 blocks a gate"),
         rate("evaluate", "GarblingBenchmark.evaluate", "M AND/s", Limit.AES, 2, "2 blocks a gate"),
-        rate("ot-send", "GarblingBenchmark.transferSender", "M OT/s", Limit.AES, 1, "1 block"),
+        rate("ot-send", "GarblingBenchmark.transferSender", "M OT/s", Limit.AES, 4, "4 blocks"),
         rate(
-            "ot-receive", "GarblingBenchmark.transferReceiver", "M OT/s", Limit.AES, 2, "2 blocks"),
+            "ot-receive", "GarblingBenchmark.transferReceiver", "M OT/s", Limit.AES, 4, "4 blocks"),
+        relu("relu-16-bits-garbler", "ReluBenchmark.garbler", 2 * WIRES + 2 + 2 + 1),
+        relu("relu-16-bits-evaluator", "ReluBenchmark.evaluator", WIRES + 1 + 1 + 2),
         product("matrix-dense-845x100", "LinearBenchmark.dense"),
         product("matrix-conv-5x5x5", "LinearBenchmark.convolution"),
         ciphertext("encrypt", "EncryptionBenchmark.encrypt", 1),
@@ -79,6 +84,12 @@ record Kernel(
   private static Kernel rate(
       String name, String benchmark, String unit, Limit limit, double cost, String why) {
     return new Kernel(name, benchmark, unit, 1e-6, false, limit, cost, why);
+  }
+
+  /** A transfer in the other direction comes to those of the instance. */
+  private static Kernel relu(String name, String benchmark, int hashes) {
+    int blocks = 4 * (ReluBenchmark.TRANSFERS + 1) + hashes;
+    return new Kernel(name, benchmark, "us", 1e6, true, Limit.AES, blocks, blocks + " blocks");
   }
 
   private static Kernel product(String name, String benchmark) {
