@@ -1,7 +1,7 @@
 /**
  * Garbled circuits: half gates with free XOR and point-and-permute, many instances of one circuit
  * at a time, the input labels of the evaluator from correlated oblivious transfer under the same
- * offset.
+ * offset. And what needs the transfers only: signs by lookups, products.
  *
  * <h2>The hash and its bound</h2>
  *

@@ -15,10 +15,10 @@ import java.util.Random;
 
 /**
  * Finds how many bits of its shares a model's comparisons have to look at. A comparison that leaves
- * the t lowest bits out costs t AND gates and transfers less, and may take a value of up to 2^(t-1)
- * units for one of the other sign: too little to matter, or not, which only the model's outputs
- * tell. So they are computed from sample inputs by the plan's twin, with random shares, for fewer
- * and fewer bits.
+ * the t lowest bits out costs t transfers less, and their part of tables or circuits; it may take a
+ * value of up to 2^(t-1) units for one of the other sign: too little to matter, or not, which only
+ * the model's outputs tell. So they are computed from sample inputs by the plan's twin, with random
+ * shares, for fewer and fewer bits.
  */
 public final class ComparisonBits {
   /**

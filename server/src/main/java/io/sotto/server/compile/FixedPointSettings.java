@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     layers with small ones only
  * @param maxBits the most bits of an activation; a layer whose values need more loses fraction bits
  * @param headroom by how much values may exceed what calibration saw before they overflow. It is
- *     rounded up to whole bits, and a bit costs an AND gate an activation
+ *     rounded up to whole bits, and a bit costs a transfer an activation
  * @param inputLimit the largest magnitude of an input; null to take it from the calibration, or 1
  * @param comparisonBits the most bits of its shares that a comparison looks at; null to take them
  *     from the calibration, or all
