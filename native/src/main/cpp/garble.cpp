@@ -298,7 +298,7 @@ void transpose(const uint8_t* rows, int64_t row_bytes, int32_t blocks, uint8_t* 
 SOTTO_BEGIN_TARGET("avx2")
 namespace wide {
 
-// As above with 16 more rows in the upper halves.
+// 16 x 16 bytes on their side in each half.
 inline void transpose_bytes(__m256i (&x)[16]) {
   __m256i y[16];
   for (int step = 0; step < 4; step++) {
@@ -310,25 +310,53 @@ inline void transpose_bytes(__m256i (&x)[16]) {
   }
 }
 
+// Exchanges the bits at mask with those so many places up.
+template <int kPlaces>
+inline __m256i exchange_bits(__m256i x, int64_t mask) {
+  const __m256i t =
+      _mm256_and_si256(_mm256_xor_si256(x, _mm256_srli_epi64(x, kPlaces)), _mm256_set1_epi64x(mask));
+  return _mm256_xor_si256(x, _mm256_xor_si256(t, _mm256_slli_epi64(t, kPlaces)));
+}
+
+// A byte of each of 32 rows becomes 8 columns of 4 bytes.
+inline __m256i columns_of(__m256i x) {
+  // 8 x 8 bits on their side.
+  x = exchange_bits<7>(x, 0x00aa00aa00aa00aa);
+  x = exchange_bits<14>(x, 0x0000cccc0000cccc);
+  x = exchange_bits<28>(x, 0x00000000f0f0f0f0);
+  x = _mm256_permutevar8x32_epi32(x, _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7));
+  return _mm256_shuffle_epi8(x, _mm256_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15,  //
+                                                 0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+}
+
 void transpose(const uint8_t* rows, int64_t row_bytes, int32_t blocks, uint8_t* labels) {
+  constexpr int kGroups = kColumns / 32;
+  __m256i x[kGroups][16];
   for (int32_t block = 0; block < blocks; block++) {
     uint8_t* out = labels + static_cast<int64_t>(block) * kColumns * kLabelBytes;
-    for (int group = 0; group < kColumns / 32; group++) {
-      __m256i x[16];
+    for (int group = 0; group < kGroups; group++) {
       for (int r = 0; r < 16; r++) {
         const uint8_t* row = rows + (32 * group + r) * row_bytes + block * kLabelBytes;
-        x[r] = _mm256_inserti128_si256(_mm256_castsi128_si256(load128(row)), load128(row + 16 * row_bytes), 1);
+        x[group][r] =
+            _mm256_inserti128_si256(_mm256_castsi128_si256(load128(row)), load128(row + 16 * row_bytes), 1);
       }
-      transpose_bytes(x);
-      for (int byte = 0; byte < 16; byte++) {
-        for (int bit = 7; bit >= 0; bit--) {
-          uint32_t column = static_cast<uint32_t>(_mm256_movemask_epi8(x[byte]));
-          std::memcpy(out + (8 * byte + bit) * kLabelBytes + 4 * group, &column, sizeof column);
-          x[byte] = _mm256_add_epi8(x[byte], x[byte]);
-        }
+      transpose_bytes(x[group]);
+    }
+    for (int byte = 0; byte < 16; byte++) {
+      const __m256i a = columns_of(x[0][byte]), b = columns_of(x[1][byte]);
+      const __m256i c = columns_of(x[2][byte]), d = columns_of(x[3][byte]);
+      const __m256i ab0 = _mm256_unpacklo_epi32(a, b), ab1 = _mm256_unpackhi_epi32(a, b);
+      const __m256i cd0 = _mm256_unpacklo_epi32(c, d), cd1 = _mm256_unpackhi_epi32(c, d);
+      // Column j and column j + 4.
+      const __m256i columns[4] = {_mm256_unpacklo_epi64(ab0, cd0), _mm256_unpackhi_epi64(ab0, cd0),
+                                  _mm256_unpacklo_epi64(ab1, cd1), _mm256_unpackhi_epi64(ab1, cd1)};
+      for (int j = 0; j < 4; j++) {
+        store128(out + (8 * byte + j) * kLabelBytes, _mm256_castsi256_si128(columns[j]));
+        store128(out + (8 * byte + 4 + j) * kLabelBytes, _mm256_extracti128_si256(columns[j], 1));
       }
     }
   }
+  sotto::wipe(x, sizeof x);
 }
 
 }  // namespace wide
