@@ -17,7 +17,7 @@ final class LookupChunk {
 
   final NativeBuffer reverseLabels;
 
-  /** This side's share of p, as choices of the reverse transfers; the evaluator's comes last. */
+  /** The garbler's share of p, as choices of the reverse transfers; the evaluator keeps none. */
   final NativeBuffer sign;
 
   /** a' + 2^m u or b' + 2^m v. */

@@ -57,8 +57,8 @@ public record LookupRelu(ShareRelu relu) {
   private static final int CHUNK_TRANSFERS = 1 << 16;
 
   /**
-   * Turns from a chunk's step to its next. AGREEMENT. Of what the evaluator sends in lag + 1 turns
-   * each part may wait to be received: see {@link LookupReluEvaluator}.
+   * Turns from a chunk's step to its next. AGREEMENT. What the evaluator sends in so many turns may
+   * wait to be received: see {@link LookupReluEvaluator}.
    */
   private static final int MAX_LAG = 3;
 

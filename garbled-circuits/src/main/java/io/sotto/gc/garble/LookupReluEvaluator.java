@@ -19,12 +19,13 @@ import java.nio.ByteBuffer;
  * bits of carries, each masked by a fresh bit; and corrections, each with a hash of a label that it
  * doesn't have.
  *
- * <p><b>Threading.</b> As {@link Evaluator}. No deadlock: the garbler receives in the order in
- * which this side sends, in turn k the answers of this side's turn k - lag and then the request
- * that followed them. This side is never ahead of the garbler. So while the garbler waits in send,
- * what this side has sent and the garbler has not received is at most that of lag + 1 turns, each
- * of a request (512 KiB at most, for 2^16 transfers) and of the answers of a chunk (a bit for each
- * lookup and a number of 62 bits at most, 32 KiB): with a lag of 3 that is less than {@link
+ * <p><b>Threading.</b> As {@link Evaluator}. No deadlock, as this side never waits in send: the
+ * garbler receives in the order in which this side sends, in turn k the answers of this side's turn
+ * k - lag and then the request that followed them. This side sends at the end of turn k, when the
+ * garbler has received all of its turn k. So what this side has sent and the garbler has not
+ * received is at most that of lag turns, each of a request (512 KiB at most, for 2^16 transfers)
+ * and of the answers of a chunk (a bit for each lookup and a number of 62 bits at most, 252 KiB for
+ * the 2^15 instances of a chunk with a single lookup): with a lag of 3 that is less than {@link
  * io.sotto.gc.channel.Channel#BUFFERED_BYTES}, which a channel takes without blocking.
  *
  * <p><b>Failure.</b> As {@link Evaluator}.
