@@ -703,7 +703,8 @@ ProductRun product_run(int32_t width, int32_t size, int32_t block) {
 static void pads(int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block, const uint8_t* delta,
                  const uint8_t* session_key, int64_t first_id, const uint8_t* labels, uint64_t* pads) {
   check_block(size, block);
-  require(first_wire >= 0 && choices >= 1 && choices <= narrow::kMaxChoices && first_wire <= wires - choices,
+  require(wires >= 0 && first_wire >= 0 && choices >= 1 && choices <= narrow::kMaxChoices &&
+              first_wire <= wires - choices,
           "a table's choices are out of range");
   const LookupRun run = {wires, first_wire, choices, size, block};
   fastest(narrow::lookup_pads, wide::lookup_pads, widest::lookup_pads)(
