@@ -12,8 +12,6 @@ import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.List;
@@ -107,24 +105,18 @@ class LookupReluTest extends ReluTests {
   /** A channel that sets a byte's top bit in one of the messages of a kind that it receives. */
   private static Channel settingTheTopBit(Channel channel, String kind, int message, int at) {
     AtomicInteger seen = new AtomicInteger();
-    return (Channel)
-        Proxy.newProxyInstance(
-            Channel.class.getClassLoader(),
-            new Class<?>[] {Channel.class},
-            (self, method, arguments) -> {
-              try {
-                Object result = method.invoke(channel, arguments);
-                if (method.getName().equals("receive")
-                    && ((MessageKind) arguments[0]).name().equals(kind)
-                    && seen.getAndIncrement() == message) {
-                  ByteBuffer bytes = (ByteBuffer) arguments[1];
-                  int place = at < 0 ? bytes.limit() - 1 : at;
-                  bytes.put(place, (byte) (bytes.get(place) | 0x80));
-                }
-                return result;
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
+    return NotedKernel.proxy(
+        Channel.class,
+        (method, arguments) -> {
+          Object result = NotedKernel.call(method, channel, arguments);
+          if (method.getName().equals("receive")
+              && ((MessageKind) arguments[0]).name().equals(kind)
+              && seen.getAndIncrement() == message) {
+            ByteBuffer bytes = (ByteBuffer) arguments[1];
+            int place = at < 0 ? bytes.limit() - 1 : at;
+            bytes.put(place, (byte) (bytes.get(place) | 0x80));
+          }
+          return result;
+        });
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.MessageKind;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.internal.LookupKernel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.ot.OtTrees;
@@ -15,9 +14,6 @@ import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 import java.security.SecureRandom;
@@ -183,37 +179,15 @@ class LookupViewTest {
     }
   }
 
-  /** Takes note of a call that a kernel's lookups or products have done. */
-  private interface Notes {
-    void take(String function, Object[] arguments);
-  }
-
-  /** A kernel whose calls are noted, and that generates zeros if it is told to. */
-  private static LabelKernel kernel(Notes notes, AtomicBoolean open, boolean zeros) {
-    LabelKernel real = LabelKernel.fastest();
-    return proxy(
-        LabelKernel.class,
-        (method, arguments) -> {
-          Object result = call(method, real, arguments);
-          if (method.getName().equals("generate") && zeros && open.get()) {
+  /** A kernel that is noted, and generates zeros if it is told to. */
+  private static LabelKernel kernel(NotedKernel.Notes notes, AtomicBoolean open, boolean zeros) {
+    return NotedKernel.over(
+        LabelKernel.fastest(),
+        (function, arguments) -> {
+          if (function.equals("generate") && zeros && open.get()) {
             ((NativeBuffer) arguments[3]).wipe();
           }
-          if (result instanceof LookupKernel kernel) {
-            return noted(LookupKernel.class, kernel, notes);
-          }
-          return result instanceof ProductKernel kernel
-              ? noted(ProductKernel.class, kernel, notes)
-              : result;
-        });
-  }
-
-  private static <T> T noted(Class<T> type, T real, Notes notes) {
-    return proxy(
-        type,
-        (method, arguments) -> {
-          Object result = call(method, real, arguments);
-          notes.take(method.getName(), arguments);
-          return result;
+          notes.take(function, arguments);
         });
   }
 
@@ -221,7 +195,7 @@ class LookupViewTest {
    * What the client has of tables without pads: its entry, which is its bit of the carry, and what
    * it takes for the others, by the choices in which they differ from its own.
    */
-  private static final class ClientNotes implements Notes {
+  private static final class ClientNotes implements NotedKernel.Notes {
     private final View view;
     private final int[] seen = new int[Long.SIZE];
 
@@ -281,7 +255,7 @@ class LookupViewTest {
    * What the server's bits become by answers: with its own bit of a carry an answer is the carry,
    * plus the client's fresh bit.
    */
-  private static final class ServerNotes implements Notes {
+  private static final class ServerNotes implements NotedKernel.Notes {
     private final View view;
     private final int[] seen = new int[Long.SIZE];
 
@@ -359,37 +333,15 @@ class LookupViewTest {
 
   /** A channel that notes the answers received. */
   private static Channel watch(Channel channel, Answers answers) {
-    return proxy(
+    return NotedKernel.proxy(
         Channel.class,
         (method, arguments) -> {
-          Object result = call(method, channel, arguments);
+          Object result = NotedKernel.call(method, channel, arguments);
           if (method.getName().equals("receive")
               && ((MessageKind) arguments[0]).equals(LookupRelu.ANSWERS)) {
             answers.note(((ByteBuffer) arguments[1]).duplicate().flip());
           }
           return result;
         });
-  }
-
-  /** What happens at a call. */
-  private interface Calls {
-    Object at(Method method, Object[] arguments) throws Throwable;
-  }
-
-  private static <T> T proxy(Class<T> type, Calls calls) {
-    return type.cast(
-        Proxy.newProxyInstance(
-            type.getClassLoader(),
-            new Class<?>[] {type},
-            (self, method, arguments) ->
-                calls.at(method, arguments == null ? new Object[0] : arguments)));
-  }
-
-  private static Object call(Method method, Object target, Object[] arguments) throws Throwable {
-    try {
-      return method.invoke(target, arguments);
-    } catch (InvocationTargetException e) {
-      throw e.getCause();
-    }
   }
 }
