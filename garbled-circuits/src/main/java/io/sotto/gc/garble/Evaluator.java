@@ -24,8 +24,9 @@ import java.util.Arrays;
  * The party that evaluates and learns the outputs. {@link Garbler} is the other one.
  *
  * <p><b>Security.</b> For semi-honest parties: the garbler learns nothing of this side's inputs and
- * outputs. This side sends nothing but the requests of the OT extension, and in {@link #relu}
- * corrections that are masked by hashes which the garbler can't know.
+ * outputs. This side sends nothing but the requests of the OT extension, in {@link #relu}
+ * corrections that are masked by hashes which the garbler can't know, and by lookups bits that are
+ * masked by fresh ones.
  *
  * <p><b>Threading.</b> One thread, the channel's. No deadlock: the garbler sends a chunk only after
  * it has received the request for it, and this side, once it has sent its window of w requests,

@@ -10,6 +10,10 @@ import java.util.Arrays;
  * A party's own random bits, of which a run takes several for each instance: AES in counter mode
  * under a key that nobody else has.
  *
+ * <p><b>Security.</b> No block of the stream is given twice, and the key is wiped with the
+ * session's scope. As each bit masks another one on the wire, both stay secret as long as the key
+ * does.
+ *
  * <p><b>Threading.</b> One thread, the session's.
  *
  * <p><b>Failure.</b> {@link ArithmeticException} when the counter is used up.
