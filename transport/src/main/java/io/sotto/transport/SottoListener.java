@@ -23,6 +23,7 @@ import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -169,7 +170,8 @@ public final class SottoListener implements AutoCloseable {
   public void close() {
     closing = true;
     server.close().awaitUninterruptibly();
-    greeting.forEach(Channel::close);
+    List<Channel> handshaking = List.copyOf(greeting);
+    handshaking.forEach(Channel::close);
     sessions.forEach(session -> session.channel.startClose(AbortReason.SHUTTING_DOWN, false));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
     boolean interrupted = false;
@@ -181,6 +183,12 @@ public final class SottoListener implements AutoCloseable {
         interrupted = true;
       }
     }
+    // Their TLS ends in order only while their threads run.
+    handshaking.forEach(
+        socket ->
+            socket
+                .closeFuture()
+                .awaitUninterruptibly(NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS));
     stopThreads();
     if (interrupted) {
       Thread.currentThread().interrupt();
