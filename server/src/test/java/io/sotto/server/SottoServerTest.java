@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -85,6 +86,17 @@ class SottoServerTest {
       images[i] = random.nextFloat() * 4 - 2;
     }
     return images;
+  }
+
+  /** A thread says that it has ended shortly before it has. */
+  private static void awaitNoThreads() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      String name = thread.getName();
+      if (name.startsWith("sotto-session") || name.startsWith("sotto-listener")) {
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+        assertThat(thread.isAlive()).as(name).isFalse();
+      }
+    }
   }
 
   private static void awaitNoSessions(SottoServer server) throws InterruptedException {
@@ -253,9 +265,7 @@ class SottoServerTest {
       assertThatThrownBy(() -> session.predict(session.plan().input().quantize(images(session, 1))))
           .isInstanceOf(ChannelException.class);
     }
-    assertThat(Thread.getAllStackTraces().keySet())
-        .extracting(Thread::getName)
-        .noneMatch(name -> name.startsWith("sotto-session") || name.startsWith("sotto-listener"));
+    awaitNoThreads();
     assertThatThrownBy(() -> connect(server)).isInstanceOf(TransportException.class);
   }
 
