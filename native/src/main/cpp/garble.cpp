@@ -630,12 +630,16 @@ int sotto_garble_trees_sender(int32_t tree_bits, const uint8_t* schedules, const
 
 namespace {
 
+void check_block(int32_t size, int32_t block) {
+  require_aes();
+  require(size >= 0 && block > 0 && block % 8 == 0, "a block that is no multiple of 8");
+}
+
 // What both sides of a run of relus share, checked.
 ReluRun relu_run(const int32_t* gate_words, int32_t gate_count, int32_t slot_count, int32_t output_slot,
                  int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block) {
-  require_aes();
+  check_block(size, block);
   require(bits >= 2 && bits <= wide_bits && wide_bits <= 62, "widths of a relu out of range");
-  require(block > 0 && block % 8 == 0, "a block that is no multiple of 8");
   require(dropped >= 0 && dropped <= bits - 2, "a relu that drops all bits");
   require(output_slot >= 0 && output_slot < slot_count && slot_count >= 2 * (bits - dropped),
           "a relu's circuit has too few slots");
@@ -686,11 +690,6 @@ int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_c
 }
 
 namespace {
-
-void check_block(int32_t size, int32_t block) {
-  require_aes();
-  require(size >= 0 && block > 0 && block % 8 == 0, "a block that is no multiple of 8");
-}
 
 ProductRun product_run(int32_t width, int32_t size, int32_t block) {
   check_block(size, block);

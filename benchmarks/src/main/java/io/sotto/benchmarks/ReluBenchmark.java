@@ -1,8 +1,8 @@
 package io.sotto.benchmarks;
 
 import io.sotto.natives.GarbleKernel;
-import io.sotto.natives.LookupKernel;
-import io.sotto.natives.LookupKernel.Window;
+import io.sotto.natives.LookupTables;
+import io.sotto.natives.LookupTables.Window;
 import io.sotto.natives.NativeBuffer;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -67,13 +67,13 @@ public class ReluBenchmark extends KernelBenchmark {
     for (Window window : WINDOWS) {
       GarbleKernel.lookupPads(
           WIRES, wire, choices(window), INSTANCES, BLOCK, delta, sessionKey, 0, labels, pads);
-      LookupKernel.tables(window, INSTANCES, 0, shares, row, otherRow, pads, tables);
+      LookupTables.tables(window, INSTANCES, 0, shares, row, otherRow, pads, tables);
       wire += choices(window);
     }
-    LookupKernel.signs(BITS, INSTANCES, shares, factors);
+    LookupTables.signs(BITS, INSTANCES, shares, factors);
     own(WIDE_BITS - BITS, WIRES);
-    LookupKernel.factors(BITS, WIDE_BITS, INSTANCES, shares, results, factors);
-    LookupKernel.bits(BITS - 1, INSTANCES, 0, shares, row);
+    LookupTables.factors(BITS, WIDE_BITS, INSTANCES, shares, results, factors);
+    LookupTables.bits(BITS - 1, INSTANCES, 0, shares, row);
     reverse();
     own(WIDE_BITS, WIRES + 1);
     take(WIDE_BITS, reverseLabels);
@@ -88,12 +88,12 @@ public class ReluBenchmark extends KernelBenchmark {
     for (Window window : WINDOWS) {
       GarbleKernel.chosenPads(
           WIRES, wire, choices(window), INSTANCES, BLOCK, sessionKey, 0, labels, pads);
-      LookupKernel.entries(window, INSTANCES, shares, otherRow, pads, tables, row);
+      LookupTables.entries(window, INSTANCES, shares, otherRow, pads, tables, row);
       wire += choices(window);
     }
     take(WIDE_BITS - BITS, part(WIRES));
-    LookupKernel.factors(BITS, WIDE_BITS, INSTANCES, shares, results, factors);
-    LookupKernel.bits(BITS - 1, INSTANCES, 0, shares, row);
+    LookupTables.factors(BITS, WIDE_BITS, INSTANCES, shares, results, factors);
+    LookupTables.bits(BITS - 1, INSTANCES, 0, shares, row);
     reverse();
     own(WIDE_BITS, WIRES);
     take(WIDE_BITS, part(WIRES + 1));

@@ -177,22 +177,22 @@ public final class SottoListener implements AutoCloseable {
     boolean interrupted = false;
     for (Session session : sessions) {
       try {
-        session.thread.join(
-            Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+        session.thread.join(millisUntil(deadline));
       } catch (InterruptedException e) {
         interrupted = true;
       }
     }
     // Their TLS ends in order only while their threads run.
-    handshaking.forEach(
-        socket ->
-            socket
-                .closeFuture()
-                .awaitUninterruptibly(NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS));
+    handshaking.forEach(socket -> socket.closeFuture().awaitUninterruptibly(millisUntil(deadline)));
     stopThreads();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** At least one. */
+  private static long millisUntil(long deadline) {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
   }
 
   private void stopThreads() {

@@ -141,7 +141,7 @@ public record MaxPoolSpec(
     WideFormat input = in.wide("a maxpool's input");
     int outputs = in.number("a maxpool's outputs", 1, ShareFormat.MAX_ELEMENTS);
     int compareBits = in.number("a maxpool's comparison", 2, NarrowFormat.MAX_BITS);
-    Form form = Form.of(in.number("a maxpool's form", 0, Form.largestCode()));
+    Form form = Form.read("a maxpool's form", in);
     int dropped = in.number("a maxpool's bits left out", 0, NarrowFormat.MAX_BITS);
     int count = in.number("a maxpool's poolings", 1, MAX_POOLINGS);
     List<Pooling> poolings = new ArrayList<>();

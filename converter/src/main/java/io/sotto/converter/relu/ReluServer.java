@@ -36,17 +36,20 @@ public record ReluServer(ReluSpec spec) implements ServerStep {
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
     Shares share = inputs.get(0);
-    if (spec.form() == ReluSpec.Form.PLAIN) {
-      return plain(party, share, scope);
-    }
-    WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
-    if (spec.form() == ReluSpec.Form.CIRCUIT) {
-      party.garbler().relu(spec.shareRelu(), share.count(), share.values(), result.values());
-    } else {
-      LookupRelu lookup = new LookupRelu(spec.shareRelu());
-      party.garbler().relu(lookup, share.count(), share.values(), result.values());
-    }
-    return result;
+    return switch (spec.form()) {
+      case PLAIN -> plain(party, share, scope);
+      case CIRCUIT -> {
+        WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
+        party.garbler().relu(spec.shareRelu(), share.count(), share.values(), result.values());
+        yield result;
+      }
+      case LOOKUP -> {
+        WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
+        LookupRelu lookup = new LookupRelu(spec.shareRelu());
+        party.garbler().relu(lookup, share.count(), share.values(), result.values());
+        yield result;
+      }
+    };
   }
 
   private Shares plain(ServerParty party, Shares share, Scope scope) {

@@ -15,6 +15,7 @@ import io.sotto.gc.garble.Evaluator;
 import io.sotto.gc.garble.LookupRelu;
 import io.sotto.gc.garble.ShareRelu;
 import io.sotto.gc.ot.OtTrees;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -47,14 +48,10 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
       return code;
     }
 
-    /** The form that a code from the wire stands for. */
-    public static Form of(int code) {
-      return values()[code];
-    }
-
-    /** The largest code. */
-    public static int largestCode() {
-      return values().length - 1;
+    /** The form that comes next on the wire. */
+    public static Form read(String what, SpecReader in) {
+      int code = in.number(what, PLAIN.code, LOOKUP.code);
+      return Arrays.stream(values()).filter(form -> form.code == code).findFirst().orElseThrow();
     }
 
     /** Whether comparisons may leave bits out. */
@@ -133,10 +130,10 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
   private static ReluSpec read(SpecReader in) {
     NarrowFormat input = in.narrow("a relu's");
     int wide = in.number("a relu's output width", 2, WideFormat.MAX_BITS);
-    int form = in.number("a relu's form", 0, Form.largestCode());
+    Form form = Form.read("a relu's form", in);
     int dropped = in.number("a relu's bits left out", 0, NarrowFormat.MAX_BITS);
     return new ReluSpec(
-        input, new WideFormat(input.elements(), wide, input.fraction()), Form.of(form), dropped);
+        input, new WideFormat(input.elements(), wide, input.fraction()), form, dropped);
   }
 
   @Override

@@ -7,14 +7,13 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.gc.ot.OtTrees;
-import io.sotto.natives.NativeBuffer;
 
 /**
  * How a run is cut up: blocks of instances that share keys, chunks of blocks that share a message.
  * Both parties compute it from the circuit, the number of instances and the trees of the transfers
  * alone.
  */
-final class Chunks {
+final class Chunks extends Pieces {
   /** Garbler to evaluator, once: session key S and the key of public labels, 16 bytes each. */
   static final MessageKind SESSION_KEYS = new MessageKind(19, "garbling keys");
 
@@ -36,19 +35,13 @@ final class Chunks {
   private static final int MAX_WINDOW = 4;
 
   private final Circuit circuit;
-  private final int instances;
   private final OtTrees trees;
-  private final int chunkInstances;
 
   Chunks(Circuit circuit, int instances, OtTrees trees) {
-    if (instances < 0) {
-      throw new IllegalArgumentException(instances + " instances; give 0 or more");
-    }
+    super(instances, instancesPerChunk(circuit));
     this.circuit = circuit;
-    this.instances = instances;
     this.trees = trees;
-    this.chunkInstances = instancesPerChunk(circuit);
-    int first = Math.min(instances, chunkInstances);
+    int first = largest();
     if (messageBytes(circuit, first) > Channel.MAX_PAYLOAD_BYTES
         || requestBytes(first) > Channel.MAX_PAYLOAD_BYTES) {
       throw new IllegalArgumentException(
@@ -72,30 +65,6 @@ final class Chunks {
             + 1;
     int fitting = (int) Math.min(MAX_CHUNK, CHUNK_BYTES / bytes);
     return fitting >= MAX_BLOCK ? fitting / MAX_BLOCK * MAX_BLOCK : Math.max(8, fitting / 8 * 8);
-  }
-
-  int count() {
-    return (int) (((long) instances + chunkInstances - 1) / chunkInstances);
-  }
-
-  /** Index of a chunk's first instance. */
-  int firstInstance(int chunk) {
-    return chunk * chunkInstances;
-  }
-
-  /** Instances of a chunk. */
-  int size(int chunk) {
-    return Math.min(chunkInstances, instances - firstInstance(chunk));
-  }
-
-  /** A chunk's part of numbers of which each instance has one. */
-  NativeBuffer part(NativeBuffer numbers, int chunk) {
-    return numbers.slice((long) firstInstance(chunk) * Long.BYTES, (long) size(chunk) * Long.BYTES);
-  }
-
-  /** Instances of the largest chunk. */
-  int largest() {
-    return Math.min(chunkInstances, instances);
   }
 
   /** Lanes of the largest block. */
@@ -161,11 +130,9 @@ final class Chunks {
       int last = size(chunks - 1);
       long full = chunks - 1L;
       long header = Channel.HEADER_BYTES;
-      sent = full * (header + requestBytes(chunkInstances)) + header + requestBytes(last);
+      sent = full * (header + requestBytes(largest())) + header + requestBytes(last);
       received =
-          full * (header + messageBytes(circuit, chunkInstances))
-              + header
-              + messageBytes(circuit, last);
+          full * (header + messageBytes(circuit, largest())) + header + messageBytes(circuit, last);
     }
     // The first receive follows the first window of requests, each later one a request as long as
     // there are chunks left to ask for.

@@ -7,6 +7,7 @@ import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
@@ -18,7 +19,6 @@ import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Arrays;
 
 /**
  * The party that evaluates and learns the outputs. {@link Garbler} is the other one.
@@ -65,11 +65,7 @@ public final class Evaluator implements AutoCloseable {
       channel.receive(Chunks.SESSION_KEYS, keys);
       sessionKey.bytes().put(0, keys, 0, LabelKernel.LABEL_BYTES);
       labelKey.bytes().put(0, keys, LabelKernel.LABEL_BYTES, LabelKernel.LABEL_BYTES);
-      reverseDelta = scope.allocate(LabelKernel.LABEL_BYTES);
-      byte[] bytes = new byte[LabelKernel.LABEL_BYTES];
-      random.nextBytes(bytes);
-      reverseDelta.bytes().put(bytes);
-      Arrays.fill(bytes, (byte) 0);
+      reverseDelta = FreshBits.block(random, scope);
       reverseTransfers =
           scope.own(SoftSpokenSender.open(channel, random, kernel, trees, reverseDelta));
       freshBits = new FreshBits(random, kernel, scope);
@@ -216,11 +212,7 @@ public final class Evaluator implements AutoCloseable {
 
           kernel.colours(program, n, slots, colours);
           decode(
-              n,
-              colours,
-              message.bytes().position(colourAt),
-              outputs,
-              chunks.firstInstance(chunk) + start);
+              n, colours, message.bytes().position(colourAt), outputs, chunks.first(chunk) + start);
           colourAt += Math.toIntExact(Chunks.colourBytes(circuit, n));
         }
         if (chunk + window < chunks.count()) {
@@ -283,6 +275,11 @@ public final class Evaluator implements AutoCloseable {
     return kernel;
   }
 
+  /** Products of a chunk, of which each block takes an id. */
+  ProductKernel.Run productRun(int width, int size, long firstId) {
+    return new ProductKernel.Run(width, size, Chunks.MAX_BLOCK, sessionKey, firstId);
+  }
+
   ReluKernel.Keys keys() {
     return new ReluKernel.Keys(sessionKey, labelKey);
   }
@@ -306,7 +303,7 @@ public final class Evaluator implements AutoCloseable {
       NativeBuffer choices,
       NativeBuffer labels) {
     int size = chunks.size(chunk);
-    ChoiceBits.write(inputs, chunks.firstInstance(chunk), size, choices);
+    ChoiceBits.write(inputs, chunks.first(chunk), size, choices);
     transfers.extend(Chunks.transfers(circuit, size), choices, labels);
     channel.flush();
   }

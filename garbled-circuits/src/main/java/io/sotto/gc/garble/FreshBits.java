@@ -26,11 +26,17 @@ final class FreshBits {
   /** The key lives as long as the scope. */
   FreshBits(SecureRandom random, LabelKernel kernel, Scope scope) {
     this.kernel = kernel;
-    key = scope.allocate(LabelKernel.LABEL_BYTES);
+    key = block(random, scope);
+  }
+
+  /** A label's worth of them from the system's source: a key, or an offset. */
+  static NativeBuffer block(SecureRandom random, Scope scope) {
     byte[] bytes = new byte[LabelKernel.LABEL_BYTES];
     random.nextBytes(bytes);
-    key.bytes().put(bytes);
+    NativeBuffer block = scope.allocate(bytes.length);
+    block.bytes().put(bytes);
     Arrays.fill(bytes, (byte) 0);
+    return block;
   }
 
   /** Fills a buffer of a multiple of 16 bytes. */

@@ -5,6 +5,7 @@ import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
@@ -15,7 +16,6 @@ import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
-import java.util.Arrays;
 
 /**
  * The party that garbles. {@link Evaluator} is the other one; read them side by side.
@@ -57,11 +57,11 @@ public final class Garbler implements AutoCloseable {
     this.kernel = kernel;
     this.trees = trees;
     try {
-      delta = randomBlock(random);
+      delta = FreshBits.block(random, scope);
       // Point-and-permute: the two labels of a wire have different colours.
       delta.bytes().put(0, (byte) (delta.bytes().get(0) | 1));
-      sessionKey = randomBlock(random);
-      labelKey = randomBlock(random);
+      sessionKey = FreshBits.block(random, scope);
+      labelKey = FreshBits.block(random, scope);
       transfers = scope.own(SoftSpokenSender.open(channel, random, kernel, trees, delta));
       ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
       keys.put(sessionKey.bytes()).put(labelKey.bytes()).flip();
@@ -86,15 +86,6 @@ public final class Garbler implements AutoCloseable {
 
   static Garbler open(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
     return new Garbler(channel, random, kernel, trees);
-  }
-
-  private NativeBuffer randomBlock(SecureRandom random) {
-    byte[] bytes = new byte[LabelKernel.LABEL_BYTES];
-    random.nextBytes(bytes);
-    NativeBuffer block = scope.allocate(bytes.length);
-    block.bytes().put(bytes);
-    Arrays.fill(bytes, (byte) 0);
-    return block;
   }
 
   /**
@@ -178,7 +169,7 @@ public final class Garbler implements AutoCloseable {
               program,
               n,
               inputs,
-              chunks.firstInstance(chunk) + start,
+              chunks.first(chunk) + start,
               transferBytes,
               transferAt,
               slots,
@@ -250,6 +241,11 @@ public final class Garbler implements AutoCloseable {
 
   LabelKernel kernel() {
     return kernel;
+  }
+
+  /** Products of a chunk, of which each block takes an id. */
+  ProductKernel.Run productRun(int width, int size, long firstId) {
+    return new ProductKernel.Run(width, size, Chunks.MAX_BLOCK, sessionKey, firstId);
   }
 
   ReluKernel.Keys keys() {

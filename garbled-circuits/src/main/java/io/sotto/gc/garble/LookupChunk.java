@@ -17,9 +17,6 @@ final class LookupChunk {
 
   final NativeBuffer reverseLabels;
 
-  /** The garbler's share of p, as choices of the reverse transfers; the evaluator keeps none. */
-  final NativeBuffer sign;
-
   /** a' + 2^m u or b' + 2^m v. */
   final NativeBuffer factors;
 
@@ -33,7 +30,6 @@ final class LookupChunk {
     fresh = scope.allocate(run.lookups() * LookupRelu.Run.rowStride(largest));
     productLabels = scope.allocate(run.productLabelBytes(largest));
     reverseLabels = scope.allocate(CorrelatedOts.labelBytes(largest));
-    sign = scope.allocate(CorrelatedOts.choiceBytes(largest));
     factors = scope.allocateLongs(largest);
   }
 

@@ -6,7 +6,6 @@ import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.gc.ot.OtTrees;
-import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,14 +77,9 @@ public record LookupRelu(ShareRelu relu) {
     return windows;
   }
 
-  /** Choices of the lookups of an instance. */
-  private int wires(List<LookupWindow> windows) {
-    return relu.compared() - 1 + windows.size() - 1;
-  }
-
   /** A run on so many instances. */
   Run run(int instances) {
-    return new Run(this, windows(), instances);
+    return new Run(relu, windows(), instances);
   }
 
   /** What the evaluator sends, receives and waits for, exactly. */
@@ -113,12 +107,52 @@ public record LookupRelu(ShareRelu relu) {
    * How a run is cut up. A chunk goes through a lookup after the other and one step more, and the
    * chunks follow one another: in turn k both sides do step s of chunk k - s * lag, the oldest
    * chunk first.
-   *
-   * @param windows a lookup each
    */
-  record Run(LookupRelu lookup, List<LookupWindow> windows, int instances) {
-    private ShareRelu relu() {
-      return lookup.relu;
+  static final class Run extends Pieces {
+    private final ShareRelu relu;
+    private final List<LookupWindow> windows;
+
+    private Run(ShareRelu relu, List<LookupWindow> windows, int instances) {
+      super(instances, chunk(relu, windows));
+      this.relu = relu;
+      this.windows = windows;
+    }
+
+    /** Choices of the lookups of an instance. */
+    private static int wires(List<LookupWindow> windows) {
+      LookupWindow last = windows.get(windows.size() - 1);
+      return last.firstWire() + last.choices();
+    }
+
+    /** Transfers of t, if the results are wider, and of p. */
+    private static int products(ShareRelu relu) {
+      return relu.extraBits() > 0 ? 2 : 1;
+    }
+
+    private static int chunk(ShareRelu relu, List<LookupWindow> windows) {
+      int transfers = wires(windows) + products(relu);
+      return CHUNK_TRANSFERS / transfers / Chunks.MAX_BLOCK * Chunks.MAX_BLOCK;
+    }
+
+    /** What is done with a chunk in a step of its. */
+    interface Step {
+      void run(int step, int chunk);
+    }
+
+    /** Does all steps of a turn. */
+    void turn(int turn, Step action) {
+      for (int step = lookups(); step >= 0; step--) {
+        int chunk = chunkAt(turn, step);
+        if (chunk >= 0) {
+          action.run(step, chunk);
+        }
+      }
+    }
+
+    /** The chunk that comes to a step in a turn, or -1. */
+    int chunkAt(int turn, int step) {
+      int chunk = turn - step * lag();
+      return chunk >= 0 && chunk < count() ? chunk : -1;
     }
 
     int lookups() {
@@ -131,41 +165,11 @@ public record LookupRelu(ShareRelu relu) {
 
     /** Choices of the lookups of an instance. */
     int wires() {
-      return lookup.wires(windows);
+      return wires(windows);
     }
 
-    private boolean wraps() {
-      return relu().extraBits() > 0;
-    }
-
-    /** Transfers of an instance: those of the lookups, of t if the results are wider, and of p. */
     private int transfersOfInstance() {
-      return wires() + (wraps() ? 2 : 1);
-    }
-
-    private int chunk() {
-      return CHUNK_TRANSFERS / transfersOfInstance() / Chunks.MAX_BLOCK * Chunks.MAX_BLOCK;
-    }
-
-    int count() {
-      return (int) (((long) instances + chunk() - 1) / chunk());
-    }
-
-    int first(int chunk) {
-      return chunk * chunk();
-    }
-
-    int size(int chunk) {
-      return Math.min(chunk(), instances - first(chunk));
-    }
-
-    int largest() {
-      return Math.min(chunk(), instances);
-    }
-
-    /** A chunk's part of numbers of which each instance has one. */
-    NativeBuffer part(NativeBuffer numbers, int chunk) {
-      return numbers.slice((long) first(chunk) * Long.BYTES, (long) size(chunk) * Long.BYTES);
+      return wires() + products(relu);
     }
 
     /** Turns from a chunk's step to its next, and requests under way. */
@@ -177,15 +181,9 @@ public record LookupRelu(ShareRelu relu) {
       return count() + lookups() * lag();
     }
 
-    /** The chunk that comes to a step in a turn, or -1. */
-    int chunkAt(int turn, int step) {
-      int chunk = turn - step * lag();
-      return chunk >= 0 && chunk < count() ? chunk : -1;
-    }
-
-    /** Chunks that have begun and not ended, and the requested ones. */
+    /** Chunks that have begun and not ended, and those that are requested. */
     int alive() {
-      return Math.min(count(), (lookups() + 1) * lag() + 1);
+      return Math.min(count(), (lookups() + 1) * lag());
     }
 
     int transfers(int size) {
@@ -199,14 +197,12 @@ public record LookupRelu(ShareRelu relu) {
 
     /** Where the labels of p begin among those of t and p. */
     long signLabelsAt(int size) {
-      return wraps() ? (long) LabelKernel.lanes(size) * LabelKernel.LABEL_BYTES : 0;
+      return relu.extraBits() > 0 ? (long) LabelKernel.lanes(size) * LabelKernel.LABEL_BYTES : 0;
     }
 
     /** Bytes of the labels of t and p. */
     long productLabelBytes(int size) {
-      return (long) (transfersOfInstance() - wires())
-          * LabelKernel.lanes(size)
-          * LabelKernel.LABEL_BYTES;
+      return (long) products(relu) * LabelKernel.lanes(size) * LabelKernel.LABEL_BYTES;
     }
 
     /** Bytes of a row of bits as it is sent. */
@@ -242,15 +238,15 @@ public record LookupRelu(ShareRelu relu) {
     /** Bytes of the garbler's message of a step. */
     int messageBytes(int step, int size) {
       if (step == lookups()) {
-        return Math.toIntExact(relu().productBytes(size));
+        return Math.toIntExact(relu.productBytes(size));
       }
-      long wrapBytes = step == 0 ? relu().extraBytes(size) : 0;
+      long wrapBytes = step == 0 ? relu.extraBytes(size) : 0;
       return Math.toIntExact(tableBytes(step, size) + wrapBytes);
     }
 
     /** Bytes of the evaluator's message of a step. */
     int answerBytes(int step, int size) {
-      long products = step == lookups() - 1 ? relu().productBytes(size) : 0;
+      long products = step == lookups() - 1 ? relu.productBytes(size) : 0;
       return Math.toIntExact(rowBytes(size) + products);
     }
 

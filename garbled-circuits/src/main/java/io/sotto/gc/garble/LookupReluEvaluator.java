@@ -58,12 +58,7 @@ final class LookupReluEvaluator {
       }
       evaluator.channel().flush();
       for (int turn = 0; turn < run.turns(); turn++) {
-        for (int step = run.lookups(); step >= 0; step--) {
-          int chunk = run.chunkAt(turn, step);
-          if (chunk >= 0) {
-            work.step(step, chunk);
-          }
-        }
+        run.turn(turn, work::step);
         work.answer(turn);
         if (turn + run.lag() < run.count()) {
           work.request(turn + run.lag());
@@ -165,7 +160,7 @@ final class LookupReluEvaluator {
       if (step == run.lookups()) {
         unpack(0, size, relu.wideBits());
         products.take(
-            products(relu.wideBits(), size, kept.firstId + run.signIds(size)),
+            evaluator.productRun(relu.wideBits(), size, kept.firstId + run.signIds(size)),
             kept.productLabels.slice(run.signLabelsAt(size)),
             kept.fresh(step - 1),
             numbers,
@@ -187,7 +182,7 @@ final class LookupReluEvaluator {
         unpack(run.tableBytes(0, size), size, relu.extraBits());
         kernel.bits(relu.bits() - 1, size, 0, part, top);
         products.take(
-            products(relu.extraBits(), size, kept.firstId + run.productIds(size)),
+            evaluator.productRun(relu.extraBits(), size, kept.firstId + run.productIds(size)),
             kept.productLabels,
             top,
             numbers,
@@ -206,7 +201,8 @@ final class LookupReluEvaluator {
         kernel.bits(relu.bits() - 1, size, 0, part, top);
         BitRows.sum(row, top, size, row);
         products.own(
-            products(relu.wideBits(), size, evaluator.once().reverseIds(Chunks.blocks(size))),
+            evaluator.productRun(
+                relu.wideBits(), size, evaluator.once().reverseIds(Chunks.blocks(size))),
             evaluator.reverseDelta(),
             kept.reverseLabels,
             row,
@@ -224,13 +220,14 @@ final class LookupReluEvaluator {
 
     /** Sends a turn's answers when all has been received, so that a turn is one round. */
     void answer(int turn) {
-      for (int step = run.lookups() - 1; step >= 0; step--) {
-        int chunk = run.chunkAt(turn, step);
-        if (chunk >= 0) {
-          int bytes = run.answerBytes(step, run.size(chunk));
-          evaluator.channel().send(LookupRelu.ANSWERS, answers[step].bytes().limit(bytes));
-        }
-      }
+      run.turn(
+          turn,
+          (step, chunk) -> {
+            if (step < run.lookups()) {
+              int bytes = run.answerBytes(step, run.size(chunk));
+              evaluator.channel().send(LookupRelu.ANSWERS, answers[step].bytes().limit(bytes));
+            }
+          });
     }
 
     private void unpack(long at, int size, int bits) {
@@ -238,10 +235,6 @@ final class LookupReluEvaluator {
       if (!PackKernel.unpack(packed, size, bits, 1L << bits, numbers)) {
         throw new PeerViolationException("bits beyond the last lookup of a chunk are set");
       }
-    }
-
-    private ProductKernel.Run products(int width, int size, long firstId) {
-      return new ProductKernel.Run(width, size, Chunks.MAX_BLOCK, evaluator.sessionKey(), firstId);
     }
   }
 }

@@ -42,12 +42,7 @@ final class LookupReluGarbler {
     try (Scope scope = new Scope()) {
       Work work = new Work(scope, shares, results);
       for (int turn = 0; turn < run.turns(); turn++) {
-        for (int step = run.lookups(); step >= 0; step--) {
-          int chunk = run.chunkAt(turn, step);
-          if (chunk >= 0) {
-            work.step(step, chunk);
-          }
-        }
+        run.turn(turn, work::step);
         garbler.channel().flush();
       }
     }
@@ -58,6 +53,10 @@ final class LookupReluGarbler {
     private final NativeBuffer shares;
     private final NativeBuffer results;
     private final LookupChunk[] chunks;
+
+    /** Of each, pi as choices of the reverse transfers. */
+    private final NativeBuffer[] signs;
+
     private final NativeBuffer labels;
     private final NativeBuffer message;
     private final NativeBuffer row;
@@ -70,8 +69,10 @@ final class LookupReluGarbler {
       this.results = results;
       int largest = run.largest();
       chunks = new LookupChunk[run.alive()];
+      signs = new NativeBuffer[chunks.length];
       for (int i = 0; i < chunks.length; i++) {
         chunks[i] = new LookupChunk(run, scope);
+        signs[i] = scope.allocate(CorrelatedOts.choiceBytes(largest));
       }
       labels = scope.allocate(CorrelatedOts.labelBytes(run.transfers(largest)));
       message = scope.allocate(run.largestMessage());
@@ -113,7 +114,7 @@ final class LookupReluGarbler {
       if (relu.extraBits() > 0) {
         kernel.signs(relu.bits(), size, run.part(shares, chunk), kept.factors);
         products.own(
-            products(relu.extraBits(), size, kept.firstId + run.productIds(size)),
+            garbler.productRun(relu.extraBits(), size, kept.firstId + run.productIds(size)),
             garbler.delta(),
             productLabels,
             noBits,
@@ -130,11 +131,12 @@ final class LookupReluGarbler {
           relu.bits(), relu.wideBits(), size, run.part(shares, chunk), numbers, kept.factors);
       kept.productLabels.bytes().put(productLabels.bytes());
       // The sum's top bit is 0 for p = 1; so is the rounded share's plus a half of its range.
-      kept.sign.wipe();
+      NativeBuffer sign = signs[chunk % signs.length];
+      sign.wipe();
       int top = relu.bits() - 1;
       kernel.bits(top, size, half + (1L << top), run.part(shares, chunk), row);
-      BitRows.sum(row, kept.fresh(run.lookups() - 1), size, kept.sign);
-      garbler.reverseTransfers().extend(size, kept.sign, kept.reverseLabels);
+      BitRows.sum(row, kept.fresh(run.lookups() - 1), size, sign);
+      garbler.reverseTransfers().extend(size, sign, kept.reverseLabels);
     }
 
     /** Writes a lookup's tables; the evaluator's addend to the carry is in the row. */
@@ -163,7 +165,8 @@ final class LookupReluGarbler {
 
     private void finish(LookupChunk kept, int chunk, int size) {
       receive(run.lookups() - 1, size);
-      BitRows.sum(kept.sign, message, size, row);
+      NativeBuffer sign = signs[chunk % signs.length];
+      BitRows.sum(sign, message, size, row);
       long rowBytes = LookupRelu.Run.rowBytes(size);
       long productBytes = relu.productBytes(size);
       NativeBuffer answers = message.slice(rowBytes, productBytes);
@@ -172,7 +175,7 @@ final class LookupReluGarbler {
       }
       NativeBuffer target = run.part(results, chunk);
       products.own(
-          products(relu.wideBits(), size, kept.firstId + run.signIds(size)),
+          garbler.productRun(relu.wideBits(), size, kept.firstId + run.signIds(size)),
           garbler.delta(),
           kept.productLabels.slice(run.signLabelsAt(size)),
           row,
@@ -184,15 +187,11 @@ final class LookupReluGarbler {
           .channel()
           .send(LookupRelu.LOOKUPS, message.bytes().limit(Math.toIntExact(productBytes)));
       products.take(
-          products(relu.wideBits(), size, garbler.once().reverseIds(Chunks.blocks(size))),
+          garbler.productRun(relu.wideBits(), size, garbler.once().reverseIds(Chunks.blocks(size))),
           kept.reverseLabels,
-          kept.sign,
+          sign,
           numbers,
           target);
-    }
-
-    private ProductKernel.Run products(int width, int size, long firstId) {
-      return new ProductKernel.Run(width, size, Chunks.MAX_BLOCK, garbler.sessionKey(), firstId);
     }
   }
 }

@@ -21,24 +21,24 @@ final class ProductEvaluator {
   private final Evaluator evaluator;
   private final LabelKernel kernel;
   private final ShareProduct product;
-  private final int instances;
+  private final Pieces pieces;
 
   ProductEvaluator(Evaluator evaluator, ShareProduct product, int instances) {
     this.evaluator = evaluator;
     this.kernel = evaluator.kernel();
     this.product = product;
-    this.instances = instances;
+    this.pieces = ShareProduct.pieces(instances);
   }
 
   void run(NativeBuffer numbers, NativeBuffer results) {
-    if (instances == 0) {
+    if (pieces.count() == 0) {
       return;
     }
     try (Scope scope = new Scope();
-        BitMatrix choices = BitMatrix.fromShares(numbers, instances, product.bits())) {
+        BitMatrix choices = BitMatrix.fromShares(numbers, pieces.instances(), product.bits())) {
       Work work = new Work(scope, choices, results.longs());
-      int chunks = ShareProduct.chunks(instances);
-      int window = product.window(instances, evaluator.trees());
+      int chunks = pieces.count();
+      int window = product.window(pieces, evaluator.trees());
       for (int chunk = 0; chunk < window; chunk++) {
         work.request(chunk);
       }
@@ -70,10 +70,10 @@ final class ProductEvaluator {
       this.bits = bits;
       this.bitBytes = bits.bytes();
       this.results = results;
-      int largest = ShareProduct.largest(instances);
+      int largest = pieces.largest();
       int transfers = product.transfers(largest);
       choices = scope.allocate(CorrelatedOts.choiceBytes(transfers));
-      labels = new NativeBuffer[product.window(instances, evaluator.trees())];
+      labels = new NativeBuffer[product.window(pieces, evaluator.trees())];
       for (int i = 0; i < labels.length; i++) {
         labels[i] = scope.allocate(CorrelatedOts.labelBytes(transfers));
       }
@@ -85,13 +85,13 @@ final class ProductEvaluator {
     }
 
     void request(int chunk) {
-      int size = ShareProduct.size(chunk, instances);
-      ChoiceBits.write(bits, ShareProduct.first(chunk), size, choices);
+      int size = pieces.size(chunk);
+      ChoiceBits.write(bits, pieces.first(chunk), size, choices);
       evaluator.transfers().extend(product.transfers(size), choices, labels[chunk % labels.length]);
     }
 
     void finish(int chunk) {
-      int size = ShareProduct.size(chunk, instances);
+      int size = pieces.size(chunk);
       evaluator
           .channel()
           .receive(ShareProduct.BIT_PRODUCTS, message.bytes().limit(product.messageBytes(size)));
@@ -111,7 +111,7 @@ final class ProductEvaluator {
       long labelAt = 0;
       for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
         int n = Chunks.blockSize(size, start);
-        int first = ShareProduct.first(chunk) + start;
+        int first = pieces.first(chunk) + start;
         int bitRow = LabelKernel.lanes(n) / 8;
         long wireBytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
         long id = evaluator.once().gateIds(product.bits());

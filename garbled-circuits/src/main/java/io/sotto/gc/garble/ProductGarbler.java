@@ -19,20 +19,20 @@ final class ProductGarbler {
   private final Garbler garbler;
   private final LabelKernel kernel;
   private final ShareProduct product;
-  private final int instances;
+  private final Pieces pieces;
 
   ProductGarbler(Garbler garbler, ShareProduct product, int instances) {
     this.garbler = garbler;
     this.kernel = garbler.kernel();
     this.product = product;
-    this.instances = instances;
+    this.pieces = ShareProduct.pieces(instances);
   }
 
   void run(NativeBuffer factors, NativeBuffer results) {
-    if (instances == 0) {
+    if (pieces.count() == 0) {
       return;
     }
-    int largest = ShareProduct.largest(instances);
+    int largest = pieces.largest();
     int bits = product.bits();
     try (Scope scope = new Scope()) {
       NativeBuffer labels = scope.allocate(CorrelatedOts.labelBytes(product.transfers(largest)));
@@ -47,13 +47,13 @@ final class ProductGarbler {
       LongBuffer factorWords = factors.longs();
       LongBuffer resultWords = results.longs();
       long mask = (1L << bits) - 1;
-      for (int chunk = 0; chunk < ShareProduct.chunks(instances); chunk++) {
-        int size = ShareProduct.size(chunk, instances);
+      for (int chunk = 0; chunk < pieces.count(); chunk++) {
+        int size = pieces.size(chunk);
         garbler.transfers().extend(product.transfers(size), labels);
         long labelAt = 0;
         for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
           int n = Chunks.blockSize(size, start);
-          int first = ShareProduct.first(chunk) + start;
+          int first = pieces.first(chunk) + start;
           long wireBytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
           long id = garbler.once().gateIds(bits);
           for (int i = 0; i < n; i++) {

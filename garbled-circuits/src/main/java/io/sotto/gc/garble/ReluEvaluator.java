@@ -51,10 +51,7 @@ final class ReluEvaluator {
     try (Scope scope = new Scope();
         BitMatrix inputs =
             BitMatrix.fromShares(
-                shares,
-                chunks.firstInstance(last) + chunks.size(last),
-                relu.dropped(),
-                relu.compared())) {
+                shares, chunks.first(last) + chunks.size(last), relu.dropped(), relu.compared())) {
       Work work = new Work(scope, shares, results, inputs);
       for (int chunk = 0; chunk < window; chunk++) {
         work.request(chunk);

@@ -3,7 +3,6 @@ package io.sotto.gc.garble;
 import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.GateProgram;
-import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.internal.ReluKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.natives.NativeBuffer;
@@ -134,12 +133,8 @@ final class ReluGarbler {
           .kernel()
           .products()
           .take(
-              new ProductKernel.Run(
-                  relu.wideBits(),
-                  size,
-                  Chunks.MAX_BLOCK,
-                  garbler.sessionKey(),
-                  garbler.once().reverseIds(Chunks.blocks(size))),
+              garbler.productRun(
+                  relu.wideBits(), size, garbler.once().reverseIds(Chunks.blocks(size))),
               reverseLabels[chunk % window],
               choices[chunk % window],
               answers,

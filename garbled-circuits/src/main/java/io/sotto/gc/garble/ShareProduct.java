@@ -35,20 +35,8 @@ public record ShareProduct(int bits) {
     }
   }
 
-  static int chunks(int instances) {
-    return (int) (((long) instances + CHUNK - 1) / CHUNK);
-  }
-
-  static int first(int chunk) {
-    return chunk * CHUNK;
-  }
-
-  static int size(int chunk, int instances) {
-    return Math.min(CHUNK, instances - first(chunk));
-  }
-
-  static int largest(int instances) {
-    return Math.min(CHUNK, instances);
+  static Pieces pieces(int instances) {
+    return new Pieces(instances, CHUNK);
   }
 
   /** Transfers of a chunk. */
@@ -66,22 +54,23 @@ public record ShareProduct(int bits) {
   }
 
   /** Requests under way. */
-  int window(int instances, OtTrees trees) {
-    long request = trees.requestBytes(transfers(largest(instances)));
-    return Math.min(Chunks.window(Channel.HEADER_BYTES + request), chunks(instances));
+  int window(Pieces pieces, OtTrees trees) {
+    long request = trees.requestBytes(transfers(pieces.largest()));
+    return Math.min(Chunks.window(Channel.HEADER_BYTES + request), pieces.count());
   }
 
   /** What the evaluator sends, receives and waits for, exactly. */
   public Traffic evaluatorTraffic(int instances, OtTrees trees) {
     long sent = 0;
     long received = 0;
-    int chunks = chunks(instances);
+    Pieces pieces = pieces(instances);
+    int chunks = pieces.count();
     for (int chunk = 0; chunk < chunks; chunk++) {
-      int size = size(chunk, instances);
+      int size = pieces.size(chunk);
       sent += Channel.HEADER_BYTES + trees.requestBytes(transfers(size));
       received += Channel.HEADER_BYTES + messageBytes(size);
     }
-    return new Traffic(sent, received, chunks == 0 ? 0 : 1 + chunks - window(instances, trees));
+    return new Traffic(sent, received, chunks == 0 ? 0 : 1 + chunks - window(pieces, trees));
   }
 
   /** Checks the buffers that a side is given. */

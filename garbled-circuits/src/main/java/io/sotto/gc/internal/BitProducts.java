@@ -1,5 +1,6 @@
 package io.sotto.gc.internal;
 
+import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 
@@ -21,6 +22,11 @@ import java.nio.LongBuffer;
  */
 public final class BitProducts {
   private BitProducts() {}
+
+  /** The words of numbers from one on. */
+  static LongBuffer words(NativeBuffer numbers, int first) {
+    return numbers.longs().position(first).slice();
+  }
 
   /** The owner's side of n products modulo 2^width. */
   public static void own(

@@ -1,6 +1,7 @@
 package io.sotto.gc.internal;
 
 import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.LookupTables;
 import io.sotto.natives.NativeBuffer;
 
 /** The kernel in native code, for machines with AES instructions. */
@@ -45,8 +46,7 @@ final class NativeLookupKernel implements LookupKernel {
       NativeBuffer fresh,
       NativeBuffer pads,
       NativeBuffer tables) {
-    io.sotto.natives.LookupKernel.tables(
-        window(window), size, addend, shares, carries, fresh, pads, tables);
+    LookupTables.tables(window(window), size, addend, shares, carries, fresh, pads, tables);
   }
 
   @Override
@@ -58,17 +58,17 @@ final class NativeLookupKernel implements LookupKernel {
       NativeBuffer pads,
       NativeBuffer tables,
       NativeBuffer row) {
-    io.sotto.natives.LookupKernel.entries(window(window), size, shares, choices, pads, tables, row);
+    LookupTables.entries(window(window), size, shares, choices, pads, tables, row);
   }
 
   @Override
   public void bits(int bit, int size, long addend, NativeBuffer numbers, NativeBuffer row) {
-    io.sotto.natives.LookupKernel.bits(bit, size, addend, numbers, row);
+    LookupTables.bits(bit, size, addend, numbers, row);
   }
 
   @Override
   public void signs(int bits, int size, NativeBuffer shares, NativeBuffer signs) {
-    io.sotto.natives.LookupKernel.signs(bits, size, shares, signs);
+    LookupTables.signs(bits, size, shares, signs);
   }
 
   @Override
@@ -79,11 +79,10 @@ final class NativeLookupKernel implements LookupKernel {
       NativeBuffer shares,
       NativeBuffer wraps,
       NativeBuffer factors) {
-    io.sotto.natives.LookupKernel.factors(bits, wideBits, size, shares, wraps, factors);
+    LookupTables.factors(bits, wideBits, size, shares, wraps, factors);
   }
 
-  private static io.sotto.natives.LookupKernel.Window window(LookupWindow window) {
-    return new io.sotto.natives.LookupKernel.Window(
-        window.firstBit(), window.bits(), window.carries());
+  private static LookupTables.Window window(LookupWindow window) {
+    return new LookupTables.Window(window.firstBit(), window.bits(), window.carries());
   }
 }

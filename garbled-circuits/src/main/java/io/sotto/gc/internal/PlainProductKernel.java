@@ -34,13 +34,13 @@ final class PlainProductKernel implements ProductKernel {
         BitProducts.own(
             n,
             bits.slice(start / 8).bytes(),
-            words(factors, start),
+            BitProducts.words(factors, start),
             hashes.longs(),
             others.longs(),
             0,
             run.width(),
-            words(results, start),
-            words(corrections, start));
+            BitProducts.words(results, start),
+            BitProducts.words(corrections, start));
       }
     }
   }
@@ -64,12 +64,12 @@ final class PlainProductKernel implements ProductKernel {
         BitProducts.take(
             n,
             bits.slice(start / 8).bytes(),
-            words(corrections, start),
+            BitProducts.words(corrections, start),
             hashes.longs(),
             0,
             run.width(),
             taken);
-        LongBuffer target = words(results, start);
+        LongBuffer target = BitProducts.words(results, start);
         for (int i = 0; i < n; i++) {
           target.put(i, (target.get(i) + taken.get(i)) & mask);
         }
@@ -85,9 +85,5 @@ final class PlainProductKernel implements ProductKernel {
     return labels.slice(
         (long) start * LabelKernel.LABEL_BYTES,
         (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES);
-  }
-
-  private static LongBuffer words(NativeBuffer numbers, int first) {
-    return numbers.longs().position(first).slice();
   }
 }

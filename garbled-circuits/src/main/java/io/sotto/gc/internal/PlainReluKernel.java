@@ -63,11 +63,11 @@ final class PlainReluKernel implements ReluKernel {
             transfers.slice(transferAt - wireBytes, wireBytes),
             firstId + 2L * shape.ands(),
             pi,
-            words(shares, start),
-            words(results, start),
-            words(corrections.product(), start),
-            words(corrections.sign(), start),
-            words(corrections.carry(), start));
+            BitProducts.words(shares, start),
+            BitProducts.words(results, start),
+            BitProducts.words(corrections.product(), start),
+            BitProducts.words(corrections.sign(), start),
+            BitProducts.words(corrections.carry(), start));
         firstId += 2L * shape.ands() + HASH_IDS;
         firstLabel += (long) shape.compared() * lanes;
         tableAt += tableBytes;
@@ -106,21 +106,21 @@ final class PlainReluKernel implements ReluKernel {
             shape.program(), n, slots, keys.session(), firstId, tables.slice(tableAt, tableBytes));
         labels.colours(shape.program(), n, slots, colours);
         transferAt += (long) shape.compared() * wireBytes;
-        LongBuffer target = words(results, start);
+        LongBuffer target = BitProducts.words(results, start);
         block.takeProducts(
             n,
             block.output(slots, wireBytes),
             transfers.slice(transferAt - wireBytes, wireBytes),
             firstId + 2L * shape.ands(),
             colours.bytes(),
-            words(shares, start),
+            BitProducts.words(shares, start),
             target,
-            words(corrections.product(), start),
-            words(corrections.sign(), start),
-            words(corrections.carry(), start));
+            BitProducts.words(corrections.product(), start),
+            BitProducts.words(corrections.sign(), start),
+            BitProducts.words(corrections.carry(), start));
         block.hashBoth(
             reverseLabels.slice((long) start * LABEL_BYTES, wireBytes), firstReverseId++, n);
-        block.narrowFactors(n, words(shares, start));
+        block.narrowFactors(n, BitProducts.words(shares, start));
         BitProducts.own(
             n,
             colours.bytes(),
@@ -130,7 +130,7 @@ final class PlainReluKernel implements ReluKernel {
             0,
             shape.wideBits(),
             block.product,
-            words(answers, start));
+            BitProducts.words(answers, start));
         block.addProducts(n, 0, target);
         firstId += 2L * shape.ands() + HASH_IDS;
         firstLabel += (long) shape.compared() * lanes;
@@ -149,10 +149,6 @@ final class PlainReluKernel implements ReluKernel {
       target.put(i, (source.get(i) + half) >>> shape.dropped());
     }
     return BitMatrix.fromShares(rounded, size, shape.compared());
-  }
-
-  private static LongBuffer words(NativeBuffer numbers, int first) {
-    return numbers.longs().position(first).slice();
   }
 
   /** The memory of a block, and what both sides do with it. */

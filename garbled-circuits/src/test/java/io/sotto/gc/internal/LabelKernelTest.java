@@ -7,18 +7,14 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.CircuitBuilder;
 import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.natives.CpuFeatures;
-import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,19 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(LeakCheck.class)
 class LabelKernelTest {
   private static final int[] SIZES = {1, 7, 8, 9, 16, 24, 100, 255, 256};
-
-  /** The plain kernel, and the native one as each generation of processors that this one covers. */
-  @SuppressWarnings("try") // a restriction has nothing to call
-  private static void forEachForm(Consumer<LabelKernel> test) {
-    test.accept(new PlainLabelKernel());
-    for (Set<CpuFeatures.Feature> features : CpuFeatures.generations()) {
-      try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
-        if (GarbleKernel.available()) {
-          test.accept(new NativeLabelKernel());
-        }
-      }
-    }
-  }
 
   private static NativeBuffer hex(Scope scope, String hex) {
     byte[] bytes = HexFormat.of().parseHex(hex);
@@ -70,7 +53,7 @@ class LabelKernelTest {
   /** NIST AESAVS, the first vectors of KeySbox128 and VarTxt128. */
   @Test
   void theGeneratorIsAes() {
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           try (Scope scope = new Scope()) {
             NativeBuffer out = scope.allocate(16);
@@ -95,7 +78,7 @@ class LabelKernelTest {
     String right = HexFormat.of().toHexDigits(0x0011223344556677L ^ 0x8899aabbccddeeffL);
     String block = "00112233445566778899aabbccddeeff";
     String cipher = "69c4e0d86a7b0430d8cdb78070b4c55a";
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           try (Scope scope = new Scope()) {
             GateProgram program = GateProgram.of(circuit, scope);
@@ -133,7 +116,7 @@ class LabelKernelTest {
     long seed = new SecureRandom().nextLong();
     int n = 256;
     int labelBytes = n * 16;
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           Random random = new Random(seed);
           try (Scope scope = new Scope()) {
@@ -222,11 +205,7 @@ class LabelKernelTest {
           results.addAll(List.of(treeRequest, treeReceived, treeSent));
         }
       }
-      ByteBuffer all =
-          ByteBuffer.allocate(
-              Math.toIntExact(results.stream().mapToLong(NativeBuffer::size).sum()));
-      results.forEach(result -> all.put(result.bytes()));
-      return all.array();
+      return KernelForms.bytes(results);
     }
   }
 
@@ -234,7 +213,7 @@ class LabelKernelTest {
   void allFormsComputeTheSameBytes() {
     long seed = new SecureRandom().nextLong();
     byte[] expected = everything(new PlainLabelKernel(), seed);
-    forEachForm(
+    KernelForms.forEach(
         kernel ->
             assertThat(everything(kernel, seed))
                 .as("seed %d, %s with %s", seed, kernel, CpuFeatures.usable())
@@ -244,7 +223,7 @@ class LabelKernelTest {
   @Test
   void noRowOfATableIsWrittenForSurplusLanes() {
     Circuit circuit = ShareCircuits.relu(4, 5);
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           try (Scope scope = new Scope()) {
             GateProgram program = GateProgram.of(circuit, scope);

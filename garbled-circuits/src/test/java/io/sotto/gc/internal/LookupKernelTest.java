@@ -14,8 +14,6 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -31,19 +29,6 @@ class LookupKernelTest {
   private static final byte GUARD_BYTE = 77;
 
   private static final LabelKernel PLAIN = new PlainLabelKernel();
-
-  /** The plain kernel, and the native one as each generation of processors that this one covers. */
-  @SuppressWarnings("try") // a restriction has nothing to call
-  private static void forEachForm(Consumer<LabelKernel> test) {
-    test.accept(new PlainLabelKernel());
-    for (Set<CpuFeatures.Feature> features : CpuFeatures.generations()) {
-      try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
-        if (GarbleKernel.available()) {
-          test.accept(new NativeLabelKernel());
-        }
-      }
-    }
-  }
 
   /** All that a chunk of 16 bits may have, and the shapes at the limits. */
   private static List<LookupWindow> windows() {
@@ -174,11 +159,7 @@ class LookupKernelTest {
         }
       }
       results.forEach(LookupKernelTest::checkGuards);
-      ByteBuffer all =
-          ByteBuffer.allocate(
-              Math.toIntExact(results.stream().mapToLong(NativeBuffer::size).sum()));
-      results.forEach(result -> all.put(result.bytes()));
-      return all.array();
+      return KernelForms.bytes(results);
     }
   }
 
@@ -186,7 +167,7 @@ class LookupKernelTest {
   void allFormsComputeTheSameBytes() {
     long seed = new SecureRandom().nextLong();
     byte[] expected = everything(new PlainLabelKernel(), seed);
-    forEachForm(
+    KernelForms.forEach(
         kernel ->
             assertThat(everything(kernel, seed))
                 .as("seed %d, %s with %s", seed, kernel, CpuFeatures.usable())
@@ -205,7 +186,7 @@ class LookupKernelTest {
   @Test
   void aTableHasTheCarryOfEachEntry() {
     long seed = new SecureRandom().nextLong();
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           Random random = new Random(seed);
           for (LookupWindow window : windows()) {
@@ -280,7 +261,7 @@ class LookupKernelTest {
   @Test
   void padsAreSumsOfHashes() {
     long seed = new SecureRandom().nextLong();
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           Random random = new Random(seed);
           for (LookupWindow window : windows()) {
@@ -390,7 +371,7 @@ class LookupKernelTest {
   @Test
   void productsAreOfTheHashesAsDefined() {
     long seed = new SecureRandom().nextLong();
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           Random random = new Random(seed);
           for (int width : new int[] {1, 12, 28, 62}) {
@@ -451,7 +432,7 @@ class LookupKernelTest {
   @Test
   void bitsSignsAndFactorsAreThoseOfTheNumbers() {
     long seed = new SecureRandom().nextLong();
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           Random random = new Random(seed);
           for (int bits : new int[] {1, 2, 16, 61, 62}) {
@@ -497,7 +478,7 @@ class LookupKernelTest {
   /** A carry that nobody reads may be left over from something else. */
   @Test
   void withoutACarryTheRowOfCarriesIsNotRead() {
-    forEachForm(
+    KernelForms.forEach(
         kernel -> {
           try (Scope scope = new Scope()) {
             Random random = new Random(5);

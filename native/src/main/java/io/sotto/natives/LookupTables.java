@@ -13,8 +13,8 @@ import io.sotto.natives.internal.NativeFacade;
  * <p><b>Failure.</b> Buffers that are too short and windows out of range are an {@link
  * IllegalArgumentException}.
  */
-public final class LookupKernel {
-  private LookupKernel() {}
+public final class LookupTables {
+  private LookupTables() {}
 
   /** Some bits of a number, and whether a carry comes in below them. */
   public record Window(int firstBit, int bits, boolean carries) {
