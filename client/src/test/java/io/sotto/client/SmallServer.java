@@ -13,9 +13,9 @@ import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ServerSession;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.transport.ListenerOptions;
 import io.sotto.transport.ServerIdentity;
 import io.sotto.transport.SottoListener;
@@ -84,7 +84,7 @@ final class SmallServer implements AutoCloseable {
   }
 
   private static ServerPlan plan(LinearWeights weights) {
-    WideFormat input = new WideFormat(WEIGHTS[0].length, WIDE_BITS, INPUT_FRACTION);
+    ExactFormat input = new ExactFormat(WEIGHTS[0].length, WIDE_BITS, INPUT_FRACTION);
     NarrowFormat output = new NarrowFormat(WEIGHTS.length, OUTPUT_BITS, OUTPUT_FRACTION);
     LinearSpec linear = new LinearSpec(input, output, RingParameters.of(11, 54), OUTPUT_BITS + 8);
     RevealSpec reveal = new RevealSpec(output, new TensorShape(List.of(WEIGHTS.length)));

@@ -15,10 +15,10 @@ import io.sotto.converter.relu.ReluServer;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ServerStep;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +45,9 @@ public final class Models {
       long seed, boolean endsWithRelu, ReluSpec.Form form, int... widths) {
     Random random = new Random(seed);
     List<ServerStep> steps = new ArrayList<>();
-    ShareFormat last = new WideFormat(widths[0], WIDE_BITS, FRACTION);
+    ShareFormat last = new ExactFormat(widths[0], WIDE_BITS, FRACTION);
     InputSpec input =
-        new InputSpec(new TensorShape(List.of(widths[0])), (WideFormat) last, 1 << FRACTION);
+        new InputSpec(new TensorShape(List.of(widths[0])), (ExactFormat) last, 1 << FRACTION);
     for (int i = 1; i < widths.length; i++) {
       LinearServer linear = linear(random, widths[i - 1], widths[i]);
       steps.add(linear);
@@ -55,7 +55,7 @@ public final class Models {
       if (i < widths.length - 1 || endsWithRelu) {
         ReluSpec relu =
             new ReluSpec(
-                linear.spec().output(), new WideFormat(widths[i], WIDE_BITS, FRACTION), form);
+                linear.spec().output(), new ExactFormat(widths[i], WIDE_BITS, FRACTION), form);
         steps.add(new ReluServer(relu));
         last = relu.output();
       }
@@ -76,7 +76,7 @@ public final class Models {
         ParameterPlanner.choose(NARROW_BITS, WIDE_BITS, 4 << FRACTION, 4 << FRACTION, TOLERANCE);
     return new LinearServer(
         new LinearSpec(
-            new WideFormat(inputs, WIDE_BITS, FRACTION),
+            new ExactFormat(inputs, WIDE_BITS, FRACTION),
             new NarrowFormat(outputs, NARROW_BITS, FRACTION),
             noise.parameters(),
             noise.shortBits()),

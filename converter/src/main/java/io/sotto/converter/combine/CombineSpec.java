@@ -1,7 +1,7 @@
 package io.sotto.converter.combine;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -25,7 +25,7 @@ import java.util.List;
  * @param wraps whether the sums are meant modulo {@code 2^bits} of the output; else they fit
  */
 public record CombineSpec(
-    List<WideFormat> inputs, WideFormat output, List<Move> moves, boolean wraps)
+    List<ExactFormat> inputs, ExactFormat output, List<Move> moves, boolean wraps)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(4, "combine", CombineSpec::read);
 
@@ -36,7 +36,7 @@ public record CombineSpec(
   private static final long MAX_WORK = 1L << 28;
 
   /** Of sums that fit. */
-  public CombineSpec(List<WideFormat> inputs, WideFormat output, List<Move> moves) {
+  public CombineSpec(List<ExactFormat> inputs, ExactFormat output, List<Move> moves) {
     this(inputs, output, moves, false);
   }
 
@@ -57,7 +57,7 @@ public record CombineSpec(
         throw new IllegalArgumentException(
             "a move takes input %d of %d".formatted(move.input(), inputs.size()));
       }
-      WideFormat input = inputs.get(move.input());
+      ExactFormat input = inputs.get(move.input());
       move.requireWithin(output.elements(), input.elements());
       work = Math.addExact(work, move.elements());
       int bits = input.bits() + Integer.numberOfTrailingZeros(move.coefficient());
@@ -85,7 +85,7 @@ public record CombineSpec(
   @Override
   public void write(SpecWriter out) {
     out.number(inputs.size());
-    for (WideFormat input : inputs) {
+    for (ExactFormat input : inputs) {
       out.number(input.elements()).number(input.bits()).number(input.fraction());
     }
     out.number(output.elements()).number(output.bits()).number(output.fraction());
@@ -95,11 +95,11 @@ public record CombineSpec(
 
   private static CombineSpec read(SpecReader in) {
     int arity = in.number("a combine step's number of inputs", 1, MAX_INPUTS);
-    List<WideFormat> inputs = new ArrayList<>();
+    List<ExactFormat> inputs = new ArrayList<>();
     for (int i = 0; i < arity; i++) {
       inputs.add(format(in));
     }
-    WideFormat output = format(in);
+    ExactFormat output = format(in);
     boolean wraps = in.number("a combine step's kind of sums", 0, 1) == 1;
     int count = in.number("a combine step's moves", 0, MAX_MOVES);
     List<Move> moves = new ArrayList<>();
@@ -109,11 +109,11 @@ public record CombineSpec(
     return new CombineSpec(inputs, output, moves, wraps);
   }
 
-  private static WideFormat format(SpecReader in) {
-    return new WideFormat(
+  private static ExactFormat format(SpecReader in) {
+    return new ExactFormat(
         in.number("a combine step's elements", 1, ShareFormat.MAX_ELEMENTS),
-        in.number("a combine step's width", 2, WideFormat.MAX_BITS),
-        in.number("a combine step's fraction", 0, WideFormat.MAX_BITS));
+        in.number("a combine step's width", 2, ExactFormat.MAX_BITS),
+        in.number("a combine step's fraction", 0, ExactFormat.MAX_BITS));
   }
 
   @Override

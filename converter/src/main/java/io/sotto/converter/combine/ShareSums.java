@@ -1,8 +1,8 @@
 package io.sotto.converter.combine;
 
+import io.sotto.converter.shares.ExactFormat;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideFormat;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -19,8 +19,8 @@ final class ShareSums {
   static Shares of(
       CombineSpec spec, List<Shares> inputs, long @Nullable [] constants, Scope scope) {
     int images = inputs.get(0).images();
-    WideFormat format = spec.output();
-    WideShares result = WideShares.allocate(format, images, scope);
+    ExactFormat format = spec.output();
+    ExactShares result = ExactShares.allocate(format, images, scope);
     LongBuffer sums = result.values().longs();
     List<LongBuffer> terms = inputs.stream().map(input -> input.values().longs()).toList();
     long[] sum = new long[BLOCK];

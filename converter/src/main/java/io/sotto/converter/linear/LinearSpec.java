@@ -1,9 +1,9 @@
 package io.sotto.converter.linear;
 
 import io.sotto.ckks.RingParameters;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -25,7 +25,7 @@ import java.util.List;
  * @param responseBits k: the server rounds what it sends to {@code 2^k}
  */
 public record LinearSpec(
-    List<WideFormat> inputs, NarrowFormat output, RingParameters ring, int responseBits)
+    List<ExactFormat> inputs, NarrowFormat output, RingParameters ring, int responseBits)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(1, "linear", LinearSpec::read);
 
@@ -43,7 +43,7 @@ public record LinearSpec(
       throw new IllegalArgumentException(
           "the inputs of a linear step have one width; given are " + inputs);
     }
-    if (inputs.stream().mapToLong(WideFormat::elements).sum() > ShareFormat.MAX_ELEMENTS) {
+    if (inputs.stream().mapToLong(ExactFormat::elements).sum() > ShareFormat.MAX_ELEMENTS) {
       throw new IllegalArgumentException(
           "the inputs of a linear step have more than %d elements"
               .formatted(ShareFormat.MAX_ELEMENTS));
@@ -65,7 +65,7 @@ public record LinearSpec(
   }
 
   /** Of one value. */
-  public LinearSpec(WideFormat input, NarrowFormat output, RingParameters ring, int responseBits) {
+  public LinearSpec(ExactFormat input, NarrowFormat output, RingParameters ring, int responseBits) {
     this(List.of(input), output, ring, responseBits);
   }
 
@@ -76,7 +76,7 @@ public record LinearSpec(
 
   /** Elements of all inputs together. */
   public int inputElements() {
-    return inputs.stream().mapToInt(WideFormat::elements).sum();
+    return inputs.stream().mapToInt(ExactFormat::elements).sum();
   }
 
   @Override
@@ -136,7 +136,7 @@ public record LinearSpec(
   @Override
   public void write(SpecWriter out) {
     out.number(inputs.size());
-    for (WideFormat input : inputs) {
+    for (ExactFormat input : inputs) {
       out.number(input.elements()).number(input.fraction());
     }
     out.number(wideBits())
@@ -154,12 +154,12 @@ public record LinearSpec(
     int[] fractions = new int[arity];
     for (int i = 0; i < arity; i++) {
       elements[i] = in.number("a linear step's inputs", 1, ShareFormat.MAX_ELEMENTS);
-      fractions[i] = in.number("a linear step's input fraction", 0, WideFormat.MAX_BITS);
+      fractions[i] = in.number("a linear step's input fraction", 0, ExactFormat.MAX_BITS);
     }
-    int wideBits = in.number("a linear step's input width", 2, WideFormat.MAX_BITS);
-    List<WideFormat> inputs = new ArrayList<>();
+    int wideBits = in.number("a linear step's input width", 2, ExactFormat.MAX_BITS);
+    List<ExactFormat> inputs = new ArrayList<>();
     for (int i = 0; i < arity; i++) {
-      inputs.add(new WideFormat(elements[i], wideBits, fractions[i]));
+      inputs.add(new ExactFormat(elements[i], wideBits, fractions[i]));
     }
     NarrowFormat output =
         new NarrowFormat(

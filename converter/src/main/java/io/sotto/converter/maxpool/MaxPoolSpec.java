@@ -2,9 +2,9 @@ package io.sotto.converter.maxpool;
 
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.relu.ReluSpec.Form;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -25,8 +25,8 @@ import java.util.List;
  * @param form of the relus
  */
 public record MaxPoolSpec(
-    WideFormat input,
-    WideFormat output,
+    ExactFormat input,
+    ExactFormat output,
     int compareBits,
     int dropped,
     List<Pooling> poolings,
@@ -98,7 +98,7 @@ public record MaxPoolSpec(
     int fraction = Math.min(input.fraction(), NarrowFormat.MAX_BITS);
     return new ReluSpec(
         new NarrowFormat(elements, compareBits, fraction),
-        new WideFormat(elements, output.bits(), fraction),
+        new ExactFormat(elements, output.bits(), fraction),
         form,
         dropped);
   }
@@ -138,7 +138,7 @@ public record MaxPoolSpec(
   }
 
   private static MaxPoolSpec read(SpecReader in) {
-    WideFormat input = in.wide("a maxpool's input");
+    ExactFormat input = in.wide("a maxpool's input");
     int outputs = in.number("a maxpool's outputs", 1, ShareFormat.MAX_ELEMENTS);
     int compareBits = in.number("a maxpool's comparison", 2, NarrowFormat.MAX_BITS);
     Form form = Form.read("a maxpool's form", in);
@@ -150,7 +150,7 @@ public record MaxPoolSpec(
     }
     return new MaxPoolSpec(
         input,
-        new WideFormat(outputs, input.bits(), input.fraction()),
+        new ExactFormat(outputs, input.bits(), input.fraction()),
         compareBits,
         dropped,
         poolings,

@@ -1,9 +1,9 @@
 package io.sotto.converter.maxpool;
 
 import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.shares.ExactFormat;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideFormat;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
@@ -39,7 +39,7 @@ final class PoolingTree {
   }
 
   private Shares run(Shares input, Scope scope) {
-    WideShares result = WideShares.allocate(spec.output(), images, scope);
+    ExactShares result = ExactShares.allocate(spec.output(), images, scope);
     NativeBuffer current = input.values();
     Scope owner = new Scope();
     try {
@@ -76,11 +76,11 @@ final class PoolingTree {
     }
     ReluSpec run = spec.relu(level);
     try (Scope step = new Scope()) {
-      WideFormat format =
-          new WideFormat(run.input().elements(), spec.output().bits(), run.input().fraction());
+      ExactFormat format =
+          new ExactFormat(run.input().elements(), spec.output().bits(), run.input().fraction());
       Shares larger;
       try (Scope differing = new Scope()) {
-        WideShares differences = WideShares.allocate(format, images, differing);
+        ExactShares differences = ExactShares.allocate(format, images, differing);
         subtract(level, from.longs(), differences.values().longs());
         larger = relu.run(run, differences, step);
       }

@@ -1,7 +1,7 @@
 package io.sotto.converter.multiply;
 
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
@@ -25,7 +25,7 @@ final class CrossTerms {
       MultiplySpec spec, List<Shares> inputs, List<Integer> order, Side side, Scope scope) {
     Shares x = inputs.get(0);
     Shares y = inputs.get(inputs.size() - 1);
-    WideShares result = WideShares.allocate(spec.output(), x.images(), scope);
+    ExactShares result = ExactShares.allocate(spec.output(), x.images(), scope);
     LongBuffer sum = result.values().longs();
     LongBuffer left = x.values().longs();
     LongBuffer right = y.values().longs();

@@ -1,7 +1,7 @@
 package io.sotto.converter.multiply;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -20,7 +20,7 @@ import java.util.List;
  *
  * @param inputs one or two, as wide as the output; the fractions add up to the output's
  */
-public record MultiplySpec(List<WideFormat> inputs, WideFormat output) implements StepSpec {
+public record MultiplySpec(List<ExactFormat> inputs, ExactFormat output) implements StepSpec {
   public static final StepKind KIND = new StepKind(6, "multiply", MultiplySpec::read);
 
   public MultiplySpec {
@@ -29,7 +29,7 @@ public record MultiplySpec(List<WideFormat> inputs, WideFormat output) implement
       throw new IllegalArgumentException(
           "a multiply step has %d inputs; allowed are 1 and 2".formatted(inputs.size()));
     }
-    for (WideFormat input : inputs) {
+    for (ExactFormat input : inputs) {
       if (input.elements() != output.elements() || input.bits() != output.bits()) {
         throw new IllegalArgumentException(
             "a product has the number of elements and the width of its factors; given are "
@@ -82,16 +82,16 @@ public record MultiplySpec(List<WideFormat> inputs, WideFormat output) implement
     int arity = in.number("a multiply step's number of inputs", 1, 2);
     int[] fractions = new int[arity];
     for (int i = 0; i < arity; i++) {
-      fractions[i] = in.number("a factor's fraction", 0, WideFormat.MAX_BITS);
+      fractions[i] = in.number("a factor's fraction", 0, ExactFormat.MAX_BITS);
     }
     int elements = in.number("a multiply step's elements", 1, ShareFormat.MAX_ELEMENTS);
-    int bits = in.number("a multiply step's width", 2, WideFormat.MAX_BITS);
-    List<WideFormat> inputs = new ArrayList<>();
+    int bits = in.number("a multiply step's width", 2, ExactFormat.MAX_BITS);
+    List<ExactFormat> inputs = new ArrayList<>();
     for (int fraction : fractions) {
-      inputs.add(new WideFormat(elements, bits, fraction));
+      inputs.add(new ExactFormat(elements, bits, fraction));
     }
     return new MultiplySpec(
-        inputs, new WideFormat(elements, bits, fractions[0] + fractions[arity - 1]));
+        inputs, new ExactFormat(elements, bits, fractions[0] + fractions[arity - 1]));
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.sotto.converter.plan;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 
 /**
  * What a client feeds into a plan: images of this shape, every number within {@code [-limit,
@@ -11,7 +11,7 @@ import io.sotto.converter.shares.WideFormat;
  * @param format wide, with the server's share being zero
  * @param limit the largest magnitude, as a scaled number of the format
  */
-public record InputSpec(TensorShape shape, WideFormat format, long limit) {
+public record InputSpec(TensorShape shape, ExactFormat format, long limit) {
   public InputSpec {
     if (shape.elements() != format.elements()) {
       throw new IllegalArgumentException(

@@ -6,8 +6,8 @@ import io.sotto.converter.maxpool.MaxPoolSpec;
 import io.sotto.converter.multiply.MultiplySpec;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.slotlinear.SlotLinearSpec;
 import io.sotto.converter.slotrelu.SlotReluSpec;
 import io.sotto.converter.slots.SlotsSpec;
@@ -107,11 +107,11 @@ public final class PlanCodec {
 
   private static InputSpec input(SpecReader in) {
     TensorShape shape = in.shape();
-    WideFormat format =
-        new WideFormat(
+    ExactFormat format =
+        new ExactFormat(
             shape.elements(),
-            in.number("an input's width", 2, WideFormat.MAX_BITS),
-            in.number("an input's fraction", 0, WideFormat.MAX_BITS));
+            in.number("an input's width", 2, ExactFormat.MAX_BITS),
+            in.number("an input's fraction", 0, ExactFormat.MAX_BITS));
     return new InputSpec(shape, format, in.number("an input's limit", 1, Integer.MAX_VALUE));
   }
 }

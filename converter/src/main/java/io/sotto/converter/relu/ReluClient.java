@@ -1,7 +1,7 @@
 package io.sotto.converter.relu;
 
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.gc.circuit.BitMatrix;
@@ -22,7 +22,7 @@ record ReluClient(ReluSpec spec) implements ClientStep {
   @Override
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     Shares share = inputs.get(0);
-    WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
+    ExactShares result = ExactShares.allocate(spec.output(), share.images(), scope);
     switch (spec.form()) {
       case PLAIN -> plain(party, share, result);
       case CIRCUIT ->
@@ -36,7 +36,7 @@ record ReluClient(ReluSpec spec) implements ClientStep {
     return result;
   }
 
-  private void plain(ClientParty party, Shares share, WideShares result) {
+  private void plain(ClientParty party, Shares share, ExactShares result) {
     try (BitMatrix bits = BitMatrix.fromShares(share.values(), share.count(), spec.input().bits());
         BitMatrix outputs = party.evaluator().run(spec.plainCircuit(), share.count(), bits)) {
       outputs.toShares(result.values());

@@ -1,7 +1,7 @@
 package io.sotto.converter.relu;
 
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
@@ -39,12 +39,12 @@ public record ReluServer(ReluSpec spec) implements ServerStep {
     return switch (spec.form()) {
       case PLAIN -> plain(party, share, scope);
       case CIRCUIT -> {
-        WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
+        ExactShares result = ExactShares.allocate(spec.output(), share.images(), scope);
         party.garbler().relu(spec.shareRelu(), share.count(), share.values(), result.values());
         yield result;
       }
       case LOOKUP -> {
-        WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
+        ExactShares result = ExactShares.allocate(spec.output(), share.images(), scope);
         LookupRelu lookup = new LookupRelu(spec.shareRelu());
         party.garbler().relu(lookup, share.count(), share.values(), result.values());
         yield result;
@@ -53,7 +53,7 @@ public record ReluServer(ReluSpec spec) implements ServerStep {
   }
 
   private Shares plain(ServerParty party, Shares share, Scope scope) {
-    WideShares fresh = WideShares.uniform(spec.output(), share.images(), party.random(), scope);
+    ExactShares fresh = ExactShares.uniform(spec.output(), share.images(), party.random(), scope);
     int narrow = spec.input().bits();
     int wide = spec.output().bits();
     try (BitMatrix bits = new BitMatrix(narrow + wide, share.count())) {

@@ -1,8 +1,8 @@
 package io.sotto.converter.relu;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -24,7 +24,7 @@ import java.util.List;
  * @param form how it is computed, which both parties have to know
  * @param dropped low bits of the shares that the comparison leaves out, none in the plain form
  */
-public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dropped)
+public record ReluSpec(NarrowFormat input, ExactFormat output, Form form, int dropped)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(2, "relu", ReluSpec::read);
 
@@ -83,12 +83,12 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
   }
 
   /** One that compares all bits. */
-  public ReluSpec(NarrowFormat input, WideFormat output, Form form) {
+  public ReluSpec(NarrowFormat input, ExactFormat output, Form form) {
     this(input, output, form, 0);
   }
 
   /** The same by lookups. */
-  public ReluSpec(NarrowFormat input, WideFormat output) {
+  public ReluSpec(NarrowFormat input, ExactFormat output) {
     this(input, output, Form.LOOKUP);
   }
 
@@ -129,11 +129,11 @@ public record ReluSpec(NarrowFormat input, WideFormat output, Form form, int dro
 
   private static ReluSpec read(SpecReader in) {
     NarrowFormat input = in.narrow("a relu's");
-    int wide = in.number("a relu's output width", 2, WideFormat.MAX_BITS);
+    int wide = in.number("a relu's output width", 2, ExactFormat.MAX_BITS);
     Form form = Form.read("a relu's form", in);
     int dropped = in.number("a relu's bits left out", 0, NarrowFormat.MAX_BITS);
     return new ReluSpec(
-        input, new WideFormat(input.elements(), wide, input.fraction()), form, dropped);
+        input, new ExactFormat(input.elements(), wide, input.fraction()), form, dropped);
   }
 
   @Override

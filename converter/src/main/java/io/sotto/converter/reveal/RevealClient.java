@@ -1,10 +1,10 @@
 package io.sotto.converter.reveal;
 
+import io.sotto.converter.shares.ExactFormat;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.NarrowShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideFormat;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.natives.Scope;
@@ -25,7 +25,7 @@ record RevealClient(RevealSpec spec) implements ClientStep {
     Shares outputs =
         spec.input() instanceof NarrowFormat narrow
             ? NarrowShares.allocate(narrow, own.images(), scope)
-            : WideShares.allocate((WideFormat) spec.input(), own.images(), scope);
+            : ExactShares.allocate((ExactFormat) spec.input(), own.images(), scope);
     spec.messages(own.images()).receive(party.channel(), outputs.values());
     RevealSpec.addInto(outputs, own);
     return outputs;

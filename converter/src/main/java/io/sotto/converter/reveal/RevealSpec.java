@@ -1,10 +1,10 @@
 package io.sotto.converter.reveal;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.PackedMessages;
@@ -101,7 +101,7 @@ public record RevealSpec(ShareFormat input, TensorShape shape, Activation activa
 
   private static RevealSpec read(SpecReader in) {
     boolean narrow = in.number("a reveal's kind of shares", 0, 1) == 0;
-    int maxBits = narrow ? NarrowFormat.MAX_BITS : WideFormat.MAX_BITS;
+    int maxBits = narrow ? NarrowFormat.MAX_BITS : ExactFormat.MAX_BITS;
     int bits = in.number("a reveal's width", 2, maxBits);
     int fraction = in.number("a reveal's fraction", 0, maxBits);
     Activation activation =
@@ -110,7 +110,7 @@ public record RevealSpec(ShareFormat input, TensorShape shape, Activation activa
     return new RevealSpec(
         narrow
             ? new NarrowFormat(shape.elements(), bits, fraction)
-            : new WideFormat(shape.elements(), bits, fraction),
+            : new ExactFormat(shape.elements(), bits, fraction),
         shape,
         activation);
   }

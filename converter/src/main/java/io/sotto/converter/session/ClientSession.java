@@ -10,10 +10,10 @@ import io.sotto.ckks.slots.SlotSecretKey;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideFormat;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.MessageKinds;
@@ -217,7 +217,7 @@ public final class ClientSession implements AutoCloseable {
     int images = batch.get(0).images();
     for (int i = 0; i < batch.size(); i++) {
       FixedTensor input = batch.get(i);
-      WideFormat format = plan.inputs().get(i).format();
+      ExactFormat format = plan.inputs().get(i).format();
       if (!input.format().equals(format) || input.images() > plan.maxImages()) {
         throw new IllegalArgumentException(
             "a batch of %d images of %s given; the plan takes up to %d of %s"
@@ -239,7 +239,7 @@ public final class ClientSession implements AutoCloseable {
 
   /** The client's share of the input is the input: the server's is zero. */
   private static Shares share(FixedTensor batch, Scope run) {
-    WideShares shares = WideShares.allocate((WideFormat) batch.format(), batch.images(), run);
+    ExactShares shares = ExactShares.allocate((ExactFormat) batch.format(), batch.images(), run);
     long mask = batch.format().mask();
     var words = shares.values().longs();
     for (int i = 0; i < batch.values().length; i++) {

@@ -10,7 +10,7 @@ import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.ServerPlan;
-import io.sotto.converter.shares.WideShares;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
@@ -143,7 +143,7 @@ public final class ServerSession implements AutoCloseable {
         return Optional.empty();
       }
       for (InputSpec input : view.inputs()) {
-        values.addInput(scope -> WideShares.allocate(input.format(), images, scope));
+        values.addInput(scope -> ExactShares.allocate(input.format(), images, scope));
       }
       timer.row("input", StepTimer.elements(view));
       for (int i = 0; i < plan.steps().size(); i++) {

@@ -4,15 +4,20 @@ package io.sotto.converter.shares;
  * How a tensor of fixed-point numbers is shared: each party holds, for every element of every
  * image, a number modulo {@code 2^bits}; the two add up to the value scaled by {@code 2^fraction}.
  */
-public sealed interface ShareFormat permits NarrowFormat, WideFormat {
+public sealed interface ShareFormat permits NarrowFormat, ExactFormat, HalfCellFormat {
   /** The largest tensor, in elements an image. */
   int MAX_ELEMENTS = 1 << 24;
 
   /** Elements an image. */
   int elements();
 
-  /** The shares live modulo {@code 2^bits}. */
+  /** The values live modulo {@code 2^bits}. */
   int bits();
+
+  /** The shares live modulo {@code 2^shareBits}. */
+  default int shareBits() {
+    return bits();
+  }
 
   /** The values are scaled by {@code 2^fraction}. */
   int fraction();

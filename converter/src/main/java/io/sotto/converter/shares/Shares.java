@@ -13,7 +13,7 @@ import io.sotto.natives.NativeBuffer;
  *
  * <p><b>Failure.</b> None of its own.
  */
-public sealed interface Shares permits NarrowShares, WideShares {
+public sealed interface Shares permits NarrowShares, ExactShares, HalfCellShares {
   ShareFormat format();
 
   int images();

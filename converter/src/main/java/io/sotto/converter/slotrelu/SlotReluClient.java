@@ -1,7 +1,7 @@
 package io.sotto.converter.slotrelu;
 
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.gc.circuit.BitMatrix;
@@ -21,7 +21,7 @@ record SlotReluClient(SlotReluSpec spec) implements ClientStep {
   @Override
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     Shares share = inputs.get(0);
-    WideShares result = WideShares.allocate(spec.output(), share.images(), scope);
+    ExactShares result = ExactShares.allocate(spec.output(), share.images(), scope);
     try (BitMatrix bits = BitMatrix.fromShares(share.values(), share.count(), spec.input().bits());
         BitMatrix outputs = party.evaluator().run(spec.circuit(), share.count(), bits)) {
       outputs.toShares(result.values());

@@ -1,8 +1,8 @@
 package io.sotto.converter.slotrelu;
 
+import io.sotto.converter.shares.ExactFormat;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideFormat;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
@@ -31,15 +31,15 @@ public record SlotReluServer(SlotReluSpec spec) implements ServerStep {
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
     Shares share = inputs.get(0);
     int narrow = spec.input().bits();
-    WideFormat output = spec.output();
-    WideFormat notNegative =
-        new WideFormat(output.elements(), output.bits() - 1, output.fraction());
-    WideShares fresh = WideShares.uniform(notNegative, share.images(), party.random(), scope);
+    ExactFormat output = spec.output();
+    ExactFormat notNegative =
+        new ExactFormat(output.elements(), output.bits() - 1, output.fraction());
+    ExactShares fresh = ExactShares.uniform(notNegative, share.images(), party.random(), scope);
     try (BitMatrix bits = new BitMatrix(narrow + output.bits(), share.count())) {
       bits.setShares(0, share.values(), narrow);
       bits.setShares(narrow, fresh.values(), output.bits());
       party.garbler().run(spec.circuit(), share.count(), bits);
     }
-    return new WideShares(output, share.images(), fresh.values());
+    return new ExactShares(output, share.images(), fresh.values());
   }
 }

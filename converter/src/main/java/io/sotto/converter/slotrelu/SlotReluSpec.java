@@ -1,8 +1,8 @@
 package io.sotto.converter.slotrelu;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -22,7 +22,7 @@ import java.util.List;
  * @param output 40 bits wider than the input, so that the server's share, uniform and not negative,
  *     hides x within a statistical distance of 2^-40
  */
-public record SlotReluSpec(NarrowFormat input, WideFormat output) implements StepSpec {
+public record SlotReluSpec(NarrowFormat input, ExactFormat output) implements StepSpec {
   public static final StepKind KIND = new StepKind(34, "slot relu", SlotReluSpec::read);
 
   /** Each value is hidden within a statistical distance of 2^-HIDING_BITS. */
@@ -41,7 +41,7 @@ public record SlotReluSpec(NarrowFormat input, WideFormat output) implements Ste
   /** Of this many bits in. */
   public static SlotReluSpec of(NarrowFormat input) {
     return new SlotReluSpec(
-        input, new WideFormat(input.elements(), input.bits() + HIDING_BITS, input.fraction()));
+        input, new ExactFormat(input.elements(), input.bits() + HIDING_BITS, input.fraction()));
   }
 
   @Override
@@ -73,7 +73,7 @@ public record SlotReluSpec(NarrowFormat input, WideFormat output) implements Ste
     return of(
         new NarrowFormat(
             in.number("a slot relu's elements", 1, ShareFormat.MAX_ELEMENTS),
-            in.number("a slot relu's width", 2, WideFormat.MAX_BITS - HIDING_BITS),
+            in.number("a slot relu's width", 2, ExactFormat.MAX_BITS - HIDING_BITS),
             in.number("a slot relu's fraction", 0, NarrowFormat.MAX_BITS)));
   }
 

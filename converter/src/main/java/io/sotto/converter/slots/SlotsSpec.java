@@ -2,9 +2,9 @@ package io.sotto.converter.slots;
 
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.ckks.slots.SlotParameters;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -25,7 +25,7 @@ import java.util.Optional;
  * @param outputScaleBits results are scaled by 2^outputScaleBits in their ciphertexts
  */
 public record SlotsSpec(
-    WideFormat input,
+    ExactFormat input,
     NarrowFormat output,
     SlotParameters parameters,
     boolean relinearise,
@@ -130,7 +130,7 @@ public record SlotsSpec(
   }
 
   private static SlotsSpec read(SpecReader in) {
-    WideFormat input = in.wide("a slots step's input");
+    ExactFormat input = in.wide("a slots step's input");
     NarrowFormat output = in.narrow("a slots step's output");
     boolean relinearise = in.number("whether products are relinearised", 0, 1) == 1;
     int outputScaleBits = in.number("the results' scale", 1, Long.SIZE);

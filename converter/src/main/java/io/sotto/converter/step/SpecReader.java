@@ -1,9 +1,9 @@
 package io.sotto.converter.step;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -40,11 +40,11 @@ public final class SpecReader {
   }
 
   /** What {@link SpecWriter#format} wrote of wide shares. */
-  public WideFormat wide(String whose) {
-    return new WideFormat(
+  public ExactFormat wide(String whose) {
+    return new ExactFormat(
         number(whose + " elements", 1, ShareFormat.MAX_ELEMENTS),
-        number(whose + " width", 2, WideFormat.MAX_BITS),
-        number(whose + " fraction", 0, WideFormat.MAX_BITS));
+        number(whose + " width", 2, ExactFormat.MAX_BITS),
+        number(whose + " fraction", 0, ExactFormat.MAX_BITS));
   }
 
   /** What {@link SpecWriter#format} wrote of narrow shares. */

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.combine.Move.Axis;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.StepRun;
 import io.sotto.natives.testing.LeakCheck;
 import java.util.List;
@@ -22,8 +22,8 @@ class CombineStepTest {
   /** a[3i] * 4 - b[5 - i], into every second element of 12; the others are constants. */
   private static CombineSpec spec() {
     return new CombineSpec(
-        List.of(new WideFormat(18, 20, 6), new WideFormat(6, 22, 8)),
-        new WideFormat(12, 22, 8),
+        List.of(new ExactFormat(18, 20, 6), new ExactFormat(6, 22, 8)),
+        new ExactFormat(12, 22, 8),
         List.of(
             new Move(0, 4, 0, 0, List.of(new Axis(6, 2, 3))),
             new Move(1, -1, 0, 5, List.of(new Axis(6, 2, -1)))));
@@ -61,13 +61,13 @@ class CombineStepTest {
 
   @Test
   void termsThatAreTooNarrowAreRefused() {
-    WideFormat narrow = new WideFormat(4, 10, 0);
+    ExactFormat narrow = new ExactFormat(4, 10, 0);
     List<Move> plain = List.of(new Move(0, 3, 0, 0, List.of()));
-    assertThatThrownBy(() -> new CombineSpec(List.of(narrow), new WideFormat(4, 11, 0), plain))
+    assertThatThrownBy(() -> new CombineSpec(List.of(narrow), new ExactFormat(4, 11, 0), plain))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("10 bits");
     List<Move> shifted = List.of(new Move(0, 6, 0, 0, List.of()));
-    assertThat(new CombineSpec(List.of(narrow), new WideFormat(4, 11, 0), shifted).moves())
+    assertThat(new CombineSpec(List.of(narrow), new ExactFormat(4, 11, 0), shifted).moves())
         .hasSize(1);
   }
 }

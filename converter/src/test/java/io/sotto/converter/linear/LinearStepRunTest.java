@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.WeightMatrix;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.StepRun;
 import io.sotto.natives.testing.LeakCheck;
 import java.util.List;
@@ -23,7 +23,7 @@ class LinearStepRunTest {
     Random random = new Random(seed);
     LinearSpec spec =
         new LinearSpec(
-            List.of(new WideFormat(5, 28, 10), new WideFormat(3, 28, 12)),
+            List.of(new ExactFormat(5, 28, 10), new ExactFormat(3, 28, 12)),
             new NarrowFormat(4, 16, 8),
             RingParameters.of(11, 54),
             26);
@@ -60,7 +60,7 @@ class LinearStepRunTest {
     int outputs = 2050;
     LinearSpec spec =
         new LinearSpec(
-            new WideFormat(inputs, 26, 10),
+            new ExactFormat(inputs, 26, 10),
             new NarrowFormat(outputs, 16, 10),
             RingParameters.of(11, 54),
             26);

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.relu.ReluSpec.Form;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.StepRun;
 import io.sotto.natives.testing.LeakCheck;
 import java.util.List;
@@ -21,8 +21,8 @@ class MaxPoolStepTest {
   private static MaxPoolSpec spec(int bits, Form form, Pooling... poolings) {
     long outputs = poolings[poolings.length - 1].outElements();
     return new MaxPoolSpec(
-        new WideFormat((int) poolings[0].inElements(), bits, 8),
-        new WideFormat((int) outputs, bits, 8),
+        new ExactFormat((int) poolings[0].inElements(), bits, 8),
+        new ExactFormat((int) outputs, bits, 8),
         16,
         0,
         List.of(poolings),

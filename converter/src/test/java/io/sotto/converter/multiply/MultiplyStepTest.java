@@ -3,9 +3,9 @@ package io.sotto.converter.multiply;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.StepRun;
 import io.sotto.natives.testing.LeakCheck;
 import java.util.List;
@@ -18,11 +18,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(LeakCheck.class)
 class MultiplyStepTest {
   private static MultiplySpec spec(boolean square, int elements, int bits) {
-    WideFormat x = new WideFormat(elements, bits, 3);
-    WideFormat y = new WideFormat(elements, bits, 2);
+    ExactFormat x = new ExactFormat(elements, bits, 3);
+    ExactFormat y = new ExactFormat(elements, bits, 2);
     return square
-        ? new MultiplySpec(List.of(x), new WideFormat(elements, bits, 6))
-        : new MultiplySpec(List.of(x, y), new WideFormat(elements, bits, 5));
+        ? new MultiplySpec(List.of(x), new ExactFormat(elements, bits, 6))
+        : new MultiplySpec(List.of(x, y), new ExactFormat(elements, bits, 5));
   }
 
   /** One instance, less than a byte of bits, more than a block, more than the window's chunks. */
@@ -55,8 +55,8 @@ class MultiplyStepTest {
 
   @Test
   void theFractionsAddUp() {
-    WideFormat x = new WideFormat(2, 20, 3);
-    assertThatThrownBy(() -> new MultiplySpec(List.of(x), new WideFormat(2, 20, 3)))
+    ExactFormat x = new ExactFormat(2, 20, 3);
+    assertThatThrownBy(() -> new MultiplySpec(List.of(x), new ExactFormat(2, 20, 3)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("fraction");
   }

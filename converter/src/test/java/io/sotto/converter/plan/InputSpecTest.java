@@ -3,9 +3,9 @@ package io.sotto.converter.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class InputSpecTest {
   private final InputSpec spec =
-      new InputSpec(new TensorShape(List.of(3)), new WideFormat(3, 24, 8), 256);
+      new InputSpec(new TensorShape(List.of(3)), new ExactFormat(3, 24, 8), 256);
 
   @Test
   void roundsToNearestAndTransposes() {

@@ -12,8 +12,8 @@ import io.sotto.converter.maxpool.Pooling;
 import io.sotto.converter.multiply.MultiplySpec;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.StepKind;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
@@ -86,8 +86,8 @@ class PlanCodecTest {
 
   /** Steps of all kinds that work on shares, on two inputs. */
   private static Plan branches() {
-    WideFormat wide = new WideFormat(8, 20, 6);
-    WideFormat pooled = new WideFormat(4, 20, 6);
+    ExactFormat wide = new ExactFormat(8, 20, 6);
+    ExactFormat pooled = new ExactFormat(4, 20, 6);
     InputSpec input = new InputSpec(new TensorShape(List.of(2, 4)), wide, 100);
     CombineSpec sum =
         new CombineSpec(
@@ -99,8 +99,8 @@ class PlanCodecTest {
     MaxPoolSpec pool =
         new MaxPoolSpec(
             wide, pooled, 12, 3, List.of(new Pooling(1, 4, 2, 2, 2, 0, 2)), ReluSpec.Form.LOOKUP);
-    MultiplySpec square = new MultiplySpec(List.of(pooled), new WideFormat(4, 20, 12));
-    RevealSpec reveal = new RevealSpec(new WideFormat(4, 18, 12), new TensorShape(List.of(4)));
+    MultiplySpec square = new MultiplySpec(List.of(pooled), new ExactFormat(4, 20, 12));
+    RevealSpec reveal = new RevealSpec(new ExactFormat(4, 18, 12), new TensorShape(List.of(4)));
     return new Plan(
         List.of(input, input),
         List.of(

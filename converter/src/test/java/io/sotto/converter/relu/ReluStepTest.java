@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.relu.ReluSpec.Form;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.NarrowShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.SpecReader;
@@ -40,7 +40,7 @@ class ReluStepTest {
   private static ReluSpec spec(int bits, int wideBits, Form form) {
     return new ReluSpec(
         new NarrowFormat(ELEMENTS, bits, FRACTION),
-        new WideFormat(ELEMENTS, wideBits, FRACTION),
+        new ExactFormat(ELEMENTS, wideBits, FRACTION),
         form);
   }
 

@@ -18,9 +18,9 @@ import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.BreakingChannel.Fault;
 import io.sotto.converter.session.BreakingChannel.Message;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.gc.channel.AbortReason;
 import io.sotto.gc.channel.ChannelClosedException;
@@ -93,9 +93,9 @@ class FaultTest {
 
   /** Poolings of so many pairs of pairs, a combination, products. */
   static ServerPlan steps(int times) {
-    WideFormat all = new WideFormat(4 * times, 24, 4);
-    WideFormat half = new WideFormat(2 * times, 24, 4);
-    WideFormat product = new WideFormat(2 * times, 24, 8);
+    ExactFormat all = new ExactFormat(4 * times, 24, 4);
+    ExactFormat half = new ExactFormat(2 * times, 24, 4);
+    ExactFormat product = new ExactFormat(2 * times, 24, 8);
     int pairs = half.elements();
     long[] constants = new long[pairs];
     constants[0] = 5;

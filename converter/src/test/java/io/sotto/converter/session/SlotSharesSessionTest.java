@@ -14,10 +14,10 @@ import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.slotlinear.SlotLinearServer;
 import io.sotto.converter.slotlinear.SlotLinearSpec;
 import io.sotto.converter.slotrelu.SlotReluServer;
@@ -50,10 +50,10 @@ class SlotSharesSessionTest {
   private static final int OUTPUTS = 3;
   private static final int FRACTION = 10;
   private static final int WEIGHT_BITS = 11;
-  private static final WideFormat INPUT = new WideFormat(INPUTS, 30, FRACTION);
+  private static final ExactFormat INPUT = new ExactFormat(INPUTS, 30, FRACTION);
 
   private static SlotLinearServer linear(
-      Random random, WideFormat input, int outputs, boolean bothShare) {
+      Random random, ExactFormat input, int outputs, boolean bothShare) {
     int bound = (2 << WEIGHT_BITS) / input.elements();
     int[] weights = random.ints((long) input.elements() * outputs, -bound, bound + 1).toArray();
     long one = 1L << (PARAMETERS.scaleBits() + WEIGHT_BITS);
@@ -77,7 +77,7 @@ class SlotSharesSessionTest {
 
   static ServerPlan network(int inputs, int hidden) {
     Random random = new Random(SEED);
-    WideFormat input = new WideFormat(inputs, INPUT.bits(), FRACTION);
+    ExactFormat input = new ExactFormat(inputs, INPUT.bits(), FRACTION);
     SlotLinearServer first = linear(random, input, hidden, false);
     SlotReluSpec relu = SlotReluSpec.of(first.spec().output());
     SlotLinearServer last = linear(random, relu.output(), OUTPUTS, true);
@@ -135,9 +135,9 @@ class SlotSharesSessionTest {
     assertThatThrownBy(() -> new SlotLinearSpec(INPUT, narrow, PARAMETERS, 21, 3))
         .hasMessageContaining("21 bits");
     assertThatThrownBy(
-            () -> new SlotLinearSpec(new WideFormat(4, 40, 25), narrow, PARAMETERS, 11, 3))
+            () -> new SlotLinearSpec(new ExactFormat(4, 40, 25), narrow, PARAMETERS, 11, 3))
         .hasMessageContaining("doesn't suit");
-    assertThatThrownBy(() -> new SlotReluSpec(narrow, new WideFormat(4, 53, FRACTION)))
+    assertThatThrownBy(() -> new SlotReluSpec(narrow, new ExactFormat(4, 53, FRACTION)))
         .hasMessageContaining("adds 40 bits");
     SlotLinearSpec tooLow = new SlotLinearSpec(INPUT, narrow, PARAMETERS, 11, 1);
     try (LinearMap map =

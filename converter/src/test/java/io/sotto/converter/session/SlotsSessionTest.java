@@ -14,9 +14,9 @@ import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.slots.SlotsNetwork;
 import io.sotto.converter.slots.SlotsServer;
 import io.sotto.converter.slots.SlotsSpec;
@@ -71,7 +71,7 @@ class SlotsSessionTest {
                     Math.scalb(1.0, outputScaleBits) / lastScale,
                     false)),
             outputScaleBits - 20);
-    WideFormat input = new WideFormat(inputs, 30, FRACTION);
+    ExactFormat input = new ExactFormat(inputs, 30, FRACTION);
     NarrowFormat output = new NarrowFormat(outputs, 24, FRACTION);
     SlotsSpec spec = new SlotsSpec(input, output, choice.parameters(), true, outputScaleBits);
     return Models.chain(

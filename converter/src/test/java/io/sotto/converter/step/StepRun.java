@@ -7,13 +7,13 @@ import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.SecretKey;
 import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.shares.ExactFormat;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.NarrowShares;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.shares.WideFormat;
-import io.sotto.converter.shares.WideShares;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.garble.Evaluator;
 import io.sotto.gc.garble.Garbler;
@@ -122,6 +122,6 @@ public final class StepRun {
   private static Shares allocate(ShareFormat format, int images, Scope scope) {
     return format instanceof NarrowFormat narrow
         ? NarrowShares.allocate(narrow, images, scope)
-        : WideShares.allocate((WideFormat) format, images, scope);
+        : ExactShares.allocate((ExactFormat) format, images, scope);
   }
 }

@@ -1,8 +1,8 @@
 package io.sotto.server.compile;
 
 import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.server.compile.Op.Term;
 import io.sotto.server.compile.QuantizedMap.Bounds;
 import io.sotto.tfimport.graph.Node;
@@ -229,10 +229,10 @@ final class FormatPlanner {
   }
 
   private void add(int elements, int fraction, int bits, double expected, Held held, Bounds bound) {
-    if (bits > WideFormat.MAX_BITS) {
+    if (bits > ExactFormat.MAX_BITS) {
       throw new CompileException(
           "a value up to %.3g needs %d bits; allowed are %d"
-              .formatted(held.maxAbs(), bits, WideFormat.MAX_BITS));
+              .formatted(held.maxAbs(), bits, ExactFormat.MAX_BITS));
     }
     values.add(new ValueFormat(elements, fraction, bits, bits, expected, held.maxAbs()));
     helds.add(held);
@@ -355,7 +355,7 @@ final class FormatPlanner {
       fraction--;
     }
     int wideBits = bits + productFraction - fraction;
-    if (bits > settings.maxBits() || wideBits > WideFormat.MAX_BITS) {
+    if (bits > settings.maxBits() || wideBits > ExactFormat.MAX_BITS) {
       throw new CompileException(
           "the values of %s (up to %.3g, %s) need %d bits and their products %d; allowed are %d (max-bits) and %d; %s"
               .formatted(
@@ -365,7 +365,7 @@ final class FormatPlanner {
                   bits,
                   wideBits,
                   settings.maxBits(),
-                  WideFormat.MAX_BITS,
+                  ExactFormat.MAX_BITS,
                   ranges == null
                       ? "calibrate the model"
                       : "raise max-bits or lower the fractions"));
@@ -696,10 +696,10 @@ final class FormatPlanner {
 
   private void demand(int value, int width, String by) {
     ValueFormat format = values.get(value);
-    if (width > WideFormat.MAX_BITS) {
+    if (width > ExactFormat.MAX_BITS) {
       throw new CompileException(
           "%s needs shares of %d bits; allowed are %d; lower the fractions"
-              .formatted(by, width, WideFormat.MAX_BITS));
+              .formatted(by, width, ExactFormat.MAX_BITS));
     }
     if (width > format.width()) {
       values.set(value, format.withWidth(width));

@@ -23,10 +23,10 @@ import io.sotto.converter.relu.ReluServer;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.server.compile.FormatPlanner.Formats;
 import io.sotto.server.compile.FormatPlanner.InputFormat;
@@ -149,10 +149,10 @@ final class StepEmitter {
   private void linear(int value, Op.Linear layer, RingParameters ring, NoiseBound noise) {
     LinearFormat format = linearFormat(value);
     ValueFormat result = format(value);
-    List<WideFormat> in = new ArrayList<>();
+    List<ExactFormat> in = new ArrayList<>();
     for (int input : layer.inputs()) {
       ValueFormat of = format(input);
-      in.add(new WideFormat(of.elements(), format.wideBits(), of.fraction()));
+      in.add(new ExactFormat(of.elements(), format.wideBits(), of.fraction()));
     }
     NarrowFormat out = new NarrowFormat(layer.elements(), format.bits(), format.outputFraction());
     LinearSpec spec = new LinearSpec(in, out, ring, noise.shortBits());
@@ -234,8 +234,8 @@ final class StepEmitter {
 
   private int sum(
       List<Integer> values,
-      List<WideFormat> from,
-      WideFormat to,
+      List<ExactFormat> from,
+      ExactFormat to,
       List<Move> moves,
       long @Nullable [] constants,
       LayerReport report) {
@@ -266,7 +266,7 @@ final class StepEmitter {
     long[] offset = new long[n];
     Arrays.fill(offset, 1L << (format.bits() - 1));
     List<Move> all = Moves.of(0, 1, Expression.identity(n));
-    WideFormat shifted = new WideFormat(n, bits, format.fraction());
+    ExactFormat shifted = new ExactFormat(n, bits, format.fraction());
     int raised =
         sum(
             List.of(number(widen.input())),
@@ -275,7 +275,7 @@ final class StepEmitter {
             all,
             offset,
             report(widen.name(), format));
-    WideFormat wide = new WideFormat(n, Math.max(bits, format.width()), format.fraction());
+    ExactFormat wide = new ExactFormat(n, Math.max(bits, format.width()), format.fraction());
     ReluSpec spec = new ReluSpec(new NarrowFormat(n, bits, format.fraction()), wide, form);
     int extended = step(new ReluServer(spec), List.of(raised), report(widen.name(), format));
     numbers.put(
@@ -290,8 +290,8 @@ final class StepEmitter {
   }
 
   private void maxPool(int value, Op.MaxPool pool, ValueFormat format) {
-    WideFormat in =
-        new WideFormat(format(pool.input()).elements(), format.width(), format.fraction());
+    ExactFormat in =
+        new ExactFormat(format(pool.input()).elements(), format.width(), format.fraction());
     MaxPoolSpec spec =
         new MaxPoolSpec(
             in,
@@ -309,9 +309,9 @@ final class StepEmitter {
   }
 
   private void multiply(int value, Op.Multiply product, ValueFormat format) {
-    List<WideFormat> factors =
+    List<ExactFormat> factors =
         product.inputs().stream()
-            .map(v -> new WideFormat(product.elements(), format.width(), format(v).fraction()))
+            .map(v -> new ExactFormat(product.elements(), format.width(), format(v).fraction()))
             .toList();
     MultiplySpec spec = new MultiplySpec(factors, format.wide());
     numbers.put(
@@ -331,7 +331,7 @@ final class StepEmitter {
     int bits = format.bits();
     int last = argMax.length() - 1;
     int n = in.elements();
-    WideFormat placed = new WideFormat(n, in.bits() + 1 + bits, 0);
+    ExactFormat placed = new ExactFormat(n, in.bits() + 1 + bits, 0);
     long[] places = new long[n];
     Arrays.setAll(places, i -> last - i % argMax.length());
     int raised =
@@ -342,7 +342,7 @@ final class StepEmitter {
             Moves.of(0, 1 << bits, Expression.identity(n)),
             places,
             report(argMax.name(), format));
-    WideFormat largest = new WideFormat(argMax.rows(), placed.bits(), 0);
+    ExactFormat largest = new ExactFormat(argMax.rows(), placed.bits(), 0);
     Pooling rows =
         new Pooling(argMax.rows(), argMax.length(), 1, argMax.length(), argMax.length(), 0, 1);
     MaxPoolSpec spec = new MaxPoolSpec(placed, largest, placed.bits(), 0, List.of(rows), form);
@@ -352,7 +352,7 @@ final class StepEmitter {
     CombineSpec low =
         new CombineSpec(
             List.of(largest),
-            new WideFormat(argMax.rows(), bits, 0),
+            new ExactFormat(argMax.rows(), bits, 0),
             Moves.of(0, -1, Expression.identity(argMax.rows())),
             true);
     numbers.put(
@@ -365,7 +365,7 @@ final class StepEmitter {
     ShareFormat revealed =
         narrow
             ? format.compared()
-            : new WideFormat(format.elements(), format.bits(), format.fraction());
+            : new ExactFormat(format.elements(), format.bits(), format.fraction());
     RevealSpec spec = new RevealSpec(revealed, shape(output.shape()), output.activation());
     step(new RevealServer(spec), List.of(number(output.value())), report(output.name(), format));
   }

@@ -1,7 +1,7 @@
 package io.sotto.server.compile;
 
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.WideFormat;
 
 /**
  * How the shares of a value are made.
@@ -13,8 +13,8 @@ import io.sotto.converter.shares.WideFormat;
  * @param held the largest magnitude that m was chosen for
  */
 record ValueFormat(int elements, int fraction, int bits, int width, double expected, double held) {
-  WideFormat wide() {
-    return new WideFormat(elements, width, fraction);
+  ExactFormat wide() {
+    return new ExactFormat(elements, width, fraction);
   }
 
   NarrowFormat narrow() {

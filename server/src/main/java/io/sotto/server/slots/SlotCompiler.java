@@ -10,9 +10,9 @@ import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.slots.SlotsNetwork;
 import io.sotto.converter.slots.SlotsServer;
 import io.sotto.converter.slots.SlotsSpec;
@@ -204,7 +204,7 @@ public final class SlotCompiler {
     int fraction = settings.inputFraction();
     return new InputSpec(
         shape,
-        new WideFormat(shape.elements(), INPUT_BITS, fraction),
+        new ExactFormat(shape.elements(), INPUT_BITS, fraction),
         Math.max(1, (long) Math.ceil(Math.scalb(limit, fraction))));
   }
 

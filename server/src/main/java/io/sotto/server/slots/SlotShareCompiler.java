@@ -11,10 +11,10 @@ import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.converter.slotlinear.SlotLinearServer;
 import io.sotto.converter.slotlinear.SlotLinearSpec;
 import io.sotto.converter.slotrelu.SlotReluServer;
@@ -82,7 +82,7 @@ public final class SlotShareCompiler {
 
   private CompiledModel compile(Graph graph, List<SlotLayer> layers) {
     InputSpec input = SlotCompiler.input(graph, settings, ranges);
-    WideFormat current = input.format();
+    ExactFormat current = input.format();
     ShareFormat last = current;
     double limit = input.limit() * current.unit();
     for (int i = 0; i < layers.size(); i++) {
@@ -143,7 +143,7 @@ public final class SlotShareCompiler {
   }
 
   private NarrowFormat linear(
-      SlotLayer layer, WideFormat input, double limit, boolean relu, boolean bothShare) {
+      SlotLayer layer, ExactFormat input, double limit, boolean relu, boolean bothShare) {
     int weightBits =
         Math.min(
             settings.weightFraction(),
@@ -187,13 +187,13 @@ public final class SlotShareCompiler {
   /** As many fraction bits as were asked for, or as noise, masks and the circuits' width allow. */
   private SlotLinearSpec spec(
       SlotLayer layer,
-      WideFormat input,
+      ExactFormat input,
       double limit,
       boolean relu,
       int weightBits,
       double l2Norm) {
     int wholeBits = Math.max(0, Math.getExponent(Math.max(limit, 0x1p-30)) + 1);
-    int maxBits = relu ? WideFormat.MAX_BITS - SlotReluSpec.HIDING_BITS : NarrowFormat.MAX_BITS;
+    int maxBits = relu ? ExactFormat.MAX_BITS - SlotReluSpec.HIDING_BITS : NarrowFormat.MAX_BITS;
     int wanted = relu ? settings.hiddenFraction() : settings.outputFraction();
     for (int fraction = Math.min(wanted, maxBits - 1 - wholeBits);
         fraction >= MIN_FRACTION;

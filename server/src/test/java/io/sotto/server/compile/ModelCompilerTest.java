@@ -10,10 +10,10 @@ import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.WideFormat;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.graph.Graph;
@@ -170,7 +170,7 @@ class ModelCompilerTest {
     try (CompiledModel model = compiled(graph, Chain.images(graph, 9, 1))) {
       RevealSpec reveal = model.plan().plan().reveal();
 
-      assertThat(reveal.input()).isInstanceOf(WideFormat.class);
+      assertThat(reveal.input()).isInstanceOf(ExactFormat.class);
       assertThat(reveal.shape().dimensions()).containsExactly(5, 1);
     }
   }

@@ -11,20 +11,20 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** One party's wide shares. */
-public record WideShares(WideFormat format, int images, NativeBuffer values) implements Shares {
+/** One party's exact shares. */
+public record ExactShares(ExactFormat format, int images, NativeBuffer values) implements Shares {
   private static final int KEY_BYTES = 16;
   private static final int BLOCK_BYTES = 16;
   private static final int CHUNK_BYTES = 1 << 16;
 
-  public WideShares {
+  public ExactShares {
     Shares.validate(format, images, values);
   }
 
   /** Fresh uniform numbers: the share that a party chooses, and that hides what the other gets. */
-  public static WideShares uniform(
-      WideFormat format, int images, SecureRandom random, Scope scope) {
-    WideShares shares = allocate(format, images, scope);
+  public static ExactShares uniform(
+      ExactFormat format, int images, SecureRandom random, Scope scope) {
+    ExactShares shares = allocate(format, images, scope);
     LongBuffer words = shares.values.longs();
     byte[] key = new byte[KEY_BYTES];
     random.nextBytes(key);
@@ -54,7 +54,7 @@ public record WideShares(WideFormat format, int images, NativeBuffer values) imp
   }
 
   /** All zero, in memory of the scope. */
-  public static WideShares allocate(WideFormat format, int images, Scope scope) {
-    return new WideShares(format, images, scope.allocate(Shares.bytes(format, images)));
+  public static ExactShares allocate(ExactFormat format, int images, Scope scope) {
+    return new ExactShares(format, images, scope.allocate(Shares.bytes(format, images)));
   }
 }

@@ -1,0 +1,14 @@
+package io.sotto.converter.shares;
+
+/**
+ * The format of shares that add up to the value itself: what every step but the linear one gives.
+ * The linear one takes shares as wide as its products, so that the surplus of bits is what a later
+ * step drops.
+ */
+public record ExactFormat(int elements, int bits, int fraction) implements ShareFormat {
+  public static final int MAX_BITS = 56;
+
+  public ExactFormat {
+    ShareFormat.validate(elements, bits, fraction, MAX_BITS);
+  }
+}
