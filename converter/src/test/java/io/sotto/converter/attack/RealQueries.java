@@ -1,0 +1,176 @@
+package io.sotto.converter.attack;
+
+import io.sotto.ckks.PublicKey;
+import io.sotto.ckks.Ring;
+import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.SecretKey;
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanStep;
+import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.shares.ExactShares;
+import io.sotto.converter.shares.Shares;
+import io.sotto.converter.step.ClientParty;
+import io.sotto.converter.step.ServerParty;
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.garble.Evaluator;
+import io.sotto.gc.garble.Garbler;
+import io.sotto.gc.testing.DeterministicRandom;
+import io.sotto.gc.testing.TwoParties;
+import io.sotto.natives.Scope;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Queries of both parties' real steps: the server's as they are, the client's with a channel that
+ * keeps what it receives. Batches are of one and the same input, as many times as the ring has
+ * coefficients.
+ */
+final class RealQueries implements Queries {
+  private final int fractions;
+  private final int outputs;
+  private final Deque<Query> queries = new ArrayDeque<>();
+
+  private RealQueries(Plan plan) {
+    this.fractions =
+        plan.steps().stream()
+            .map(PlanStep::spec)
+            .filter(LinearSpec.class::isInstance)
+            .mapToInt(spec -> spec.output().elements())
+            .sum();
+    this.outputs = plan.steps().get(plan.steps().size() - 1).spec().output().elements();
+  }
+
+  /**
+   * Predicts an input.
+   *
+   * @param plan with one input and one reveal, the last step
+   * @param seed of both parties' randomness
+   * @return as many queries as all batches have
+   */
+  static RealQueries run(ServerPlan plan, long[] input, int batches, long seed) {
+    RealQueries queries = new RealQueries(plan.plan());
+    try (Scope scope = new Scope()) {
+      Map<RingParameters, SecretKey> secret = new LinkedHashMap<>();
+      Map<RingParameters, PublicKey> known = new LinkedHashMap<>();
+      DeterministicRandom random = new DeterministicRandom(seed);
+      for (RingParameters ring : plan.plan().rings()) {
+        SecretKey key = scope.own(SecretKey.generate(scope.own(Ring.create(ring)), random));
+        secret.put(ring, key);
+        known.put(ring, scope.own(PublicKey.generate(key, random)));
+      }
+      TwoParties.run(
+          channel -> serve(channel, plan, known, batches, seed + 1),
+          channel -> queries.ask(channel, plan.plan(), secret, input, batches, seed + 2));
+    }
+    return queries;
+  }
+
+  @Override
+  public int fractions() {
+    return fractions;
+  }
+
+  @Override
+  public int outputs() {
+    return outputs;
+  }
+
+  @Override
+  public Query next() {
+    return queries.remove();
+  }
+
+  private static int serve(
+      Channel channel,
+      ServerPlan plan,
+      Map<RingParameters, PublicKey> keys,
+      int batches,
+      long seed) {
+    DeterministicRandom random = new DeterministicRandom(seed);
+    try (Garbler garbler = Garbler.open(channel, random, plan.plan().trees())) {
+      ServerParty party = new ServerParty(channel, keys, garbler, random);
+      for (int batch = 0; batch < batches; batch++) {
+        try (Scope scope = new Scope()) {
+          List<Shares> values = new ArrayList<>();
+          values.add(
+              ExactShares.allocate(plan.plan().input().format(), plan.plan().maxImages(), scope));
+          for (int i = 0; i < plan.steps().size(); i++) {
+            List<Shares> taken = taken(plan.plan().steps().get(i), values);
+            values.add(plan.steps().get(i).run(party, taken, scope));
+          }
+        }
+      }
+    }
+    return batches;
+  }
+
+  private int ask(
+      Channel channel,
+      Plan plan,
+      Map<RingParameters, SecretKey> keys,
+      long[] input,
+      int batches,
+      long seed) {
+    DeterministicRandom random = new DeterministicRandom(seed);
+    ResponseTap tap = new ResponseTap(channel);
+    try (Evaluator evaluator = Evaluator.open(channel, random, plan.trees())) {
+      ClientParty party = new ClientParty(tap, keys, evaluator, random);
+      for (int batch = 0; batch < batches; batch++) {
+        try (Scope scope = new Scope()) {
+          ask(party, tap, plan, input, scope);
+        }
+      }
+    }
+    return batches;
+  }
+
+  private void ask(ClientParty party, ResponseTap tap, Plan plan, long[] input, Scope scope) {
+    int images = plan.maxImages();
+    double[][] known = new double[images][fractions];
+    List<Shares> values = new ArrayList<>();
+    values.add(repeated(plan, input, scope));
+    int unit = 0;
+    for (PlanStep step : plan.steps()) {
+      values.add(step.spec().client().run(party, taken(step, values), scope));
+      if (step.spec() instanceof LinearSpec linear) {
+        tap.fractions(linear, party.secretKey(linear.ring()), images, known, unit);
+        unit += linear.output().elements();
+      }
+    }
+    Shares revealed = values.get(values.size() - 1);
+    if (!(plan.steps().get(plan.steps().size() - 1).spec() instanceof RevealSpec)) {
+      throw new IllegalArgumentException("the last step isn't a reveal");
+    }
+    for (int image = 0; image < images; image++) {
+      queries.add(new Query(known[image], image(revealed, image)));
+    }
+  }
+
+  private static List<Shares> taken(PlanStep step, List<Shares> values) {
+    return step.inputs().stream().map(values::get).toList();
+  }
+
+  /** The client's share of the input, the same in each image; the server's is zero. */
+  private static Shares repeated(Plan plan, long[] input, Scope scope) {
+    ExactShares shares = ExactShares.allocate(plan.input().format(), plan.maxImages(), scope);
+    for (int i = 0; i < shares.count(); i++) {
+      long value = input[i / plan.maxImages()];
+      shares.values().longs().put(i, value & shares.format().mask());
+    }
+    return shares;
+  }
+
+  private static long[] image(Shares opened, int image) {
+    long[] outputs = new long[opened.format().elements()];
+    for (int i = 0; i < outputs.length; i++) {
+      outputs[i] = opened.format().signed(opened.values().longs().get(i * opened.images() + image));
+    }
+    return outputs;
+  }
+}

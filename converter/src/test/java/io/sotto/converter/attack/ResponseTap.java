@@ -1,0 +1,113 @@
+package io.sotto.converter.attack;
+
+import io.sotto.ckks.SecretKey;
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.step.MessageKinds;
+import io.sotto.gc.channel.AbortReason;
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.MessageKind;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.PackKernel;
+import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
+
+/**
+ * The client's channel, which keeps the last response of a linear step; the client's steps round
+ * their shares away. This class knows what a response is, {@link RealQueries} doesn't.
+ */
+final class ResponseTap implements Channel {
+  private final Channel channel;
+  private byte[] c0 = new byte[0];
+  private byte[] c1 = new byte[0];
+
+  ResponseTap(Channel channel) {
+    this.channel = channel;
+  }
+
+  /**
+   * The parts of the client's exact shares that its last response's rounding left off, plus half a
+   * unit.
+   *
+   * @param spec a step whose response is one message for each part
+   * @param known gets them by image, from the unit on
+   */
+  void fractions(LinearSpec spec, SecretKey key, int images, double[][] known, int unit) {
+    int outputs = spec.output().elements();
+    int degree = spec.ring().degree();
+    int bits = spec.responseBits();
+    int left = bits - spec.output().bits();
+    try (Scope scope = new Scope()) {
+      LongBuffer first = unpacked(c0, outputs * images, bits, scope).longs();
+      NativeBuffer product = unpacked(c1, outputs * degree, bits, scope);
+      key.multiplyShort(product, bits, outputs, product);
+      LongBuffer second = product.longs();
+      for (int output = 0; output < outputs; output++) {
+        for (int image = 0; image < images; image++) {
+          long share = first.get(output * images + image) + second.get(output * degree + image);
+          long below = (share + (1L << (left - 1))) & ((1L << left) - 1);
+          known[image][unit + output] = Math.scalb((double) below, -left);
+        }
+      }
+    }
+  }
+
+  private static NativeBuffer unpacked(byte[] message, int count, int bits, Scope scope) {
+    if (message.length != PackKernel.packedBytes(count, bits)) {
+      throw new IllegalArgumentException("the response has several blocks");
+    }
+    NativeBuffer packed = scope.allocate(message.length);
+    packed.bytes().put(message);
+    NativeBuffer numbers = scope.allocate((long) count * Long.BYTES);
+    PackKernel.unpack(packed, count, bits, 1L << bits, numbers);
+    return numbers;
+  }
+
+  @Override
+  public void receive(MessageKind kind, ByteBuffer destination) {
+    ByteBuffer received = destination.duplicate();
+    channel.receive(kind, destination);
+    if (kind.equals(MessageKinds.RESPONSE_C0)) {
+      c0 = bytes(received);
+    } else if (kind.equals(MessageKinds.RESPONSE_C1)) {
+      c1 = bytes(received);
+    }
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
+  }
+
+  @Override
+  public ByteBuffer receive(MessageKind kind, int maxBytes) {
+    return channel.receive(kind, maxBytes);
+  }
+
+  @Override
+  public void send(MessageKind kind, ByteBuffer payload) {
+    channel.send(kind, payload);
+  }
+
+  @Override
+  public void flush() {
+    channel.flush();
+  }
+
+  @Override
+  public Traffic traffic() {
+    return channel.traffic();
+  }
+
+  @Override
+  public void abort(AbortReason reason) {
+    channel.abort(reason);
+  }
+
+  @Override
+  public void close() {
+    channel.close();
+  }
+}
