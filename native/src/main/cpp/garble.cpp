@@ -110,7 +110,10 @@ struct V {
   __m128i x;
   static V load(const uint8_t* from) { return {load128(from)}; }
   static V broadcast(__m128i block) { return {block}; }
-  static V counters(uint64_t first) { return {_mm_set_epi64x(0, static_cast<int64_t>(first))}; }
+  // Blocks of the counters from first on, with the same upper half.
+  static V counters(uint64_t first, uint64_t upper = 0) {
+    return {_mm_set_epi64x(static_cast<int64_t>(upper), static_cast<int64_t>(first))};
+  }
   // All ones in the labels whose number's lowest bit is set.
   static V masks(const uint64_t* numbers) { return {_mm_set1_epi64x(-static_cast<int64_t>(numbers[0] & 1))}; }
   void store(uint8_t* to) const { store128(to, x); }
@@ -152,9 +155,10 @@ struct V {
     return {_mm256_loadu_si256(reinterpret_cast<const __m256i*>(from))};
   }
   static V broadcast(__m128i block) { return {_mm256_broadcastsi128_si256(block)}; }
-  static V counters(uint64_t first) {
-    return {_mm256_add_epi64(_mm256_set_epi64x(0, 1, 0, 0),
-                             _mm256_set_epi64x(0, static_cast<int64_t>(first), 0, static_cast<int64_t>(first)))};
+  static V counters(uint64_t first, uint64_t upper = 0) {
+    const auto f = static_cast<int64_t>(first);
+    const auto u = static_cast<int64_t>(upper);
+    return {_mm256_add_epi64(_mm256_set_epi64x(0, 1, 0, 0), _mm256_set_epi64x(u, f, u, f))};
   }
   static V masks(const uint64_t* numbers) {
     const auto a = -static_cast<int64_t>(numbers[0] & 1);
@@ -202,9 +206,10 @@ struct V {
   static V broadcast(__m128i block) {
     return {_mm512_maskz_broadcast_i32x4(kAll, block)};
   }
-  static V counters(uint64_t first) {
+  static V counters(uint64_t first, uint64_t upper = 0) {
     const auto f = static_cast<int64_t>(first);
-    return {_mm512_add_epi64(_mm512_set_epi64(0, 3, 0, 2, 0, 1, 0, 0), _mm512_set_epi64(0, f, 0, f, 0, f, 0, f))};
+    const auto u = static_cast<int64_t>(upper);
+    return {_mm512_add_epi64(_mm512_set_epi64(0, 3, 0, 2, 0, 1, 0, 0), _mm512_set_epi64(u, f, u, f, u, f, u, f))};
   }
   static V masks(const uint64_t* numbers) {
     int64_t m[4];
@@ -408,10 +413,10 @@ int32_t sotto_garble_available(void) { return has(SOTTO_CPU_AESNI) ? 1 : 0; }
 
 static void require_aes() { require(has(SOTTO_CPU_AESNI), "this machine has no AES instructions"); }
 
-int sotto_garble_generate(const uint8_t* key, int64_t first_counter, int64_t count, uint8_t* labels) {
+int sotto_garble_generate(const uint8_t* key, int64_t upper, int64_t first_counter, int64_t count, uint8_t* labels) {
   return guarded([&] {
     require_aes();
-    stream_path()(key, static_cast<uint64_t>(first_counter), count, labels);
+    stream_path()(key, static_cast<uint64_t>(upper), static_cast<uint64_t>(first_counter), count, labels);
   });
 }
 
@@ -490,13 +495,13 @@ int sotto_garble_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_ke
     const auto stream = stream_path();
     // The matrix T takes the request's place until it has been turned into labels.
     for (int i = 0; i < kColumns; i++) {
-      stream(zero_keys + i * kLabelBytes, counter, blocks, request + i * row_bytes);
+      stream(zero_keys + i * kLabelBytes, 0, counter, blocks, request + i * row_bytes);
     }
     transpose_path()(request, row_bytes, blocks, labels);
     sotto::SecretArray<uint8_t> other(row_bytes);
     for (int i = 0; i < kColumns; i++) {
       uint8_t* row = request + i * row_bytes;
-      stream(one_keys + i * kLabelBytes, counter, blocks, other.get());
+      stream(one_keys + i * kLabelBytes, 0, counter, blocks, other.get());
       for (int64_t at = 0; at < row_bytes; at += kLabelBytes) {
         __m128i both = _mm_xor_si128(load128(row + at), load128(other.get() + at));
         store128(row + at, _mm_xor_si128(both, load128(choices + at)));
@@ -514,7 +519,7 @@ int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_
     sotto::SecretArray<uint8_t> matrix(kColumns * row_bytes);
     for (int i = 0; i < kColumns; i++) {
       uint8_t* column = matrix.get() + i * row_bytes;
-      stream(keys + i * kLabelBytes, static_cast<uint64_t>(first_block), blocks, column);
+      stream(keys + i * kLabelBytes, 0, static_cast<uint64_t>(first_block), blocks, column);
       __m128i mask = _mm_set1_epi32(-static_cast<int32_t>((delta[i >> 3] >> (i & 7)) & 1));
       for (int64_t at = 0; at < row_bytes; at += kLabelBytes) {
         __m128i addend = _mm_and_si128(mask, load128(request + i * row_bytes + at));
@@ -577,7 +582,7 @@ inline void add_row(uint8_t* row, const uint8_t* addend, __m128i mask, int32_t b
 
 }  // namespace
 
-int sotto_garble_trees_receiver(int32_t tree_bits, const uint8_t* schedules, int64_t first_block,
+int sotto_garble_trees_receiver(int32_t tree_bits, const uint8_t* schedules, int64_t salt, int64_t first_block,
                                 int32_t blocks, const uint8_t* choices, uint8_t* request, uint8_t* labels) {
   return guarded([&] {
     require_aes();
@@ -590,8 +595,8 @@ int sotto_garble_trees_receiver(int32_t tree_bits, const uint8_t* schedules, int
       const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
       const int64_t at = static_cast<int64_t>(start) * kLabelBytes;
       for (int t = 0; t < trees.count; t++) {
-        combine(schedules + t * trees.leaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start,
-                strip.streams.get(), strip.tree(t), strip.sum.get());
+        combine(schedules + t * trees.leaves * kScheduleBytes, static_cast<uint64_t>(salt) + t,
+                static_cast<uint64_t>(first_block) + start, strip.streams.get(), strip.tree(t), strip.sum.get());
         uint8_t* row = request + t * row_bytes + at;
         std::memcpy(row, choices + at, static_cast<size_t>(n) * kLabelBytes);
         add_row(row, strip.sum.get(), _mm_set1_epi32(-1), n * kLabelBytes);
@@ -602,7 +607,8 @@ int sotto_garble_trees_receiver(int32_t tree_bits, const uint8_t* schedules, int
 }
 
 int sotto_garble_trees_sender(int32_t tree_bits, const uint8_t* schedules, const uint8_t* delta,
-                              int64_t first_block, int32_t blocks, const uint8_t* request, uint8_t* labels) {
+                              int64_t salt, int64_t first_block, int32_t blocks, const uint8_t* request,
+                              uint8_t* labels) {
   return guarded([&] {
     require_aes();
     const Trees trees(tree_bits);
@@ -614,8 +620,8 @@ int sotto_garble_trees_sender(int32_t tree_bits, const uint8_t* schedules, const
       const int32_t n = blocks - start < kStrip ? blocks - start : kStrip;
       const int64_t at = static_cast<int64_t>(start) * kLabelBytes;
       for (int t = 0; t < trees.count; t++) {
-        combine(schedules + t * trees.leaves * kScheduleBytes, static_cast<uint64_t>(first_block) + start,
-                strip.streams.get(), strip.tree(t), strip.sum.get());
+        combine(schedules + t * trees.leaves * kScheduleBytes, static_cast<uint64_t>(salt) + t,
+                static_cast<uint64_t>(first_block) + start, strip.streams.get(), strip.tree(t), strip.sum.get());
         for (int j = 0; j < trees.bits; j++) {
           const int column = t * trees.bits + j;
           const __m128i mask =
@@ -750,7 +756,7 @@ int unavailable() {
 
 int32_t sotto_garble_available(void) { return 0; }
 
-int sotto_garble_generate(const uint8_t*, int64_t, int64_t, uint8_t*) { return unavailable(); }
+int sotto_garble_generate(const uint8_t*, int64_t, int64_t, int64_t, uint8_t*) { return unavailable(); }
 
 int sotto_garble_add_offset(uint8_t*, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*) {
   return unavailable();
@@ -786,7 +792,7 @@ int sotto_garble_extend_sender(const uint8_t*, const uint8_t*, int64_t, int32_t,
 
 int sotto_garble_trees_expand(int32_t, const uint8_t*, uint8_t*) { return unavailable(); }
 
-int sotto_garble_trees_receiver(int32_t, const uint8_t*, int64_t, int32_t, const uint8_t*, uint8_t*,
+int sotto_garble_trees_receiver(int32_t, const uint8_t*, int64_t, int64_t, int32_t, const uint8_t*, uint8_t*,
                                 uint8_t*) {
   return unavailable();
 }
@@ -825,7 +831,7 @@ int sotto_relu_evaluate(const int32_t*, int32_t, int32_t, int32_t, int32_t, int3
   return unavailable();
 }
 
-int sotto_garble_trees_sender(int32_t, const uint8_t*, const uint8_t*, int64_t, int32_t,
+int sotto_garble_trees_sender(int32_t, const uint8_t*, const uint8_t*, int64_t, int64_t, int32_t,
                               const uint8_t*, uint8_t*) {
   return unavailable();
 }

@@ -94,10 +94,10 @@ Bytes trees(int32_t tree_bits, int32_t blocks) {
   CHECK(sotto_garble_trees_expand(tree_bits, leaves.data(), schedules.data()) == SOTTO_OK);
   CHECK(sotto_garble_trees_expand(tree_bits, other.data(), others.data()) == SOTTO_OK);
   Bytes request(trees * 16 * static_cast<std::size_t>(blocks)), received(16 * count), sent(16 * count);
-  CHECK(sotto_garble_trees_receiver(tree_bits, schedules.data(), 5, blocks, choices.data(), request.data(),
+  CHECK(sotto_garble_trees_receiver(tree_bits, schedules.data(), 77 << 8, 5, blocks, choices.data(), request.data(),
                                     received.data()) == SOTTO_OK);
-  CHECK(sotto_garble_trees_sender(tree_bits, others.data(), delta.data(), 5, blocks, request.data(), sent.data()) ==
-        SOTTO_OK);
+  CHECK(sotto_garble_trees_sender(tree_bits, others.data(), delta.data(), 77 << 8, 5, blocks, request.data(),
+                                  sent.data()) == SOTTO_OK);
   for (std::size_t j = 0; j < count; j++) {
     const bool choice = choices[j / 8] >> (j % 8) & 1;
     for (std::size_t byte = 0; byte < 16; byte++) {
@@ -227,6 +227,6 @@ int main() {
   sotto_cpu_restrict(0);
   CHECK(sotto_garble_available() == 0);
   Bytes block(16);
-  CHECK(sotto_garble_generate(block.data(), 0, 1, block.data()) == SOTTO_INVALID);
+  CHECK(sotto_garble_generate(block.data(), 0, 0, 1, block.data()) == SOTTO_INVALID);
   return 0;
 }

@@ -17,7 +17,7 @@ enum { SOTTO_GATE_XOR = 0, SOTTO_GATE_AND = 1, SOTTO_GATE_NOT = 2 };
 // 1 if this machine has the AES instructions that all functions below need.
 int32_t sotto_garble_available(void);
 
-int sotto_garble_generate(const uint8_t* key, int64_t first_counter, int64_t count, uint8_t* labels);
+int sotto_garble_generate(const uint8_t* key, int64_t upper, int64_t first_counter, int64_t count, uint8_t* labels);
 
 int sotto_garble_add_offset(uint8_t* labels, int32_t wires, int32_t lanes, const uint8_t* bits,
                             int64_t row_bytes, const uint8_t* delta);
@@ -49,11 +49,12 @@ int sotto_garble_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_
 // bytes first.
 int sotto_garble_trees_expand(int32_t tree_bits, const uint8_t* leaves, uint8_t* schedules);
 
-int sotto_garble_trees_receiver(int32_t tree_bits, const uint8_t* schedules, int64_t first_block,
+int sotto_garble_trees_receiver(int32_t tree_bits, const uint8_t* schedules, int64_t salt, int64_t first_block,
                                 int32_t blocks, const uint8_t* choices, uint8_t* request, uint8_t* labels);
 
 int sotto_garble_trees_sender(int32_t tree_bits, const uint8_t* schedules, const uint8_t* delta,
-                              int64_t first_block, int32_t blocks, const uint8_t* request, uint8_t* labels);
+                              int64_t salt, int64_t first_block, int32_t blocks, const uint8_t* request,
+                              uint8_t* labels);
 
 // The relu with its sign in a circuit on a chunk of instances, in blocks that share keys;
 // io.sotto.gc.internal.ReluKernel specifies each function.

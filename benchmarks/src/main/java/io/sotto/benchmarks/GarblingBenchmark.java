@@ -74,7 +74,8 @@ public class GarblingBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(TRANSFERS)
   public NativeBuffer transferSender() {
-    GarbleKernel.treesSender(TREE_BITS, treeKeys, delta, 0, TRANSFERS / COLUMNS, request, labels);
+    GarbleKernel.treesSender(
+        TREE_BITS, treeKeys, delta, 0, 0, TRANSFERS / COLUMNS, request, labels);
     return labels;
   }
 
@@ -82,7 +83,7 @@ public class GarblingBenchmark extends KernelBenchmark {
   @OperationsPerInvocation(TRANSFERS)
   public NativeBuffer transferReceiver() {
     GarbleKernel.treesReceiver(
-        TREE_BITS, treeKeys, 0, TRANSFERS / COLUMNS, choices, request, labels);
+        TREE_BITS, treeKeys, 0, 0, TRANSFERS / COLUMNS, choices, request, labels);
     return labels;
   }
 }

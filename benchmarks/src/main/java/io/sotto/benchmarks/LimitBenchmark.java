@@ -55,7 +55,7 @@ public class LimitBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(BLOCKS)
   public NativeBuffer aesNative() {
-    GarbleKernel.generate(key, 0, BLOCKS, labels);
+    GarbleKernel.generate(key, 0, 0, BLOCKS, labels);
     return labels;
   }
 

@@ -62,7 +62,7 @@ public class ReluBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(INSTANCES)
   public NativeBuffer garbler() {
-    GarbleKernel.treesSender(TREE_BITS, treeKeys, delta, 0, GROUPS, request, labels);
+    GarbleKernel.treesSender(TREE_BITS, treeKeys, delta, 0, 0, GROUPS, request, labels);
     int wire = 0;
     for (Window window : WINDOWS) {
       GarbleKernel.lookupPads(
@@ -83,7 +83,7 @@ public class ReluBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(INSTANCES)
   public NativeBuffer evaluator() {
-    GarbleKernel.treesReceiver(TREE_BITS, treeKeys, 0, GROUPS, choices, request, labels);
+    GarbleKernel.treesReceiver(TREE_BITS, treeKeys, 0, 0, GROUPS, choices, request, labels);
     int wire = 0;
     for (Window window : WINDOWS) {
       GarbleKernel.chosenPads(
@@ -110,7 +110,7 @@ public class ReluBenchmark extends KernelBenchmark {
 
   private void reverse() {
     GarbleKernel.treesSender(
-        TREE_BITS, treeKeys, delta, 0, INSTANCES / COLUMNS, request, reverseLabels);
+        TREE_BITS, treeKeys, delta, 0, 0, INSTANCES / COLUMNS, request, reverseLabels);
   }
 
   private void own(int width, int wire) {

@@ -29,11 +29,13 @@ public final class GarbleKernel {
   }
 
   /** Labels from a generator. */
-  public static void generate(NativeBuffer key, long firstCounter, int count, NativeBuffer labels) {
+  public static void generate(
+      NativeBuffer key, long upper, long firstCounter, int count, NativeBuffer labels) {
     notNegative("count", count);
     NativeCall.check(
         NativeFacade.sotto_garble_generate(
             key.pointer("key", LABEL_BYTES),
+            upper,
             firstCounter,
             count,
             labels.pointer("labels", (long) count * LABEL_BYTES)));
@@ -225,6 +227,7 @@ public final class GarbleKernel {
   public static void treesReceiver(
       int treeBits,
       NativeBuffer keys,
+      long salt,
       long firstBlock,
       int blocks,
       NativeBuffer choices,
@@ -235,6 +238,7 @@ public final class GarbleKernel {
         NativeFacade.sotto_garble_trees_receiver(
             treeBits,
             keys.pointer("keys", treeKeyBytes(treeBits)),
+            salt,
             firstBlock,
             blocks,
             choices.pointer("choices", (long) blocks * LABEL_BYTES),
@@ -247,6 +251,7 @@ public final class GarbleKernel {
       int treeBits,
       NativeBuffer keys,
       NativeBuffer delta,
+      long salt,
       long firstBlock,
       int blocks,
       NativeBuffer request,
@@ -257,6 +262,7 @@ public final class GarbleKernel {
             treeBits,
             keys.pointer("keys", treeKeyBytes(treeBits)),
             delta.pointer("delta", LABEL_BYTES),
+            salt,
             firstBlock,
             blocks,
             request.pointer("request", (long) blocks * trees(treeBits) * LABEL_BYTES),

@@ -29,7 +29,7 @@ class GarbleKernelTest {
       NativeBuffer key = scope.allocate(16);
       key.bytes().put(HexFormat.of().parseHex("10a58869d74be5a374cf867cfb473859"));
       NativeBuffer out = scope.allocate(16);
-      GarbleKernel.generate(key, 0, 1, out);
+      GarbleKernel.generate(key, 0, 0, 1, out);
       byte[] bytes = new byte[16];
       out.bytes().get(bytes);
       assertThat(HexFormat.of().formatHex(bytes)).isEqualTo("6d251e6944b051e04eaa6fb4dbf78465");
@@ -42,13 +42,13 @@ class GarbleKernelTest {
     try (Scope scope = new Scope()) {
       NativeBuffer block = scope.allocate(16);
       NativeBuffer shorter = scope.allocate(15);
-      assertThatThrownBy(() -> GarbleKernel.generate(shorter, 0, 1, block))
+      assertThatThrownBy(() -> GarbleKernel.generate(shorter, 0, 0, 1, block))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("key");
-      assertThatThrownBy(() -> GarbleKernel.generate(block, 0, 2, block))
+      assertThatThrownBy(() -> GarbleKernel.generate(block, 0, 0, 2, block))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("labels");
-      assertThatThrownBy(() -> GarbleKernel.generate(block, 0, -1, block))
+      assertThatThrownBy(() -> GarbleKernel.generate(block, 0, 0, -1, block))
           .isInstanceOf(IllegalArgumentException.class);
       assertThatThrownBy(() -> GarbleKernel.addOffset(block, 1, 8, block, 1, block))
           .isInstanceOf(IllegalArgumentException.class);
@@ -97,7 +97,7 @@ class GarbleKernelTest {
     try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(Set.of());
         NativeBuffer block = NativeBuffer.allocate(16)) {
       assertThat(GarbleKernel.available()).isFalse();
-      assertThatThrownBy(() -> GarbleKernel.generate(block, 0, 1, block))
+      assertThatThrownBy(() -> GarbleKernel.generate(block, 0, 0, 1, block))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("AES");
     }

@@ -47,6 +47,12 @@ public interface LabelKernel {
   void generate(NativeBuffer key, long firstCounter, int count, NativeBuffer labels);
 
   /**
+   * The same with another upper half: label i is AES under {@code key} of the number of 128 bits
+   * whose lower half is firstCounter + i.
+   */
+  void stream(NativeBuffer key, long upper, long firstCounter, int count, NativeBuffer labels);
+
+  /**
    * Adds {@code delta} to the labels whose bit is set: bit i of row w, whose first byte is {@code
    * bits[w * rowBytes]}, belongs to label w * lanes + i.
    */
@@ -153,12 +159,14 @@ public interface LabelKernel {
   void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys);
 
   /**
-   * The receiver's side of 128 * blocks transfers by trees of keys. With r_x the stream of a tree's
-   * leaf x from block firstBlock on: column j of the tree is the sum of r_x over all x with bit j;
-   * row t of the request is the sum of all r_x of tree t and the choices. Label i is row i of the
-   * matrix of all columns, those of tree t from treeBits * t on.
+   * The receiver's side of 128 * blocks transfers by trees of keys. With r_x the stream of leaf x
+   * of tree t, as {@link #stream} with the upper half salt + t gives it from counter firstBlock on:
+   * column j of the tree is the sum of r_x over all x with bit j; row t of the request is the sum
+   * of all r_x of tree t and the choices. Label i is row i of the matrix of all columns, those of
+   * tree t from treeBits * t on.
    *
    * @param keys the expanded leaves
+   * @param salt the same on both sides
    * @param choices 128 * blocks bits
    * @param request for each tree a row of 16 * blocks bytes
    * @param labels 128 * blocks labels
@@ -166,6 +174,7 @@ public interface LabelKernel {
   void treesReceiver(
       int treeBits,
       NativeBuffer keys,
+      long salt,
       long firstBlock,
       int blocks,
       NativeBuffer choices,
@@ -181,6 +190,7 @@ public interface LabelKernel {
       int treeBits,
       NativeBuffer keys,
       NativeBuffer delta,
+      long salt,
       long firstBlock,
       int blocks,
       NativeBuffer request,

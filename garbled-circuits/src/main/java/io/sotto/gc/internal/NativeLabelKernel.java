@@ -8,7 +8,13 @@ public final class NativeLabelKernel implements LabelKernel {
 
   @Override
   public void generate(NativeBuffer key, long firstCounter, int count, NativeBuffer labels) {
-    GarbleKernel.generate(key, firstCounter, count, labels);
+    GarbleKernel.generate(key, 0, firstCounter, count, labels);
+  }
+
+  @Override
+  public void stream(
+      NativeBuffer key, long upper, long firstCounter, int count, NativeBuffer labels) {
+    GarbleKernel.generate(key, upper, firstCounter, count, labels);
   }
 
   @Override
@@ -126,12 +132,13 @@ public final class NativeLabelKernel implements LabelKernel {
   public void treesReceiver(
       int treeBits,
       NativeBuffer keys,
+      long salt,
       long firstBlock,
       int blocks,
       NativeBuffer choices,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesReceiver(treeBits, keys, firstBlock, blocks, choices, request, labels);
+    GarbleKernel.treesReceiver(treeBits, keys, salt, firstBlock, blocks, choices, request, labels);
   }
 
   @Override
@@ -139,10 +146,11 @@ public final class NativeLabelKernel implements LabelKernel {
       int treeBits,
       NativeBuffer keys,
       NativeBuffer delta,
+      long salt,
       long firstBlock,
       int blocks,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesSender(treeBits, keys, delta, firstBlock, blocks, request, labels);
+    GarbleKernel.treesSender(treeBits, keys, delta, salt, firstBlock, blocks, request, labels);
   }
 }

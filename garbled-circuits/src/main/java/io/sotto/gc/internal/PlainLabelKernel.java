@@ -28,8 +28,14 @@ public final class PlainLabelKernel implements LabelKernel {
 
   @Override
   public void generate(NativeBuffer key, long firstCounter, int count, NativeBuffer labels) {
+    stream(key, 0, firstCounter, count, labels);
+  }
+
+  @Override
+  public void stream(
+      NativeBuffer key, long upper, long firstCounter, int count, NativeBuffer labels) {
     long[] words = new long[count * WORDS];
-    stream(key.longs().get(0), key.longs().get(1), firstCounter, words);
+    stream(key.longs().get(0), key.longs().get(1), upper, firstCounter, words);
     labels.longs().put(words);
     Arrays.fill(words, 0);
   }
@@ -227,8 +233,8 @@ public final class PlainLabelKernel implements LabelKernel {
     choices.longs().get(chosen);
     LongBuffer rows = request.longs();
     for (int i = 0; i < COLUMNS; i++) {
-      columnStream(zeroKeys, i, firstBlock, zero);
-      columnStream(oneKeys, i, firstBlock, one);
+      columnStream(zeroKeys, i, 0, firstBlock, zero);
+      columnStream(oneKeys, i, 0, firstBlock, one);
       System.arraycopy(zero, 0, matrix, i * words, words);
       for (int w = 0; w < words; w++) {
         one[w] ^= zero[w] ^ chosen[w];
@@ -253,7 +259,7 @@ public final class PlainLabelKernel implements LabelKernel {
     long[] matrix = new long[COLUMNS * words];
     long[] column = new long[words];
     for (int i = 0; i < COLUMNS; i++) {
-      columnStream(keys, i, firstBlock, column);
+      columnStream(keys, i, 0, firstBlock, column);
       System.arraycopy(column, 0, matrix, i * words, words);
     }
     finishSender(matrix, words, delta, request, 1, labels);
@@ -286,6 +292,7 @@ public final class PlainLabelKernel implements LabelKernel {
   public void treesReceiver(
       int treeBits,
       NativeBuffer keys,
+      long salt,
       long firstBlock,
       int blocks,
       NativeBuffer choices,
@@ -296,7 +303,7 @@ public final class PlainLabelKernel implements LabelKernel {
     long[] sum = new long[words];
     LongBuffer chosen = choices.longs();
     for (int t = 0; t < COLUMNS / treeBits; t++) {
-      combineLeaves(treeBits, keys, t, firstBlock, words, matrix, sum);
+      combineLeaves(treeBits, keys, t, salt + t, firstBlock, words, matrix, sum);
       for (int w = 0; w < words; w++) {
         request.longs().put(t * words + w, sum[w] ^ chosen.get(w));
       }
@@ -311,6 +318,7 @@ public final class PlainLabelKernel implements LabelKernel {
       int treeBits,
       NativeBuffer keys,
       NativeBuffer delta,
+      long salt,
       long firstBlock,
       int blocks,
       NativeBuffer request,
@@ -319,7 +327,7 @@ public final class PlainLabelKernel implements LabelKernel {
     long[] matrix = new long[COLUMNS * words];
     long[] sum = new long[words];
     for (int t = 0; t < COLUMNS / treeBits; t++) {
-      combineLeaves(treeBits, keys, t, firstBlock, words, matrix, sum);
+      combineLeaves(treeBits, keys, t, salt + t, firstBlock, words, matrix, sum);
     }
     finishSender(matrix, words, delta, request, treeBits, labels);
     Arrays.fill(sum, 0);
@@ -350,6 +358,7 @@ public final class PlainLabelKernel implements LabelKernel {
       int treeBits,
       NativeBuffer leaves,
       int tree,
+      long upper,
       long firstBlock,
       int words,
       long[] matrix,
@@ -357,7 +366,7 @@ public final class PlainLabelKernel implements LabelKernel {
     long[] stream = new long[words];
     Arrays.fill(sum, 0);
     for (int leaf = 0; leaf < 1 << treeBits; leaf++) {
-      columnStream(leaves, (tree << treeBits) + leaf, firstBlock, stream);
+      columnStream(leaves, (tree << treeBits) + leaf, upper, firstBlock, stream);
       for (int w = 0; w < words; w++) {
         sum[w] ^= stream[w];
         for (int j = 0; j < treeBits; j++) {
@@ -384,15 +393,16 @@ public final class PlainLabelKernel implements LabelKernel {
     Arrays.fill(block, 0);
   }
 
-  private void columnStream(NativeBuffer keys, int column, long firstBlock, long[] words) {
+  private void columnStream(
+      NativeBuffer keys, int column, long upper, long firstBlock, long[] words) {
     LongBuffer key = keys.longs();
-    stream(key.get(column * WORDS), key.get(column * WORDS + 1), firstBlock, words);
+    stream(key.get(column * WORDS), key.get(column * WORDS + 1), upper, firstBlock, words);
   }
 
-  private void stream(long keyLow, long keyHigh, long firstCounter, long[] words) {
+  private void stream(long keyLow, long keyHigh, long upper, long firstCounter, long[] words) {
     for (int i = 0; i < words.length; i += WORDS) {
       words[i] = firstCounter + i / WORDS;
-      words[i + 1] = 0;
+      words[i + 1] = upper;
     }
     encrypt(keyLow, keyHigh, words, words);
   }

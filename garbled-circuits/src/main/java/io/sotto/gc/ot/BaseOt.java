@@ -49,14 +49,20 @@ public final class BaseOt {
   private static final int POINT_BYTES = 33;
   private static final int SCALAR_BYTES = 32;
   private static final byte[] DOMAIN = "sotto base OT 1".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] RUN_DOMAIN =
+      "sotto base OT run 1".getBytes(StandardCharsets.US_ASCII);
 
   private static final X9ECParameters P256 = CustomNamedCurves.getByName("P-256");
   private static final ECCurve CURVE = P256.getCurve();
 
   private BaseOt() {}
 
-  /** Runs the sender; the two buffers receive {@code count} keys each. */
-  public static void send(
+  /**
+   * Runs the sender; the two buffers receive {@code count} keys each.
+   *
+   * @return what {@link #receive} returns there
+   */
+  public static byte[] send(
       Channel channel,
       SecureRandom random,
       int count,
@@ -88,6 +94,7 @@ public final class BaseOt {
       putKey(zero, i, encodedA, choice, shared[2 * i]);
       putKey(one, i, encodedA, choice, shared[2 * i + 1]);
     }
+    return run(encodedA, choices);
   }
 
   /**
@@ -95,8 +102,9 @@ public final class BaseOt {
    *
    * @param choices a bit for each transfer, lowest first
    * @param keys receives the chosen keys
+   * @return 32 bytes that both sides have and no other run has: a hash of both messages, public
    */
-  public static void receive(
+  public static byte[] receive(
       Channel channel, SecureRandom random, int count, NativeBuffer choices, NativeBuffer keys) {
     byte[] encodedA = new byte[POINT_BYTES];
     channel.receive(OtMessages.BASE_OT_POINT, ByteBuffer.wrap(encodedA));
@@ -128,6 +136,17 @@ public final class BaseOt {
     }
     channel.send(OtMessages.BASE_OT_CHOICES, ByteBuffer.wrap(message));
     channel.flush();
+    return run(encodedA, message);
+  }
+
+  private static byte[] run(byte[] pointA, byte[] choices) {
+    SHA256Digest digest = new SHA256Digest();
+    digest.update(RUN_DOMAIN, 0, RUN_DOMAIN.length);
+    digest.update(pointA, 0, pointA.length);
+    digest.update(choices, 0, choices.length);
+    byte[] hash = new byte[digest.getDigestSize()];
+    digest.doFinal(hash, 0);
+    return hash;
   }
 
   /** What the sender of so many transfers sends, receives and waits for. */

@@ -5,6 +5,8 @@ import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -13,16 +15,20 @@ import java.util.Arrays;
  * Trees of keys of which one side has all leaves and the other all but one, whose number it chose:
  * the punctured pseudo-random function of Goldreich, Goldwasser and Micali, transferred level by
  * level as in Boyle et al. (Efficient two-round OT extension and silent non-interactive secure
- * computation, 2019, figure 4). The children of a node are AES under it of 0 and 1. Of each level
- * the owner sends the sums of all left and of all right children, and a base transfer lets the
- * other side open the one on which its path does not go.
+ * computation, 2019, figure 4). The children of a node are AES under it of two blocks that no other
+ * node on the way to a leaf has. Of each level the owner sends the sums of all left and of all
+ * right children, and a base transfer lets the other side open the one on which its path does not
+ * go.
  *
  * <p>The chooser's leaf x is the owner's leaf x + choice, so that the missing one is number 0 and
  * no address depends on the choice.
  *
  * <p><b>Security.</b> For semi-honest parties, AES as the generator; each sum is masked by a base
  * transfer's key that is used for nothing else. The owner learns nothing of the choices beyond what
- * the base transfers tell, which is nothing.
+ * the base transfers tell, which is nothing. Of each node on the way to the missing leaf the
+ * chooser knows AES of a known block. The blocks' upper half is a salt of the run and the tree's
+ * number, their lower half the level, so that a guess of a key can be compared with one node only,
+ * however many sessions there are.
  *
  * <p><b>Threading.</b> Stateless.
  *
@@ -34,6 +40,12 @@ final class KeyTrees {
 
   private static final int MESSAGE_BYTES = TRANSFERS * 2 * LabelKernel.LABEL_BYTES;
 
+  /** The lower half of nodes' blocks has the highest bit set; the leaves' streams count from 0. */
+  private static final long NODES = Long.MIN_VALUE;
+
+  /** What a salt leaves to the trees' numbers, of which there are at most 64. */
+  private static final long TREE_NUMBERS = 0xff;
+
   private KeyTrees() {}
 
   /** What {@link #own} sends, receives and waits for. */
@@ -42,8 +54,12 @@ final class KeyTrees {
         .plus(new Traffic(Channel.HEADER_BYTES + (long) MESSAGE_BYTES, 0, 0));
   }
 
-  /** Runs the base transfers as sender; draws trees and sends what the other side may have. */
-  static void own(
+  /**
+   * Runs the base transfers as sender; draws trees and sends what the other side may have.
+   *
+   * @return the salt: the upper half of the blocks of tree t, leaves' streams too, is salt + t
+   */
+  static long own(
       OtTrees trees,
       Channel channel,
       SecureRandom random,
@@ -53,7 +69,7 @@ final class KeyTrees {
       long keyBytes = (long) TRANSFERS * LabelKernel.LABEL_BYTES;
       NativeBuffer zeroKeys = scope.allocate(keyBytes);
       NativeBuffer oneKeys = scope.allocate(keyBytes);
-      BaseOt.send(channel, random, TRANSFERS, zeroKeys, oneKeys);
+      long salt = salt(BaseOt.send(channel, random, TRANSFERS, zeroKeys, oneKeys));
       LongBuffer[] keys = {zeroKeys.longs(), oneKeys.longs()};
       NativeBuffer message = scope.allocate(MESSAGE_BYTES);
       LongBuffer sums = message.longs();
@@ -61,7 +77,7 @@ final class KeyTrees {
       for (int t = 0; t < trees.count(); t++) {
         level.root(random);
         for (int d = 0; d < trees.bits(); d++) {
-          level.expand(0);
+          level.expand(salt + t, d, 0);
           int transfer = transfer(trees, t, d);
           for (int side = 0; side < 2; side++) {
             // The key of choice c opens the other side's sum.
@@ -76,6 +92,7 @@ final class KeyTrees {
       }
       channel.send(OtMessages.OT_TREES, message.bytes());
       channel.flush();
+      return salt;
     }
   }
 
@@ -83,8 +100,9 @@ final class KeyTrees {
    * Runs the base transfers as receiver and gets all leaves but the chosen ones.
    *
    * @param choices as many bits for each tree as it has levels, lowest first
+   * @return the salt, as {@link #own} returns it there
    */
-  static void choose(
+  static long choose(
       OtTrees trees,
       Channel channel,
       SecureRandom random,
@@ -93,7 +111,7 @@ final class KeyTrees {
       NativeBuffer leaves) {
     try (Scope scope = new Scope()) {
       NativeBuffer keys = scope.allocate((long) TRANSFERS * LabelKernel.LABEL_BYTES);
-      BaseOt.receive(channel, random, TRANSFERS, choices, keys);
+      long salt = salt(BaseOt.receive(channel, random, TRANSFERS, choices, keys));
       NativeBuffer message = scope.allocate(MESSAGE_BYTES);
       channel.receive(OtMessages.OT_TREES, message.bytes());
       LongBuffer sums = message.longs();
@@ -104,7 +122,7 @@ final class KeyTrees {
         for (int d = 0; d < trees.bits(); d++) {
           int transfer = transfer(trees, t, d);
           long choice = -(choices.longs().get(transfer / Long.SIZE) >>> transfer & 1);
-          level.expand(choice);
+          level.expand(salt + t, d, choice);
           for (int w = 0; w < 2; w++) {
             long zero = sums.get(4 * transfer + w);
             long one = sums.get(4 * transfer + 2 + w);
@@ -116,7 +134,13 @@ final class KeyTrees {
         }
         level.copyTo(leaves.longs(), t);
       }
+      return salt;
     }
+  }
+
+  /** 56 bits of the base transfers' run, and room for the trees' numbers below. */
+  private static long salt(byte[] run) {
+    return ByteBuffer.wrap(run).order(ByteOrder.LITTLE_ENDIAN).getLong() & ~TREE_NUMBERS;
   }
 
   /** Level d of a path decides the highest bit not yet decided. */
@@ -163,12 +187,12 @@ final class KeyTrees {
       size = 1;
     }
 
-    /** Goes one level down; with a mask of ones, left and right change places. */
-    void expand(long swapped) {
+    /** Goes down from level d; with a mask of ones, left and right change places. */
+    void expand(long upper, int d, long swapped) {
       for (int i = 0; i < size; i++) {
         nodeWords.put(0, nodes.get(2 * i));
         nodeWords.put(1, nodes.get(2 * i + 1));
-        kernel.generate(node, 0, 2, children);
+        kernel.stream(node, upper, NODES + 2L * d, 2, children);
         for (int w = 0; w < 2; w++) {
           long left = childWords.get(w);
           long right = childWords.get(2 + w);

@@ -22,7 +22,9 @@ import java.security.SecureRandom;
  * <p><b>Security.</b> For semi-honest parties and AES in counter mode as the generator: the stream
  * that the sender doesn't have hides u, and so u + b the choices. This side receives nothing after
  * the base transfers, so delta is as safe as they make it. The streams go on from request to
- * request and no block of theirs is used twice.
+ * request and no block of theirs is used twice; their counters have a salt of the session and the
+ * tree's number, so that many sessions are no easier to attack than one (docs/protocol.md, section
+ * 7).
  *
  * <p><b>Threading.</b> As {@link CorrelatedOtReceiver} says.
  *
@@ -35,6 +37,7 @@ public final class SoftSpokenReceiver implements CorrelatedOtReceiver {
   private final Scope scope = new Scope();
   private final NativeBuffer keys;
   private NativeBuffer request;
+  private long salt;
   private long nextBlock;
 
   private SoftSpokenReceiver(Channel channel, LabelKernel kernel, OtTrees trees) {
@@ -51,7 +54,7 @@ public final class SoftSpokenReceiver implements CorrelatedOtReceiver {
     SoftSpokenReceiver receiver = new SoftSpokenReceiver(channel, kernel, trees);
     try {
       try (NativeBuffer leaves = NativeBuffer.allocate(trees.leafBytes())) {
-        KeyTrees.own(trees, channel, random, kernel, leaves);
+        receiver.salt = KeyTrees.own(trees, channel, random, kernel, leaves);
         kernel.expandTrees(trees.bits(), leaves, receiver.keys);
       }
       return receiver;
@@ -79,7 +82,7 @@ public final class SoftSpokenReceiver implements CorrelatedOtReceiver {
       request.close();
       request = NativeBuffer.allocate(bytes);
     }
-    kernel.treesReceiver(trees.bits(), keys, nextBlock, blocks, choices, request, labels);
+    kernel.treesReceiver(trees.bits(), keys, salt, nextBlock, blocks, choices, request, labels);
     nextBlock = Math.addExact(nextBlock, blocks);
     channel.send(OtMessages.OT_EXTENSION, request.bytes().limit(bytes));
   }

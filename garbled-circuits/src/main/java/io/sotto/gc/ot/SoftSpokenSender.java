@@ -24,6 +24,7 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
   private final NativeBuffer delta;
   private final NativeBuffer keys;
   private NativeBuffer request;
+  private long salt;
   private long nextBlock;
 
   private SoftSpokenSender(Channel channel, LabelKernel kernel, OtTrees trees) {
@@ -46,7 +47,7 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
     try {
       sender.delta.longs().put(delta.slice(0, LabelKernel.LABEL_BYTES).longs());
       try (NativeBuffer leaves = NativeBuffer.allocate(trees.leafBytes())) {
-        KeyTrees.choose(trees, channel, random, kernel, sender.delta, leaves);
+        sender.salt = KeyTrees.choose(trees, channel, random, kernel, sender.delta, leaves);
         kernel.expandTrees(trees.bits(), leaves, sender.keys);
       }
       return sender;
@@ -74,7 +75,7 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
       request = NativeBuffer.allocate(bytes);
     }
     channel.receive(OtMessages.OT_EXTENSION, request.bytes().limit(bytes));
-    kernel.treesSender(trees.bits(), keys, delta, nextBlock, blocks, request, labels);
+    kernel.treesSender(trees.bits(), keys, delta, salt, nextBlock, blocks, request, labels);
     nextBlock = Math.addExact(nextBlock, blocks);
   }
 

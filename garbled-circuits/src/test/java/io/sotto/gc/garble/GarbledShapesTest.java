@@ -128,7 +128,7 @@ class GarbledShapesTest {
                 return wire.hex();
               });
       assertThat(List.of(results.firstValue(), results.secondValue()))
-          .containsExactly("acb156f7343ca70ea2f3e2741a35e700", "9b22907a4f8ce300df2dd982b463655d");
+          .containsExactly("80a1cfca07b5b640819e25081d4836a9", "01f20337b1847434cd52efae2dfc00ed");
     }
   }
 

@@ -61,6 +61,10 @@ class LabelKernelTest {
             assertThat(hex(out, 16)).isEqualTo("6d251e6944b051e04eaa6fb4dbf78465");
             kernel.generate(hex(scope, "00".repeat(16)), 0x80, 1, out);
             assertThat(hex(out, 16)).isEqualTo("3ad78e726c1ec02b7ebfe92b23d9ec34");
+            // FIPS-197, appendix C.1, whose block has an upper half.
+            NativeBuffer key = hex(scope, "000102030405060708090a0b0c0d0e0f");
+            kernel.stream(key, 0xffeeddccbbaa9988L, 0x7766554433221100L, 1, out);
+            assertThat(hex(out, 16)).isEqualTo("69c4e0d86a7b0430d8cdb78070b4c55a");
           }
         });
   }
@@ -173,12 +177,15 @@ class LabelKernelTest {
         kernel.colours(program, n, active, more);
         NativeBuffer labels = scope.allocate(n * 16L);
         kernel.generate(key, random.nextLong(), n, labels);
+        NativeBuffer stream = scope.allocate(n * 16L);
+        kernel.stream(key, random.nextLong(), random.nextLong(), n, stream);
         NativeBuffer offset = random(scope, random, 3 * lanes * 16);
         NativeBuffer bits = random(scope, random, 3 * 40);
         kernel.addOffset(offset, 3, lanes, bits, 40, delta);
         NativeBuffer hashes = scope.allocate(lanes * 16L);
         kernel.hash(slots, delta, key, random.nextLong(), n, hashes);
-        results.addAll(List.of(slots, tables, colours, active, more, labels, offset, hashes));
+        results.addAll(
+            List.of(slots, tables, colours, active, more, labels, stream, offset, hashes));
       }
       for (int blocks : new int[] {0, 1, 2, 7, 8, 9, 64}) {
         NativeBuffer zero = random(scope, random, 2048);
@@ -200,8 +207,10 @@ class LabelKernelTest {
           NativeBuffer treeSent = scope.allocate(Math.max(1L, 2048L * blocks));
           NativeBuffer keys = scope.allocate(LabelKernel.treeKeyBytes(bits));
           kernel.expandTrees(bits, leaves, keys);
-          kernel.treesReceiver(bits, keys, counter, blocks, choices, treeRequest, treeReceived);
-          kernel.treesSender(bits, keys, delta, counter, blocks, treeRequest, treeSent);
+          long salt = random.nextLong();
+          kernel.treesReceiver(
+              bits, keys, salt, counter, blocks, choices, treeRequest, treeReceived);
+          kernel.treesSender(bits, keys, delta, salt, counter, blocks, treeRequest, treeSent);
           results.addAll(List.of(treeRequest, treeReceived, treeSent));
         }
       }

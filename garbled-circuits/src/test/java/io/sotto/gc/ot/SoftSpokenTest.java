@@ -14,6 +14,7 @@ import io.sotto.gc.testing.WireDigest;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -181,16 +182,14 @@ class SoftSpokenTest {
       NativeBuffer choices = delta(scope, 5);
       NativeBuffer all = scope.allocate(trees.leafBytes());
       NativeBuffer some = scope.allocate(trees.leafBytes());
-      TwoParties.run(
-          channel -> {
-            KeyTrees.own(trees, channel, new SecureRandom(), LabelKernel.fastest(), all);
-            return null;
-          },
-          channel -> {
-            KeyTrees.choose(
-                trees, channel, new SecureRandom(), new PlainLabelKernel(), choices, some);
-            return null;
-          });
+      var salts =
+          TwoParties.run(
+              channel ->
+                  KeyTrees.own(trees, channel, new SecureRandom(), LabelKernel.fastest(), all),
+              channel ->
+                  KeyTrees.choose(
+                      trees, channel, new SecureRandom(), new PlainLabelKernel(), choices, some));
+      assertThat(salts.firstValue()).isEqualTo(salts.secondValue());
       for (int t = 0; t < trees.count(); t++) {
         int bit = t * trees.bits();
         int choice = choices.bytes().get(bit / 8) >> (bit % 8) & (trees.leaves() - 1);
@@ -208,6 +207,44 @@ class SoftSpokenTest {
         }
       }
     }
+  }
+
+  /** A guess of a key can be compared with one node of one tree of one run. */
+  @ParameterizedTest
+  @MethodSource("trees")
+  void noTwoLevelsTreesOrRunsShareABlock(OtTrees trees) {
+    Set<List<Long>> blocks = new HashSet<>();
+    for (int run = 1; run <= 2; run++) {
+      try (Scope scope = new Scope()) {
+        NativeBuffer choices = delta(scope, 5);
+        NativeBuffer all = scope.allocate(trees.leafBytes());
+        NativeBuffer some = scope.allocate(trees.leafBytes());
+        TwoParties.run(
+            channel -> KeyTrees.own(trees, channel, new SecureRandom(), noting(blocks), all),
+            channel ->
+                KeyTrees.choose(
+                    trees, channel, new SecureRandom(), LabelKernel.fastest(), choices, some));
+      }
+      assertThat(blocks).hasSize(run * 2 * LabelKernel.COLUMNS);
+    }
+    // The leaves' streams count from 0 on.
+    assertThat(blocks).allMatch(block -> block.get(1) < 0);
+  }
+
+  /** A kernel that notes both halves of all blocks of streams. */
+  private static LabelKernel noting(Set<List<Long>> blocks) {
+    LabelKernel kernel = LabelKernel.fastest();
+    return (LabelKernel)
+        Proxy.newProxyInstance(
+            LabelKernel.class.getClassLoader(),
+            new Class<?>[] {LabelKernel.class},
+            (self, method, arguments) -> {
+              assertThat(method.getName()).isEqualTo("stream");
+              for (int i = 0; i < (int) arguments[3]; i++) {
+                blocks.add(List.of((long) arguments[1], (long) arguments[2] + i));
+              }
+              return method.invoke(kernel, arguments);
+            });
   }
 
   /** Every byte on the wire, for fixed randomness. A change here is a change of the protocol. */
@@ -245,7 +282,7 @@ class SoftSpokenTest {
                 return wire.hex();
               });
       assertThat(List.of(outcomes.firstValue(), outcomes.secondValue()))
-          .containsExactly("04f73cdf47e24fdd96bdbb708c8eab46", "b6b438b7d69a5d00d0815ad471024d3a");
+          .containsExactly("04f73cdf47e24fdd96bdbb708c8eab46", "52d5c91470ae9e4faf155effc67dc315");
     }
   }
 
