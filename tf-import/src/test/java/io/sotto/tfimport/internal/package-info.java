@@ -1,0 +1,5 @@
+/** Tests of what reads the files of a SavedModel. */
+@NullMarked
+package io.sotto.tfimport.internal;
+
+import org.jspecify.annotations.NullMarked;
