@@ -424,6 +424,7 @@ public final class PlainLabelKernel implements LabelKernel {
     }
     view.get(0, out, 0, in.length);
     Arrays.fill(bytes, (byte) 0);
+    Arrays.fill(key, (byte) 0);
   }
 
   /**

@@ -37,7 +37,9 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
  * difficulties found later with this protocol concern its composition with malicious parties: Genç,
  * Iovino, Rial 2017; Doerner, Kondi, Lee, shelat 2018.) The receiver computes both candidates for
  * R_i and selects by masks; all products are combs of fixed length. The field arithmetic is Bouncy
- * Castle's and constant time as far as that is.
+ * Castle's and constant time as far as that is. Scalars and points are its immutable objects: they
+ * stay on the heap until the collector writes over them, as SECURITY.md says. All encodings that
+ * aren't sent are wiped.
  *
  * <p><b>Threading.</b> Stateless.
  *
@@ -133,6 +135,9 @@ public final class BaseOt {
       }
       System.arraycopy(choice, 0, message, i * POINT_BYTES, POINT_BYTES);
       putKey(target, i, encodedA, choice, shared[i]);
+      // Beside the message they would tell the choice.
+      Arrays.fill(zero, (byte) 0);
+      Arrays.fill(one, (byte) 0);
     }
     channel.send(OtMessages.BASE_OT_CHOICES, ByteBuffer.wrap(message));
     channel.flush();
@@ -205,13 +210,16 @@ public final class BaseOt {
   /** Uniform in 1..order - 1, by rejection. */
   private static BigInteger randomScalar(SecureRandom random) {
     byte[] bytes = new byte[SCALAR_BYTES];
-    while (true) {
-      random.nextBytes(bytes);
-      BigInteger scalar = new BigInteger(1, bytes);
-      if (scalar.signum() > 0 && scalar.compareTo(P256.getN()) < 0) {
-        Arrays.fill(bytes, (byte) 0);
-        return scalar;
+    try {
+      while (true) {
+        random.nextBytes(bytes);
+        BigInteger scalar = new BigInteger(1, bytes);
+        if (scalar.signum() > 0 && scalar.compareTo(P256.getN()) < 0) {
+          return scalar;
+        }
       }
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
     }
   }
 }
