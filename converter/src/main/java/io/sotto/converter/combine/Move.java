@@ -52,7 +52,9 @@ public record Move(int input, int coefficient, int outStart, int inStart, List<A
     return count;
   }
 
-  /** Checks that no index leaves tensors of these sizes. */
+  /**
+   * Checks that no index leaves tensors of these sizes, and that the move is in proportion to them.
+   */
   void requireWithin(int outElements, int inElements) {
     long outLow = outStart;
     long outHigh = outStart;
@@ -70,6 +72,27 @@ public record Move(int input, int coefficient, int outStart, int inStart, List<A
       throw new IllegalArgumentException(
           "a move goes from elements %d..%d to %d..%d; there are %d and %d"
               .formatted(inLow, inHigh, outLow, outHigh, inElements, outElements));
+    }
+    requireProportion(Math.max(outHigh - outLow, inHigh - inLow) + 1);
+  }
+
+  /**
+   * A move that gives to each output once, or takes each input once, moves at most as many elements
+   * as lie between the first and the last of them. All that have a use are of that kind; without
+   * the bound a few bytes of a plan could ask for any number of additions.
+   */
+  private void requireProportion(long places) {
+    for (Axis axis : axes) {
+      if (axis.count > 1 && axis.outStride == 0 && axis.inStride == 0) {
+        throw new IllegalArgumentException(
+            "a move adds the same elements to the same places %d times; allowed is once"
+                .formatted(axis.count));
+      }
+    }
+    if (elements() > places) {
+      throw new IllegalArgumentException(
+          "a move of %d elements reaches %d places; allowed are no more elements than places"
+              .formatted(elements(), places));
     }
   }
 

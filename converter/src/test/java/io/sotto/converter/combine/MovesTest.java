@@ -72,7 +72,9 @@ class MovesTest {
       int[] refs = new int[1 + random.nextInt(60)];
       int range = 1 + random.nextInt(20);
       Arrays.setAll(refs, i -> random.nextInt(range) - 1);
-      assertThat(played(Moves.of(0, 1, refs), refs.length)).as("seed %d", seed).isEqualTo(refs);
+      List<Move> moves = Moves.of(0, 1, refs);
+      assertThat(played(moves, refs.length)).as("seed %d", seed).isEqualTo(refs);
+      moves.forEach(move -> move.requireWithin(refs.length, range));
     }
   }
 
@@ -88,5 +90,24 @@ class MovesTest {
     assertThatThrownBy(() -> low.requireWithin(5, 12))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("-1..3");
+  }
+
+  @Test
+  void movesOutOfProportionAreRefused() {
+    Axis again = new Axis(3, 0, 0);
+    assertThatThrownBy(() -> new Move(0, 1, 0, 0, List.of(again)).requireWithin(9, 9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a move adds the same elements to the same places 3 times; allowed is once");
+    // 4x4 pairs of 7 places each: some pairs of places, or some places, are reached again.
+    List<Axis> folded = List.of(new Axis(4, 1, 1), new Axis(4, 1, 1));
+    assertThatThrownBy(() -> new Move(0, 1, 0, 0, folded).requireWithin(9, 9))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "a move of 16 elements reaches 7 places; allowed are no more elements than places");
+    // All inputs to one output, one input to all outputs, windows of two, an element alone.
+    new Move(0, 1, 4, 0, List.of(new Axis(9, 0, 1))).requireWithin(5, 9);
+    new Move(0, 1, 0, 8, List.of(new Axis(9, 1, 0))).requireWithin(9, 9);
+    new Move(0, 1, 0, 0, List.of(new Axis(4, 1, 2), new Axis(2, 0, 1))).requireWithin(4, 8);
+    new Move(0, 1, 0, 0, List.of(new Axis(1, 0, 0))).requireWithin(1, 1);
   }
 }
