@@ -1,6 +1,7 @@
 package io.sotto.converter.combine;
 
 import io.sotto.converter.shares.Shares;
+import io.sotto.converter.step.Checkpoint;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
@@ -44,6 +45,6 @@ public final class CombineServer implements ServerStep {
 
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
-    return ShareSums.of(spec, inputs, constants, scope);
+    return ShareSums.of(spec, inputs, constants, Checkpoint.NONE, scope);
   }
 }

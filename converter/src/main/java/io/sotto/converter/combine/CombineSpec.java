@@ -7,6 +7,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.converter.step.Work;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
@@ -80,6 +81,12 @@ public record CombineSpec(
   @Override
   public Traffic clientTraffic(int images, OtTrees trees) {
     return Traffic.NONE;
+  }
+
+  @Override
+  public long work() {
+    long additions = moves.stream().mapToLong(Move::elements).sum() + output.elements();
+    return additions * Work.ADDITION;
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.sotto.converter.combine;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
+import io.sotto.converter.step.Checkpoint;
+import io.sotto.converter.step.Pace;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -17,7 +19,12 @@ final class ShareSums {
   private ShareSums() {}
 
   static Shares of(
-      CombineSpec spec, List<Shares> inputs, long @Nullable [] constants, Scope scope) {
+      CombineSpec spec,
+      List<Shares> inputs,
+      long @Nullable [] constants,
+      Checkpoint checkpoint,
+      Scope scope) {
+    Pace pace = new Pace(checkpoint);
     int images = inputs.get(0).images();
     ExactFormat format = spec.output();
     ExactShares result = ExactShares.allocate(format, images, scope);
@@ -30,6 +37,8 @@ final class ShareSums {
       long coefficient = move.coefficient();
       MoveLoop.run(
           move,
+          images,
+          pace,
           (out, in, count) -> {
             int numbers = Math.multiplyExact(count, images);
             for (int at = 0; at < numbers; at += BLOCK) {
@@ -53,6 +62,7 @@ final class ShareSums {
         }
         sums.put(element * images + at, sum, 0, some);
       }
+      pace.did(images);
     }
     Arrays.fill(sum, 0);
     Arrays.fill(term, 0);

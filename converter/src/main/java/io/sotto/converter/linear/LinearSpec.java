@@ -9,6 +9,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.converter.step.Work;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
@@ -123,6 +124,12 @@ public record LinearSpec(
     long upload = (long) inputElements() * (ring.degree() + images);
     long block = 5L * ResponseBlock.most(ring, output.elements()) * ring.degree();
     return (upload + block) * Long.BYTES;
+  }
+
+  /** What it encrypts and what it decrypts, a coefficient an image. */
+  @Override
+  public long work() {
+    return ((long) inputElements() + output.elements()) * Work.COEFFICIENT;
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.converter.step.Work;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
@@ -124,6 +125,13 @@ public record MaxPoolSpec(
       most = Math.max(most, pooling.window() * pooling.outElements() + pooling.inElements());
     }
     return 2 * most;
+  }
+
+  /** Less than a comparison for each place of a window. */
+  @Override
+  public long work() {
+    return Work.COMPARISON
+        * poolings.stream().mapToLong(pooling -> pooling.window() * pooling.outElements()).sum();
   }
 
   @Override

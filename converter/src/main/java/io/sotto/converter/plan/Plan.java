@@ -182,6 +182,11 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) 
     return steps.get(step).spec().clientTraffic(images, trees);
   }
 
+  /** What all steps together make a client compute for an image, see {@link StepSpec#work}. */
+  public long work() {
+    return steps.stream().mapToLong(step -> step.spec().work()).reduce(0, Math::addExact);
+  }
+
   /** The most images that one run of the plan takes: one for each coefficient, or slot. */
   public int maxImages() {
     int most = steps.stream().mapToInt(step -> step.spec().maxImages()).min().orElseThrow();

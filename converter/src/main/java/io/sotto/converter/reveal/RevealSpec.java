@@ -12,6 +12,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.converter.step.Work;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
@@ -88,6 +89,11 @@ public record RevealSpec(ShareFormat input, TensorShape shape, Activation activa
   @Override
   public Traffic clientTraffic(int images, OtTrees trees) {
     return new Traffic(0, messages(images).wireBytes(), 0);
+  }
+
+  @Override
+  public long work() {
+    return input.elements() * Work.ADDITION;
   }
 
   @Override

@@ -41,44 +41,56 @@ import java.util.Map;
  * the protocol. Keys live as long as the session and are wiped with it. A session that failed is
  * dead: nothing of it is used again.
  *
- * <p><b>Threading.</b> One thread; {@link #close} from any, at the end of the current batch at the
- * latest.
+ * <p><b>Threading.</b> One thread; {@link #cancel} from any; {@link #close} from any, at the end of
+ * the current batch at the latest.
  *
- * <p><b>Failure.</b> {@link ChannelException}s; {@link IllegalArgumentException} for inputs that
- * the plan doesn't take, before anything is sent, which leaves the session usable.
+ * <p><b>Failure.</b> {@link ChannelException}s; {@link PlanTooLargeException} for what passes the
+ * limits; {@link IllegalArgumentException} for inputs that the plan doesn't take, before anything
+ * is sent, which leaves the session usable.
  */
 public final class ClientSession implements AutoCloseable {
   private final Channel channel;
   private final Scope scope;
   private final Plan plan;
   private final ClientParty party;
+  private final Deadline deadline;
   private final StepReport setup;
   private boolean dead;
 
   private ClientSession(
-      Channel channel, Scope scope, Plan plan, ClientParty party, StepReport setup) {
+      Channel channel,
+      Scope scope,
+      Plan plan,
+      ClientParty party,
+      Deadline deadline,
+      StepReport setup) {
     this.channel = channel;
     this.scope = scope;
     this.plan = plan;
     this.party = party;
+    this.deadline = deadline;
     this.setup = setup;
+  }
+
+  /**
+   * Sets a session up over a fresh channel, which then belongs to it, with the usual limits but for
+   * this one of memory.
+   */
+  public static ClientSession open(Channel channel, SecureRandom random, long memoryLimit) {
+    return open(channel, random, ClientLimits.DEFAULT.withMemory(memoryLimit));
   }
 
   /**
    * Sets a session up over a fresh channel, which then belongs to it.
    *
-   * @param memoryLimit bytes of native memory that the session may take here; a plan that wants
-   *     more is refused
+   * @param limits a plan that wants more is refused before anything is computed for it
    */
-  public static ClientSession open(Channel channel, SecureRandom random, long memoryLimit) {
+  public static ClientSession open(Channel channel, SecureRandom random, ClientLimits limits) {
     Scope scope = new Scope();
     try {
       StepTimer timer = new StepTimer(channel, Traffic.NONE);
       Plan plan = receivePlan(channel);
-      long needed = Memory.ofClient(plan, plan.maxImages());
-      if (needed > memoryLimit) {
-        throw new PlanTooLargeException(needed, memoryLimit);
-      }
+      limits.check(Memory.ofClient(plan, plan.maxImages()), plan.work());
       Map<RingParameters, SecretKey> keys = new LinkedHashMap<>();
       for (RingParameters parameters : plan.rings()) {
         Ring ring = scope.own(Ring.create(parameters));
@@ -94,11 +106,13 @@ public final class ClientSession implements AutoCloseable {
           plan.needsCircuits() ? scope.own(Evaluator.open(channel, random, plan.trees())) : null;
       channel.flush();
       timer.row("setup", 0);
+      Deadline deadline = new Deadline(channel, limits.silence());
       return new ClientSession(
           channel,
           scope,
           plan,
-          new ClientParty(channel, keys, slots, evaluator, random),
+          new ClientParty(channel, keys, slots, evaluator, random, deadline),
+          deadline,
           timer.rows().get(0));
     } catch (RuntimeException | Error e) {
       abort(channel, e);
@@ -186,12 +200,14 @@ public final class ClientSession implements AutoCloseable {
     try (LiveValues values = new LiveValues(plan)) {
       StepTimer timer = new StepTimer(channel, channel.traffic());
       announce(images);
+      deadline.restart();
       for (FixedTensor input : batch) {
         values.addInput(scope -> share(input, scope));
       }
       timer.row("input", StepTimer.elements(plan));
       List<FixedTensor> results = new ArrayList<>();
       for (int i = 0; i < plan.steps().size(); i++) {
+        deadline.pass();
         StepSpec spec = plan.steps().get(i).spec();
         ClientStep step = spec.client();
         Shares result = values.run(i, (inputs, scope) -> step.run(party, inputs, scope));
@@ -255,6 +271,14 @@ public final class ClientSession implements AutoCloseable {
       opened.values()[i] = outputs.format().signed(words.get(i));
     }
     return opened;
+  }
+
+  /**
+   * Ends a batch that is computed now at its next loop or message, from any thread; the channel
+   * must be aborted as well to end its waiting. The session has to be closed all the same.
+   */
+  public void cancel() {
+    deadline.cancel();
   }
 
   /** Ends the session and wipes its keys. */

@@ -10,9 +10,9 @@ import java.util.function.IntToLongFunction;
 
 /**
  * What a session takes of native memory at most, from the plan alone (at the server: with the sizes
- * of its layers on slots). docs/protocol.md has the formula. Kept apart: a model's weights, which
- * the server's sessions share, and the native library's own objects for rings and keys, some
- * hundred KB.
+ * of its layers on slots), and of a client's heap what grows with a batch. docs/protocol.md has the
+ * formula. Kept apart: a model's weights, which the server's sessions share, and the native
+ * library's own objects for rings and keys, some hundred KB.
  */
 final class Memory {
   /**
@@ -24,7 +24,15 @@ final class Memory {
 
   /** For a client's session with batches of up to so many images. */
   static long ofClient(Plan plan, int images) {
-    return ofParty(plan, images, i -> plan.steps().get(i).spec().clientBytes(images));
+    return ofParty(plan, images, i -> plan.steps().get(i).spec().clientBytes(images))
+        + images * heapBytes(plan);
+  }
+
+  /** An image's inputs as fixed point, and what is revealed as fixed point and as floats. */
+  private static long heapBytes(Plan plan) {
+    long inputs = plan.inputs().stream().mapToLong(input -> input.format().elements()).sum();
+    long outputs = plan.reveals().stream().mapToLong(reveal -> reveal.output().elements()).sum();
+    return inputs * Long.BYTES + outputs * (Long.BYTES + Float.BYTES);
   }
 
   /** For a server's. */

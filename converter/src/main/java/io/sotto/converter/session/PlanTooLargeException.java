@@ -1,12 +1,42 @@
 package io.sotto.converter.session;
 
-/** The server's model would take more memory here than the user allows. */
+import java.time.Duration;
+import java.util.Locale;
+
+/** The server's model would take more memory, work or time here than the user allows. */
 public final class PlanTooLargeException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  PlanTooLargeException(long needed, long limit) {
-    super(
-        "a batch of this server's model would take %d MB here, and %d MB are allowed"
+  private PlanTooLargeException(String message) {
+    super(message);
+  }
+
+  static PlanTooLargeException memory(long needed, long limit) {
+    return new PlanTooLargeException(
+        ("a batch of this server's model would take %d MB here, and %d MB are allowed; "
+                + "allow more (--memory) if that is what you want")
             .formatted(needed >> 20, limit >> 20));
+  }
+
+  static PlanTooLargeException work(long needed, long limit) {
+    return new PlanTooLargeException(
+        ("an image would take this side %s billion operations by this server's model, and %s are "
+                + "allowed; allow more (--work) if that is what you want")
+            .formatted(billions(needed), billions(limit)));
+  }
+
+  static PlanTooLargeException time(Duration limit) {
+    return new PlanTooLargeException(
+        ("this server's model kept this side computing for %s s without a message; "
+                + "predict fewer images at a time, or allow more (--timeout)")
+            .formatted(seconds(limit)));
+  }
+
+  private static String billions(long operations) {
+    return String.format(Locale.ROOT, "%.3g", operations / 1e9);
+  }
+
+  private static String seconds(Duration duration) {
+    return String.format(Locale.ROOT, "%.3g", duration.toMillis() / 1e3);
   }
 }

@@ -12,6 +12,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.converter.step.Work;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
@@ -111,6 +112,13 @@ public record SlotLinearSpec(
 
   SlotMessages results() {
     return new SlotMessages(parameters, level, output.elements());
+  }
+
+  /** What it encrypts and what it decrypts, modulo each prime. */
+  @Override
+  public long work() {
+    long numbers = (long) input.elements() + output.elements();
+    return numbers * parameters.primeBits().size() * Work.COEFFICIENT;
   }
 
   @Override

@@ -14,25 +14,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param slots null in a plan without steps on slots
  * @param circuits null in a plan without garbled circuits
+ * @param checkpoint that loops between messages pass
  */
 public record ClientParty(
     Channel channel,
     Map<RingParameters, SecretKey> secretKeys,
     @Nullable SlotSecretKey slots,
     @Nullable Evaluator circuits,
-    SecureRandom random) {
+    SecureRandom random,
+    Checkpoint checkpoint) {
 
   public ClientParty {
     secretKeys = Map.copyOf(secretKeys);
   }
 
-  /** Without steps on slots. */
+  /** Without steps on slots, and whose loops nothing ends. */
   public ClientParty(
       Channel channel,
       Map<RingParameters, SecretKey> secretKeys,
       Evaluator circuits,
       SecureRandom random) {
-    this(channel, secretKeys, null, circuits, random);
+    this(channel, secretKeys, null, circuits, random, Checkpoint.NONE);
   }
 
   /** The key for a ring of the plan. */

@@ -61,6 +61,14 @@ public interface StepSpec {
         + step.slotKeys().map(SlotKeySpec::memoryBytes).orElse(0L);
   }
 
+  /**
+   * What the client computes for an image of a full batch, in the operations of {@link Work}; a
+   * comparison for each working element unless the step says otherwise.
+   */
+  default long work() {
+    return Math.multiplyExact(workingElements(), Work.COMPARISON);
+  }
+
   /** The most images that one run of the step takes. */
   default int maxImages() {
     return Integer.MAX_VALUE;

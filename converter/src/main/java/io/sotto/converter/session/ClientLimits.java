@@ -1,0 +1,55 @@
+package io.sotto.converter.session;
+
+import java.time.Duration;
+
+/**
+ * What a client lets a server's model take here. Immutable; start with {@link #DEFAULT}.
+ *
+ * @param memoryBytes for a batch: native memory, and the inputs and outputs on the heap
+ * @param work for an image, in the operations of {@link io.sotto.converter.step.Work}
+ * @param silence how long a batch may go on without a message, because this side computes
+ */
+public record ClientLimits(long memoryBytes, long work, Duration silence) {
+  /**
+   * 4 GiB; 32 billion operations, four times what a network like ResNet-50 takes; a minute without
+   * a message.
+   */
+  public static final ClientLimits DEFAULT =
+      new ClientLimits(4L << 30, 32_000_000_000L, Duration.ofMinutes(1));
+
+  public ClientLimits {
+    if (memoryBytes < 1) {
+      throw new IllegalArgumentException(
+          "a memory limit of " + memoryBytes + " bytes given; allowed are 1 and more");
+    }
+    if (work < 1) {
+      throw new IllegalArgumentException(
+          "a work limit of " + work + " operations given; allowed are 1 and more");
+    }
+    if (silence.isNegative() || silence.isZero()) {
+      throw new IllegalArgumentException("a limit of " + silence + " given; allowed is any time");
+    }
+  }
+
+  public ClientLimits withMemory(long bytes) {
+    return new ClientLimits(bytes, work, silence);
+  }
+
+  public ClientLimits withWork(long operations) {
+    return new ClientLimits(memoryBytes, operations, silence);
+  }
+
+  public ClientLimits withSilence(Duration limit) {
+    return new ClientLimits(memoryBytes, work, limit);
+  }
+
+  /** Before anything is computed for a plan. */
+  void check(long neededBytes, long neededWork) {
+    if (neededBytes > memoryBytes) {
+      throw PlanTooLargeException.memory(neededBytes, memoryBytes);
+    }
+    if (neededWork > work) {
+      throw PlanTooLargeException.work(neededWork, work);
+    }
+  }
+}
