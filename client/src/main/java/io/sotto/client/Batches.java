@@ -36,6 +36,24 @@ final class Batches {
     return inputs;
   }
 
+  /**
+   * Checks that the outputs of so many images, of which the server's model chose the size, have
+   * room as floats.
+   *
+   * @throws IllegalArgumentException if they have not
+   */
+  static void requireRoom(Plan plan, int images, long memoryLimit) {
+    long bytes =
+        plan.reveals().stream()
+            .mapToLong(reveal -> (long) reveal.shape().elements() * images * Float.BYTES)
+            .sum();
+    if (bytes > memoryLimit) {
+      throw new IllegalArgumentException(
+          "the outputs of %d images would take %d MB, and %d MB are allowed; give fewer at a time"
+              .formatted(images, bytes >> 20, memoryLimit >> 20));
+    }
+  }
+
   private static FixedTensor quantize(InputSpec input, Tensor batch) {
     requireShape(input.shape(), batch.shape());
     return input.quantize(batch.values());

@@ -1,6 +1,7 @@
 package io.sotto.client;
 
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.session.ClientLimits;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
@@ -46,8 +47,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Connecting: {@link io.sotto.transport.TransportException}, or {@link
  * io.sotto.converter.session.PlanTooLargeException}. A batch that the model doesn't take: {@link
  * IllegalArgumentException}, and nothing was sent; the session goes on. Whatever happens to the
- * session itself: {@link io.sotto.gc.channel.ChannelException}; the session is then dead and wiped,
- * and further calls throw {@link SessionEndedException}: connect again.
+ * session itself: {@link io.sotto.gc.channel.ChannelException}, or a PlanTooLargeException if the
+ * model computes here for too long; the session is then dead and wiped, and further calls throw
+ * {@link SessionEndedException}: connect again.
  */
 public final class SottoClient implements AutoCloseable {
   /** The port that servers listen on if not told otherwise. */
@@ -58,6 +60,7 @@ public final class SottoClient implements AutoCloseable {
   private final Worker worker;
   private final ClientSession session;
   private final ServedModel model;
+  private final ClientLimits limits;
   private final int batchLimit;
 
   private final Object state = new Object();
@@ -66,11 +69,17 @@ public final class SottoClient implements AutoCloseable {
   private @Nullable Throwable failure;
 
   private SottoClient(
-      String server, NettyChannel channel, Worker worker, ClientSession session, int batchLimit) {
+      String server,
+      NettyChannel channel,
+      Worker worker,
+      ClientSession session,
+      ClientLimits limits,
+      int batchLimit) {
     this.server = server;
     this.channel = channel;
     this.worker = worker;
     this.session = session;
+    this.limits = limits;
     this.model = ServedModel.of(session.plan());
     this.batchLimit = Math.min(batchLimit, model.maxBatch());
   }
@@ -140,6 +149,7 @@ public final class SottoClient implements AutoCloseable {
     begin();
     try {
       List<FixedTensor> inputs = Batches.quantize(model.plan(), batch);
+      Batches.requireRoom(model.plan(), inputs.get(0).images(), limits.memoryBytes());
       try {
         return predicted(inputs);
       } catch (RuntimeException | Error e) {
@@ -244,6 +254,7 @@ public final class SottoClient implements AutoCloseable {
       return;
     }
     if (running) {
+      session.cancel(); // ends the worker's loops; the next line ends its waits
       channel.abort(AbortReason.SHUTTING_DOWN); // wakes the worker, which may wait for the server
     }
     CompletableFuture<Void> ending = CompletableFuture.runAsync(session::close, worker.executor());
@@ -292,13 +303,11 @@ public final class SottoClient implements AutoCloseable {
 
   /** How to connect. Each setting is optional. */
   public static final class Builder {
-    private static final long DEFAULT_MEMORY_LIMIT = 4L << 30;
-
     private final String host;
     private final int port;
     private ServerTrust trust = ServerTrust.standard();
     private ConnectorOptions options = ConnectorOptions.defaults();
-    private long memoryLimit = DEFAULT_MEMORY_LIMIT;
+    private ClientLimits limits = ClientLimits.DEFAULT;
     private int batchLimit = Integer.MAX_VALUE;
 
     private Builder(String host, int port) {
@@ -335,19 +344,31 @@ public final class SottoClient implements AutoCloseable {
       return this;
     }
 
-    /** How long the server may be silent while it is waited for; 60 s if not set. */
+    /**
+     * How long the server may be silent while it is waited for, and how long its model may keep
+     * this side computing without a message; 60 s if not set.
+     */
     public Builder receiveTimeout(Duration timeout) {
       options = options.withLimits(options.limits().withReceiveTimeout(timeout));
+      limits = limits.withSilence(timeout);
       return this;
     }
 
-    /** Refuses a model that would take more native memory here; 4 GiB if not set. */
+    /**
+     * Refuses a model of which a batch would take more memory here, native or on the heap, and
+     * batches whose outputs would; 4 GiB if not set.
+     */
     public Builder memoryLimit(long bytes) {
-      if (bytes < 1) {
-        throw new IllegalArgumentException(
-            "a memory limit of " + bytes + " bytes given; allowed are 1 and more");
-      }
-      memoryLimit = bytes;
+      limits = limits.withMemory(bytes);
+      return this;
+    }
+
+    /**
+     * Refuses a model of which an image would take more operations here, of about a nanosecond
+     * each; 32 billion if not set, four times what a network like ResNet-50 takes.
+     */
+    public Builder workLimit(long operations) {
+      limits = limits.withWork(operations);
       return this;
     }
 
@@ -385,9 +406,9 @@ public final class SottoClient implements AutoCloseable {
         ClientSession session =
             await(
                 CompletableFuture.supplyAsync(
-                    () -> ClientSession.open(channel, new SecureRandom(), memoryLimit),
+                    () -> ClientSession.open(channel, new SecureRandom(), limits),
                     worker.executor()));
-        return new SottoClient(channel.peer(), channel, worker, session, batchLimit);
+        return new SottoClient(channel.peer(), channel, worker, session, limits, batchLimit);
       } catch (RuntimeException | Error e) {
         worker.executor().shutdown();
         channel.close();
