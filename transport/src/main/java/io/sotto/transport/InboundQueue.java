@@ -30,6 +30,11 @@ final class InboundQueue implements FrameDecoder.Source {
     void pause();
 
     void resume();
+
+    /** Bytes that the peer has taken so far. */
+    default long taken() {
+      return 0;
+    }
   }
 
   /** A waiting reader is woken when it can have so many bytes, or all that it wants. */
@@ -39,7 +44,7 @@ final class InboundQueue implements FrameDecoder.Source {
   private static final int GATHER_CAPACITY = 64 * 1024;
 
   private final int capacity;
-  private final Duration timeout;
+  private final Patience patience;
   private final String peer;
   private final ByteBufAllocator allocator;
   private final Flow flow;
@@ -51,13 +56,16 @@ final class InboundQueue implements FrameDecoder.Source {
   private long queued;
   private long peak;
   private int wanted = Integer.MAX_VALUE;
+  private boolean waiting;
+  private long waitingSince;
   private boolean paused;
   private boolean discarding;
   private @Nullable ChannelClosedException end;
 
-  InboundQueue(int capacity, Duration timeout, String peer, ByteBufAllocator allocator, Flow flow) {
+  InboundQueue(
+      int capacity, Patience patience, String peer, ByteBufAllocator allocator, Flow flow) {
     this.capacity = capacity;
-    this.timeout = timeout;
+    this.patience = patience;
     this.peer = peer;
     this.allocator = allocator;
     this.flow = flow;
@@ -177,29 +185,82 @@ final class InboundQueue implements FrameDecoder.Source {
   }
 
   private void awaitBytes(int bytes) {
-    long left = timeout.toNanos();
+    if (queued < bytes) {
+      long now = System.nanoTime();
+      patience.begin(now);
+      try {
+        await(bytes, patience);
+      } finally {
+        patience.end(System.nanoTime());
+      }
+    }
+  }
+
+  /**
+   * Waits for the first byte of what comes next, however long a silence is allowed else.
+   *
+   * @throws ChannelClosedException if none comes within this time
+   */
+  void awaitAny(Duration limit) {
+    lock.lock();
+    try {
+      patience.refill();
+      if (queued == 0) {
+        Patience idle = new Patience(limit, 0);
+        idle.begin(System.nanoTime());
+        await(1, idle);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void await(int bytes, Patience limit) {
+    long taken = flow.taken();
     wanted = bytes;
+    waitingSince = System.nanoTime();
+    waiting = true;
     try {
       while (queued < bytes) {
         if (end != null) {
           throw end;
         }
-        if (left <= 0) {
-          throw new ChannelClosedException(
-              peer + " sent nothing for " + seconds(timeout) + "; the session is given up");
+        long now = System.nanoTime();
+        long left = limit.left(now);
+        if (left > 0) {
+          arrived.awaitNanos(left);
+          continue;
         }
-        left = arrived.awaitNanos(left);
+        // Before it can answer, it may have much to take that is still here.
+        long more = flow.taken() - taken;
+        if (more == 0 || !limit.countsBytes()) {
+          throw limit.over(peer, "sent", now);
+        }
+        taken += more;
+        limit.moved(more, now);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ChannelClosedException("interrupted while waiting for " + peer, e);
     } finally {
       wanted = Integer.MAX_VALUE;
+      waiting = false;
+    }
+  }
+
+  /** For how long the reader has been waiting, for at most {@link #WAKE_BYTES}; 0 if it isn't. */
+  long waitingNanos() {
+    lock.lock();
+    try {
+      return waiting ? System.nanoTime() - waitingSince : 0;
+    } finally {
+      lock.unlock();
     }
   }
 
   @SuppressWarnings("ReferenceEquality") // that very buffer, not one with the same bytes
   private void copy(ByteBuffer destination) {
+    int before = destination.position();
     while (destination.hasRemaining() && !buffers.isEmpty()) {
       ByteBuf head = buffers.getFirst();
       int size = Math.min(head.readableBytes(), destination.remaining());
@@ -215,6 +276,7 @@ final class InboundQueue implements FrameDecoder.Source {
         head.release();
       }
     }
+    patience.moved(destination.position() - before, System.nanoTime());
     if (paused && queued <= capacity / 2) {
       paused = false;
       flow.resume();

@@ -23,6 +23,7 @@ import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.channel.TrafficMeter;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,13 +36,15 @@ import org.jspecify.annotations.Nullable;
  * A {@link Channel} over a TCP connection, by TLS 1.3 unless it was made insecure by name.
  *
  * <p><b>Security.</b> As {@link Channel}. The peer makes this side hold at most {@link
- * ChannelLimits#inboundQueueBytes} (about twice that in memory), whatever it sends.
+ * ChannelLimits#inboundQueueBytes} (about twice that in memory), whatever it sends, and keeps it
+ * waiting no longer than the limits say, whether it is silent, slow to send, slow to take, or slow
+ * to close.
  *
  * <p><b>Threading.</b> As {@link Channel}: one session's thread sends and receives, and does all
  * work on frames; I/O threads move bytes. {@link #abort}, {@link #close}, {@link #traffic} and
  * {@link #wireCounters} may be called from any thread. {@code close} and {@code abort} return when
  * the connection is closed, which takes a round trip, and at most a few seconds with a peer that
- * doesn't answer.
+ * doesn't answer; {@code close} first delivers what was sent, for which there is a limit, too.
  *
  * <p><b>Failure.</b> As {@link Channel}. A violation found in {@code receive} is told to the peer
  * before it is thrown.
@@ -69,6 +72,8 @@ public final class NettyChannel implements Channel {
   private final @Nullable EventLoopGroup ownedThreads;
   private final ByteCounter socketCounter = new ByteCounter();
   private final ByteCounter streamCounter = new ByteCounter();
+  private final Patience incoming;
+  private final Patience outgoing;
   private final InboundQueue inbound;
   private final FrameDecoder decoder;
 
@@ -85,6 +90,8 @@ public final class NettyChannel implements Channel {
   private final AtomicBoolean closing = new AtomicBoolean();
   private final TrafficMeter meter = new TrafficMeter();
   private volatile boolean connectionLost;
+  private volatile boolean dispensable;
+  private volatile boolean madeRoom;
   private volatile @Nullable ChannelException failure;
 
   private NettyChannel(
@@ -96,10 +103,12 @@ public final class NettyChannel implements Channel {
     this.peer = peer;
     this.limits = limits;
     this.ownedThreads = ownedThreads;
+    this.incoming = new Patience(limits.receiveTimeout(), limits.leastBytesPerSecond());
+    this.outgoing = new Patience(limits.receiveTimeout(), limits.leastBytesPerSecond());
     this.inbound =
         new InboundQueue(
             limits.inboundQueueBytes(),
-            limits.receiveTimeout(),
+            incoming,
             peer,
             PooledByteBufAllocator.DEFAULT,
             new InboundQueue.Flow() {
@@ -111,6 +120,11 @@ public final class NettyChannel implements Channel {
               @Override
               public void resume() {
                 resumeReading();
+              }
+
+              @Override
+              public long taken() {
+                return socketCounter.sent();
               }
             });
     this.decoder = new FrameDecoder(inbound);
@@ -138,7 +152,7 @@ public final class NettyChannel implements Channel {
             new WriteBufferWaterMark(limits.outboundQueueBytes() / 2, limits.outboundQueueBytes()));
     ChannelPipeline pipeline = socket.pipeline();
     pipeline.addLast("socketCounter", channel.socketCounter);
-    pipeline.addLast("close", new OrderlyClose());
+    new OrderlyClose().addTo(pipeline);
     if (tls != null) {
       tls.setHandshakeTimeoutMillis(0); // the greeting's timeout covers it
       tls.setCloseNotifyFlushTimeoutMillis(CLOSE_FLUSH_MILLIS);
@@ -250,6 +264,7 @@ public final class NettyChannel implements Channel {
     beforeReceive();
     try {
       decoder.next(kind, destination);
+      incoming.message();
       meter.received(bytes);
     } catch (ChannelException e) {
       throw failed(e);
@@ -266,11 +281,65 @@ public final class NettyChannel implements Channel {
     beforeReceive();
     try {
       ByteBuffer payload = decoder.next(kind, maxBytes);
+      incoming.message();
       meter.received(payload.remaining());
       return payload;
     } catch (ChannelException e) {
       throw failed(e);
     }
+  }
+
+  /**
+   * From now on, and until {@link #endDeadline}, no wait for the peer goes on after this time,
+   * however the peer spreads what it does. As in {@link #awaitMessage} a long wait may end earlier.
+   *
+   * @param what the peer has to complete, for the message
+   */
+  public void startDeadline(Duration length, String what) {
+    long now = System.nanoTime();
+    incoming.startDeadline(length, what, now);
+    outgoing.startDeadline(length, what, now);
+    dispensable = true;
+  }
+
+  /** Ends what {@link #startDeadline} started. */
+  public void endDeadline() {
+    incoming.endDeadline();
+    outgoing.endDeadline();
+    dispensable = false;
+  }
+
+  /**
+   * Waits for the next message to begin, where a peer may be silent for longer than it may within
+   * an exchange. A listener whose places are all taken ends this wait, if it has been long, so that
+   * another client is served; the peer is then told that this side is busy.
+   *
+   * @param limit instead of {@link ChannelLimits#receiveTimeout}
+   */
+  public void awaitMessage(Duration limit) {
+    beforeReceive();
+    dispensable = true;
+    try {
+      outgoing.refill();
+      inbound.awaitAny(limit);
+    } catch (ChannelException e) {
+      throw failed(e);
+    } finally {
+      dispensable = false;
+    }
+  }
+
+  /** How long this side has been waiting for a peer to whom it owes nothing; 0 if it isn't. */
+  long idleNanos() {
+    return dispensable ? inbound.waitingNanos() : 0;
+  }
+
+  /** Ends the session's wait; its own thread then tells the peer and closes. From any thread. */
+  void makeRoom() {
+    madeRoom = true;
+    inbound.end(
+        new ChannelClosedException(
+            peer + " left this side idle, and another client takes its place"));
   }
 
   private void beforeReceive() {
@@ -355,12 +424,13 @@ public final class NettyChannel implements Channel {
       return;
     }
     boolean interrupted = false;
+    long end = System.nanoTime() + limits.closeTimeout().toNanos();
     long taken;
     do {
       taken = socketCounter.sent();
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_STALL_MILLIS);
-      interrupted |= await(last, deadline);
-    } while (!last.isDone() && socketCounter.sent() != taken);
+      long stalled = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(CLOSE_STALL_MILLIS);
+      interrupted |= await(last, stalled - end < 0 ? stalled : end);
+    } while (!last.isDone() && socketCounter.sent() != taken && System.nanoTime() - end < 0);
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
@@ -412,8 +482,16 @@ public final class NettyChannel implements Channel {
 
   private ChannelException failed(ChannelException e) {
     failure = e;
-    startClose(e instanceof PeerViolationException ? AbortReason.PROTOCOL_VIOLATION : null, false);
+    startClose(reason(e), false);
     return e;
+  }
+
+  /** What the peer is told. */
+  private @Nullable AbortReason reason(ChannelException e) {
+    if (e instanceof PeerViolationException) {
+      return AbortReason.PROTOCOL_VIOLATION;
+    }
+    return madeRoom ? AbortReason.BUSY : null;
   }
 
   /**
@@ -432,38 +510,47 @@ public final class NettyChannel implements Channel {
   }
 
   private void awaitWritable() {
+    if (socket.isWritable() && isOpen()) {
+      return;
+    }
     long taken = socketCounter.sent();
-    long deadline = System.nanoTime() + limits.receiveTimeout().toNanos();
-    synchronized (writable) {
-      while (!socket.isWritable() || closing.get() || connectionLost) {
-        if (closing.get()) {
-          throw new ChannelClosedException("the connection to " + peer + " was closed here");
-        }
-        if (connectionLost) {
-          PeerAbortException abort = decoder.findAbort();
-          if (abort != null) {
-            throw abort;
+    outgoing.begin(System.nanoTime());
+    try {
+      synchronized (writable) {
+        while (!socket.isWritable() || !isOpen()) {
+          requireConnection();
+          long sent = socketCounter.sent();
+          long now = System.nanoTime();
+          if (sent != taken) {
+            outgoing.moved(sent - taken, now);
+            taken = sent;
           }
-          throw new ChannelClosedException("the connection to " + peer + " was lost while sending");
-        }
-        long now = socketCounter.sent();
-        if (now != taken) {
-          taken = now;
-          deadline = System.nanoTime() + limits.receiveTimeout().toNanos();
-        }
-        long left = deadline - System.nanoTime();
-        if (left <= 0) {
-          throw new ChannelClosedException(
-              (peer + " took no bytes for " + InboundQueue.seconds(limits.receiveTimeout()))
-                  + "; the session is given up");
-        }
-        try {
+          long left = outgoing.left(now);
+          if (left <= 0) {
+            throw outgoing.over(peer, "took", now);
+          }
           TimeUnit.NANOSECONDS.timedWait(writable, left);
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new ChannelClosedException("interrupted while sending to " + peer, e);
         }
       }
+      outgoing.moved(socketCounter.sent() - taken, System.nanoTime());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ChannelClosedException("interrupted while sending to " + peer, e);
+    } finally {
+      outgoing.end(System.nanoTime());
+    }
+  }
+
+  private void requireConnection() {
+    if (closing.get()) {
+      throw new ChannelClosedException("the connection to " + peer + " was closed here");
+    }
+    if (connectionLost) {
+      PeerAbortException abort = decoder.findAbort();
+      if (abort != null) {
+        throw abort;
+      }
+      throw new ChannelClosedException("the connection to " + peer + " was lost while sending");
     }
   }
 

@@ -1,8 +1,10 @@
 package io.sotto.transport;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
@@ -17,7 +19,21 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the connection, which is seen
 final class OrderlyClose extends ChannelDuplexHandler {
+  private static final String NAME = "close";
+
   private boolean closing;
+
+  void addTo(ChannelPipeline pipeline) {
+    pipeline.addLast(NAME, this);
+  }
+
+  /** Closes a connection without its good order, which a peer can draw out for some seconds. */
+  static void atOnce(Channel socket) {
+    ChannelHandlerContext ctx = socket.pipeline().context(NAME);
+    if (ctx != null) {
+      ctx.close();
+    }
+  }
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {

@@ -37,7 +37,11 @@ class FrameDecoderFuzzTest {
 
     InboundQueue queue =
         new InboundQueue(
-            1 << 20, Duration.ofSeconds(1), "fuzzer", PooledByteBufAllocator.DEFAULT, NO_FLOW);
+            1 << 20,
+            new Patience(Duration.ofSeconds(1), 0),
+            "fuzzer",
+            PooledByteBufAllocator.DEFAULT,
+            NO_FLOW);
     long before = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
     for (int i = 0, from = 0; i < pieces; i++) {
       int to = i == pieces - 1 ? bytes.length : Math.min(bytes.length, from + 1 + i * 7);

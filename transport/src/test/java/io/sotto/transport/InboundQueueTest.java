@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -21,7 +22,7 @@ class InboundQueueTest {
   private final InboundQueue queue =
       new InboundQueue(
           100_000,
-          Duration.ofMillis(20),
+          new Patience(Duration.ofMillis(20), 0),
           "the peer",
           PooledByteBufAllocator.DEFAULT,
           new InboundQueue.Flow() {
@@ -126,5 +127,37 @@ class InboundQueueTest {
 
   private static ByteBuf buffer(int size, int capacity) {
     return PooledByteBufAllocator.DEFAULT.directBuffer(capacity).writeZero(size);
+  }
+
+  /** A peer that is still taking what it has to answer isn't silent, if it takes enough. */
+  @Test
+  void whatThePeerTakesCountsWhileItIsWaitedFor() {
+    AtomicLong taken = new AtomicLong();
+    InboundQueue waiting =
+        new InboundQueue(
+            100_000,
+            new Patience(Duration.ofMillis(20), 1000),
+            "the peer",
+            PooledByteBufAllocator.DEFAULT,
+            new InboundQueue.Flow() {
+              private int asked;
+
+              @Override
+              public void pause() {}
+
+              @Override
+              public void resume() {}
+
+              @Override
+              public long taken() {
+                return asked++ < 10 ? taken.addAndGet(20) : taken.addAndGet(0);
+              }
+            });
+    long start = System.nanoTime();
+    assertThatThrownBy(() -> waiting.read(ByteBuffer.allocate(1)))
+        .isInstanceOf(ChannelClosedException.class)
+        .hasMessageContaining("sent fewer than 1000 bytes a second");
+    // 20 ms, and for each of the further 9 times 20 ms more.
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(190));
   }
 }

@@ -388,7 +388,7 @@ class NettyChannelTest {
                 }
               })
           .isInstanceOf(ChannelClosedException.class)
-          .hasMessageEndingWith("took no bytes for 200 ms; the session is given up");
+          .hasMessageEndingWith("took nothing for 200 ms; the session is given up");
       assertThat(server.inbound().isPaused()).isTrue();
     }
   }
