@@ -1,6 +1,7 @@
 package io.sotto.transport;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -54,6 +55,7 @@ abstract class GreetingHandler extends ChannelInboundHandlerAdapter {
     TLS,
     NOT_SOTTO,
     TIMEOUT,
+    EVICTED,
     CLOSED
   }
 
@@ -74,6 +76,24 @@ abstract class GreetingHandler extends ChannelInboundHandlerAdapter {
       failed(ctx, failure, cause);
       ctx.channel().close();
     }
+  }
+
+  /** Closes a connection that must leave for another, at once and without a word. On any thread. */
+  final void evict(Channel socket) {
+    socket
+        .eventLoop()
+        .execute(
+            () -> {
+              ChannelHandlerContext ctx = socket.pipeline().context(this);
+              if (ctx == null) {
+                return; // it has greeted meanwhile
+              }
+              if (!over) {
+                finish();
+                failed(ctx, Failure.EVICTED, null);
+              }
+              OrderlyClose.atOnce(socket);
+            });
   }
 
   private void finish() {

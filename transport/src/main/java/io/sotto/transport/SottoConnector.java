@@ -268,7 +268,7 @@ public final class SottoConnector {
                       ("what listens at " + server + " didn't complete the handshake in ")
                           + InboundQueue.seconds(options.limits().handshakeTimeout())
                           + "; is it a Sotto server?");
-              case CLOSED ->
+              case CLOSED, EVICTED ->
                   new TransportException(
                       ("what listens at " + server + " closed the connection during the ")
                           + "handshake; is it a Sotto server, with or without TLS as this client?",

@@ -26,7 +26,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -39,9 +38,10 @@ import org.slf4j.LoggerFactory;
  * Accepts clients, secures and greets them, and gives each a thread.
  *
  * <p><b>Security.</b> TLS 1.3 unless the options were made insecure by name. A client gets a
- * session's thread and slot only after the greeting (and its certificate, if asked for); before, it
- * can hold one socket for the handshake timeout, and only {@link #MAX_HANDSHAKES} can do so at a
- * time.
+ * session's thread and place only after the greeting (and its certificate, if asked for); before,
+ * it can hold one socket for the handshake timeout, and only {@link #MAX_HANDSHAKES} can do so at a
+ * time, of which the oldest of the busiest address leaves for a further one. No address takes more
+ * places than its share, and sessions that are idle make room for others.
  *
  * <p><b>Threading.</b> {@link #close} from any thread but a session's.
  *
@@ -61,7 +61,7 @@ public final class SottoListener implements AutoCloseable {
     void accepted(NettyChannel channel, PeerDescription peer);
   }
 
-  /** Connections that have not greeted yet; more are closed at once. */
+  /** Connections that have not greeted yet, at most. */
   static final int MAX_HANDSHAKES = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(SottoListener.class);
@@ -73,9 +73,8 @@ public final class SottoListener implements AutoCloseable {
   private final @Nullable SslContext tls;
   private final int version;
   private final EventLoopGroup threads;
-  private final Semaphore slots;
-  private final Semaphore handshakes = new Semaphore(MAX_HANDSHAKES);
-  private final Set<Channel> greeting = ConcurrentHashMap.newKeySet();
+  private final Admissions admissions;
+  private final Handshakes<Greeting> handshakes = new Handshakes<>(MAX_HANDSHAKES);
   private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
   private volatile boolean closing;
   private final Channel server;
@@ -90,7 +89,8 @@ public final class SottoListener implements AutoCloseable {
     this.options = options;
     this.acceptor = acceptor;
     this.version = version;
-    this.slots = new Semaphore(options.maxConnections());
+    this.admissions =
+        new Admissions(options.maxConnections(), options.maxOfAddress(), options.idleGrace());
     this.tls = tls(identity, options);
     InetSocketAddress address = resolve(host, port);
     this.threads =
@@ -162,6 +162,11 @@ public final class SottoListener implements AutoCloseable {
     return sessions.size();
   }
 
+  /** Connections that have not greeted yet. */
+  int handshaking() {
+    return handshakes.all().size();
+  }
+
   /**
    * Takes no more clients, tells those that are here that the server is shutting down, and waits
    * some seconds for their sessions to end.
@@ -170,7 +175,7 @@ public final class SottoListener implements AutoCloseable {
   public void close() {
     closing = true;
     server.close().awaitUninterruptibly();
-    List<Channel> handshaking = List.copyOf(greeting);
+    List<Channel> handshaking = handshakes.all().stream().map(Greeting::socket).toList();
     handshaking.forEach(Channel::close);
     sessions.forEach(session -> session.channel.startClose(AbortReason.SHUTTING_DOWN, false));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
@@ -203,14 +208,13 @@ public final class SottoListener implements AutoCloseable {
   }
 
   private void install(SocketChannel socket) {
-    if (!handshakes.tryAcquire()) {
-      report(socket, "closed at once, since " + MAX_HANDSHAKES + " others are in their handshake");
-      socket.close();
-      return;
+    Greeting handler = new Greeting(socket);
+    Greeting leaving =
+        handshakes.add(handler, Endpoint.network(socket.remoteAddress().getAddress()));
+    if (leaving != null) {
+      leaving.evict(leaving.socket());
     }
-    Greeting handler = new Greeting();
-    greeting.add(socket);
-    socket.closeFuture().addListener(closed -> handler.endHandshake(socket));
+    socket.closeFuture().addListener(closed -> handshakes.remove(handler));
     SslHandler ssl = tls == null ? null : tls.newHandler(socket.alloc());
     handler.channel =
         NettyChannel.install(
@@ -235,20 +239,16 @@ public final class SottoListener implements AutoCloseable {
    * report.
    */
   private final class Greeting extends GreetingHandler {
+    private final Channel socket;
     private @Nullable NettyChannel channel;
-    private boolean handshakeEnded;
 
-    Greeting() {
+    Greeting(Channel socket) {
       super(tls != null, options.limits().handshakeTimeout());
+      this.socket = socket;
     }
 
-    /** On the connection's I/O thread, like everything here. */
-    void endHandshake(Channel socket) {
-      if (!handshakeEnded) {
-        handshakeEnded = true;
-        greeting.remove(socket);
-        handshakes.release();
-      }
+    Channel socket() {
+      return socket;
     }
 
     @Override
@@ -268,18 +268,17 @@ public final class SottoListener implements AutoCloseable {
         refuse(ctx, AbortReason.SHUTTING_DOWN);
         return false;
       }
-      if (!slots.tryAcquire()) {
-        report(
-            ctx.channel(),
-            "refused, since all " + options.maxConnections() + " connections are in use");
-        refuse(ctx, AbortReason.BUSY);
-        return false;
-      }
-      endHandshake(ctx.channel());
       if (channel == null) {
         throw new IllegalStateException("a greeting before its channel");
       }
       Session session = new Session(channel, describe(ctx));
+      String refusal = admissions.enter(session);
+      if (refusal != null) {
+        report(ctx.channel(), refusal);
+        refuse(ctx, AbortReason.BUSY);
+        return false;
+      }
+      handshakes.remove(this);
       sessions.add(session); // before the client can know of it
       send(ctx, version, 0);
       session.start();
@@ -300,6 +299,9 @@ public final class SottoListener implements AutoCloseable {
             case TIMEOUT ->
                 "no handshake within " + InboundQueue.seconds(options.limits().handshakeTimeout());
             case CLOSED -> "gone before its greeting";
+            case EVICTED ->
+                ("closed in its handshake, since there were " + MAX_HANDSHAKES)
+                    + " and its address had the most";
           });
     }
 
@@ -344,7 +346,7 @@ public final class SottoListener implements AutoCloseable {
   }
 
   /** One client being served. */
-  private final class Session {
+  private final class Session implements Admissions.Guest {
     private final NettyChannel channel;
     private final PeerDescription peer;
     private final Thread thread;
@@ -354,6 +356,21 @@ public final class SottoListener implements AutoCloseable {
       this.peer = peer;
       this.thread = new Thread(this::run, "sotto-session-" + SESSION_NUMBER.incrementAndGet());
       thread.setDaemon(true);
+    }
+
+    @Override
+    public String network() {
+      return Endpoint.network(peer.address().getAddress());
+    }
+
+    @Override
+    public long idleNanos() {
+      return channel.idleNanos();
+    }
+
+    @Override
+    public void makeRoom() {
+      channel.makeRoom();
     }
 
     void start() {
@@ -387,7 +404,7 @@ public final class SottoListener implements AutoCloseable {
 
     private void end() {
       sessions.remove(this);
-      slots.release();
+      admissions.leave(this);
     }
   }
 
