@@ -42,6 +42,19 @@ public final class ConfigFile {
     SETTINGS.put("max-sessions", (b, c, k, f) -> b.maxSessions(c.getInt(k)));
     SETTINGS.put("idle-timeout", (b, c, k, f) -> b.idleTimeout(c.getDuration(k)));
     SETTINGS.put(
+        "max-sessions-per-address",
+        (b, c, k, f) -> b.peers(b.peers().withSessionsPerAddress(c.getInt(k))));
+    SETTINGS.put(
+        "handshake-timeout",
+        (b, c, k, f) -> b.peers(b.peers().withHandshakeTimeout(c.getDuration(k))));
+    SETTINGS.put(
+        "setup-timeout", (b, c, k, f) -> b.peers(b.peers().withSetupTimeout(c.getDuration(k))));
+    SETTINGS.put(
+        "receive-timeout", (b, c, k, f) -> b.peers(b.peers().withReceiveTimeout(c.getDuration(k))));
+    SETTINGS.put("idle-grace", (b, c, k, f) -> b.peers(b.peers().withIdleGrace(c.getDuration(k))));
+    SETTINGS.put(
+        "least-throughput", (b, c, k, f) -> b.peers(b.peers().withLeastThroughput(c.getInt(k))));
+    SETTINGS.put(
         "input-limit", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withInputLimit(c.getDouble(k))));
     SETTINGS.put(
         "input-fraction",
@@ -69,7 +82,15 @@ public final class ConfigFile {
   }
 
   private static final List<String> WHOLE_NUMBERS =
-      List.of("port", "max-sessions", "max-bits", "comparison-bits", "ot-k", "threads");
+      List.of(
+          "port",
+          "max-sessions",
+          "max-sessions-per-address",
+          "least-throughput",
+          "max-bits",
+          "comparison-bits",
+          "ot-k",
+          "threads");
 
   private ConfigFile() {}
 
@@ -153,7 +174,8 @@ public final class ConfigFile {
   private static String expected(String key) {
     return switch (key) {
       case "insecure-no-tls" -> "it is true or false";
-      case "idle-timeout" -> "it is a duration such as 5 minutes or 30s";
+      case "idle-timeout", "handshake-timeout", "setup-timeout", "receive-timeout", "idle-grace" ->
+          "it is a duration such as 5 minutes or 30s";
       case "input-limit", "headroom" -> "it is a number";
       default ->
           key.endsWith("-fraction") || WHOLE_NUMBERS.contains(key)

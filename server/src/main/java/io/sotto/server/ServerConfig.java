@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *     null if clients need none
  * @param insecureNoTls no TLS: everyone on the way can read and alter everything
  * @param maxSessions sessions at a time; further clients are told that the server is busy
- * @param idleTimeout how long a client may be silent while the server waits for it
+ * @param idleTimeout how long a client may be silent between its batches
+ * @param peers what else a client may take of the server's time and places
  * @param fixedPoint how numbers become fixed point
  * @param relu how relus are computed
  * @param treeBits of the trees by which oblivious transfers are extended
@@ -55,6 +56,7 @@ public record ServerConfig(
     boolean insecureNoTls,
     int maxSessions,
     Duration idleTimeout,
+    PeerLimits peers,
     FixedPointSettings fixedPoint,
     ReluSpec.Form relu,
     int treeBits,
@@ -111,6 +113,7 @@ public record ServerConfig(
     private boolean insecureNoTls;
     private int maxSessions = DEFAULT_MAX_SESSIONS;
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
+    private PeerLimits peers = PeerLimits.DEFAULTS;
     private FixedPointSettings fixedPoint = FixedPointSettings.DEFAULTS;
     private ReluSpec.Form relu = ReluSpec.Form.LOOKUP;
     private int treeBits = Plan.DEFAULT_TREE_BITS;
@@ -144,7 +147,7 @@ public record ServerConfig(
     }
 
     public Builder port(int number) {
-      requireWithin("port", number, 0, 65535);
+      PeerLimits.requireWithin("port", number, 0, 65535);
       port = number;
       return this;
     }
@@ -175,18 +178,19 @@ public record ServerConfig(
     }
 
     public Builder maxSessions(int sessions) {
-      requireWithin("max-sessions", sessions, 1, 1000);
+      PeerLimits.requireWithin("max-sessions", sessions, 1, 1000);
       maxSessions = sessions;
       return this;
     }
 
     public Builder idleTimeout(Duration timeout) {
-      if (timeout.compareTo(Duration.ofSeconds(1)) < 0
-          || timeout.compareTo(Duration.ofDays(1)) > 0) {
-        throw new IllegalArgumentException(
-            "idle-timeout is %s s; allowed are 1 second to 1 day".formatted(timeout.toSeconds()));
-      }
+      PeerLimits.requireTime("idle-timeout", timeout);
       idleTimeout = timeout;
+      return this;
+    }
+
+    public Builder peers(PeerLimits limits) {
+      peers = limits;
       return this;
     }
 
@@ -215,7 +219,7 @@ public record ServerConfig(
     }
 
     public Builder threads(int number) {
-      requireWithin("threads", number, 1, 1024);
+      PeerLimits.requireWithin("threads", number, 1, 1024);
       threads = number;
       return this;
     }
@@ -230,11 +234,9 @@ public record ServerConfig(
       return fixedPoint;
     }
 
-    private static void requireWithin(String what, int given, int from, int to) {
-      if (given < from || given > to) {
-        throw new IllegalArgumentException(
-            what + " is " + given + "; allowed are " + from + ".." + to);
-      }
+    /** What is set so far. */
+    public PeerLimits peers() {
+      return peers;
     }
 
     public ServerConfig build() {
@@ -266,6 +268,7 @@ public record ServerConfig(
           insecureNoTls,
           maxSessions,
           idleTimeout,
+          peers,
           fixedPoint,
           relu,
           treeBits,

@@ -13,6 +13,7 @@ import io.sotto.transport.PeerDescription;
 import io.sotto.transport.ServerIdentity;
 import io.sotto.transport.SottoListener;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,8 +36,8 @@ import org.slf4j.LoggerFactory;
  * Logs name peers, counts and times, never values.
  *
  * <p><b>Threading.</b> All methods from any thread; each session runs on a thread of its own, of
- * which there are at most {@link ServerConfig#maxSessions}. {@link #close} ends the sessions, waits
- * for their threads and then wipes the weights.
+ * which there are at most {@link ServerConfig#maxSessions}, and some that are ending. {@link
+ * #close} ends the sessions, waits for their threads and then wipes the weights.
  *
  * <p><b>Failure.</b> {@link Builder#start} throws an exception with a one-line message: {@link
  * ConfigException}, {@link io.sotto.tfimport.ModelImportException}, {@link
@@ -101,10 +103,17 @@ public final class SottoServer implements AutoCloseable {
   }
 
   private static ListenerOptions options(ServerConfig config) {
+    PeerLimits peers = config.peers();
     ListenerOptions options =
         ListenerOptions.defaults()
             .withMaxConnections(config.maxSessions())
-            .withLimits(ChannelLimits.DEFAULT.withReceiveTimeout(config.idleTimeout()));
+            .withMaxOfAddress(peers.sessionsPerAddress(config.maxSessions(), config.host()))
+            .withIdleGrace(peers.idleGrace())
+            .withLimits(
+                ChannelLimits.DEFAULT
+                    .withHandshakeTimeout(peers.handshakeTimeout())
+                    .withReceiveTimeout(peers.receiveTimeout())
+                    .withLeastBytesPerSecond(peers.leastBytesPerSecond()));
     if (config.insecureNoTls()) {
       options = options.insecureWithoutTls();
     }
@@ -129,13 +138,15 @@ public final class SottoServer implements AutoCloseable {
     int batches = 0;
     long images = 0;
     String end = "failed";
+    channel.startDeadline(setupTimeout(), "its setup");
     try (ServerSession session =
         ServerSession.open(channel, model.compiled().plan(), new SecureRandom())) {
-      Optional<ServerSession.Served> served = session.serveBatch();
+      channel.endDeadline();
+      Optional<ServerSession.Served> served = nextBatch(channel, session);
       while (served.isPresent()) {
         batches++;
         images += served.get().images();
-        served = session.serveBatch();
+        served = nextBatch(channel, session);
       }
       end = "complete";
     } catch (ChannelException e) {
@@ -151,6 +162,20 @@ public final class SottoServer implements AutoCloseable {
           String.format(Locale.ROOT, "%.2f", (System.nanoTime() - start) / 1e9),
           end);
     }
+  }
+
+  private Optional<ServerSession.Served> nextBatch(NettyChannel channel, ServerSession session) {
+    channel.awaitMessage(config.idleTimeout());
+    return session.serveBatch();
+  }
+
+  private Duration setupTimeout() {
+    long keyBytes =
+        plan().slotKeys().stream()
+            .flatMapToLong(
+                keys -> IntStream.range(0, keys.messages()).mapToLong(keys::messageBytes))
+            .sum();
+    return config.peers().setupTimeout(keyBytes);
   }
 
   /** The port that it listens on, also if 0 was configured. */

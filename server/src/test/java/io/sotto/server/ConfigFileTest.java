@@ -61,6 +61,12 @@ class ConfigFileTest {
             client-certificates = tls/clients.pem
             max-sessions = 9
             idle-timeout = 2 minutes
+            max-sessions-per-address = 3
+            handshake-timeout = 4s
+            setup-timeout = 40s
+            receive-timeout = 50s
+            idle-grace = 6s
+            least-throughput = 7
             input-limit = 255
             input-fraction = 1
             hidden-fraction = 2
@@ -91,6 +97,13 @@ class ConfigFileTest {
                 false,
                 9,
                 Duration.ofMinutes(2),
+                new PeerLimits(
+                    3,
+                    Duration.ofSeconds(4),
+                    Duration.ofSeconds(40),
+                    Duration.ofSeconds(50),
+                    Duration.ofSeconds(6),
+                    7),
                 new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0, 11),
                 ReluSpec.Form.PLAIN,
                 8,
@@ -99,7 +112,7 @@ class ConfigFileTest {
                 ModelCompiler.Outputs.CLASS));
     assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
     assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
-    assertThat(ConfigFile.keys()).hasSize(25);
+    assertThat(ConfigFile.keys()).hasSize(31);
   }
 
   @ParameterizedTest
@@ -114,6 +127,11 @@ class ConfigFileTest {
         "idle-timeout = soon | :2: idle-timeout can't be soon; it is a duration",
         "idle-timeout = 1ms | :2: idle-timeout is 0 s; allowed are",
         "insecure-no-tls = perhaps | :2: insecure-no-tls can't be perhaps; it is true or false",
+        "setup-timeout = soon | :2: setup-timeout can't be soon; it is a duration",
+        "idle-grace = 1ms | :2: idle-grace is 0 s; allowed are 1 second to 1 day",
+        "max-sessions-per-address = 0 | :2: max-sessions-per-address is 0; allowed are 1..1000",
+        "least-throughput = -1 | :2: least-throughput is -1; allowed are 0..1048576",
+        "least-throughput = fast | :2: least-throughput can't be fast; it is a whole number",
         "max-sessions = 0 | :2: max-sessions is 0; allowed are 1..1000",
         "max-bits = 99 | :2: max-bits is 99; allowed are 4..32",
         "host = \"\" | :2: host is empty",

@@ -2,6 +2,7 @@ package io.sotto.server.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sotto.server.PeerLimits;
 import io.sotto.server.ServerConfig;
 import io.sotto.server.SottoServer;
 import java.io.IOException;
@@ -84,8 +85,49 @@ public final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--idle-timeout",
       paramLabel = "SECONDS",
-      description = "How long a client may be silent, 300.")
+      description = "How long a client may be silent between its batches, 300.")
   private @Nullable Integer idleTimeout;
+
+  @Option(
+      names = "--idle-grace",
+      paramLabel = "SECONDS",
+      description =
+          "A session that has been idle for so long, 10, ends when another client needs a place.")
+  private @Nullable Integer idleGrace;
+
+  @Option(
+      names = "--max-sessions-per-address",
+      paramLabel = "N",
+      description =
+          "Sessions at a time of one address: half of all and at least 2, or all with --host on"
+              + " this machine only.")
+  private @Nullable Integer maxSessionsPerAddress;
+
+  @Option(
+      names = "--handshake-timeout",
+      paramLabel = "SECONDS",
+      description = "From a connection to a client's greeting, at most, 5.")
+  private @Nullable Integer handshakeTimeout;
+
+  @Option(
+      names = "--setup-timeout",
+      paramLabel = "SECONDS",
+      description = "From the greeting to the end of a session's setup, at most, 30.")
+  private @Nullable Integer setupTimeout;
+
+  @Option(
+      names = "--receive-timeout",
+      paramLabel = "SECONDS",
+      description = "How long a client may be silent within its setup or a batch, 60.")
+  private @Nullable Integer receiveTimeout;
+
+  @Option(
+      names = "--least-throughput",
+      paramLabel = "KIB",
+      description =
+          "KiB a second that a client must send and take while it is waited for, on average, 16; 0"
+              + " for none.")
+  private @Nullable Integer leastThroughput;
 
   @Option(
       names = "--ready-file",
@@ -179,8 +221,32 @@ public final class ServeCommand implements Callable<Integer> {
           if (idleTimeout != null) {
             builder.idleTimeout(Duration.ofSeconds(idleTimeout));
           }
+          builder.peers(peers(builder.peers()));
           return builder.build();
         });
+  }
+
+  private PeerLimits peers(PeerLimits limits) {
+    PeerLimits peers = limits;
+    if (idleGrace != null) {
+      peers = peers.withIdleGrace(Duration.ofSeconds(idleGrace));
+    }
+    if (maxSessionsPerAddress != null) {
+      peers = peers.withSessionsPerAddress(maxSessionsPerAddress);
+    }
+    if (handshakeTimeout != null) {
+      peers = peers.withHandshakeTimeout(Duration.ofSeconds(handshakeTimeout));
+    }
+    if (setupTimeout != null) {
+      peers = peers.withSetupTimeout(Duration.ofSeconds(setupTimeout));
+    }
+    if (receiveTimeout != null) {
+      peers = peers.withReceiveTimeout(Duration.ofSeconds(receiveTimeout));
+    }
+    if (leastThroughput != null) {
+      peers = peers.withLeastThroughput(leastThroughput);
+    }
+    return peers;
   }
 
   private void announce(SottoServer server) throws IOException {
