@@ -48,40 +48,11 @@ int sotto_fixed_from_ring(const uint64_t* residues, int64_t count, uint64_t q, i
   });
 }
 
-int sotto_fixed_mask_and_round(const uint64_t* residues, const uint64_t* mask, int64_t count,
-                               uint64_t q, int bits, uint64_t* out) {
-  return guarded([&] {
-    require_count(count);
-    require_modulus(q);
-    require_bits(bits);
-    const sotto::Scaler scaler(q, bits);
-    const std::uint64_t kept = low_bits(bits);
-    for (std::int64_t i = 0; i < count; i++)
-      out[i] = scaler.scale(sotto::add_mod(residues[i], mask[i], q)) & kept;
-  });
-}
-
 int sotto_fixed_add_mod(uint64_t* a, const uint64_t* b, int64_t count, uint64_t q) {
   return guarded([&] {
     require_count(count);
     require_modulus(q);
     for (std::int64_t i = 0; i < count; i++) a[i] = sotto::add_mod(a[i], b[i], q);
-  });
-}
-
-int sotto_fixed_subtract_mod(uint64_t* a, const uint64_t* b, int64_t count, uint64_t q) {
-  return guarded([&] {
-    require_count(count);
-    require_modulus(q);
-    for (std::int64_t i = 0; i < count; i++) a[i] = sotto::sub_mod(a[i], b[i], q);
-  });
-}
-
-int sotto_fixed_negate_mod(uint64_t* a, int64_t count, uint64_t q) {
-  return guarded([&] {
-    require_count(count);
-    require_modulus(q);
-    for (std::int64_t i = 0; i < count; i++) a[i] = sotto::sub_mod(0, a[i], q);
   });
 }
 
@@ -99,36 +70,15 @@ int sotto_fixed_add_to_rows_mod(uint64_t* a, const uint64_t* constants, int64_t 
   });
 }
 
-int sotto_fixed_add_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits) {
-  return guarded([&] {
-    require_count(count);
-    require_bits(bits);
-    const std::uint64_t mask = low_bits(bits);
-    for (std::int64_t i = 0; i < count; i++) a[i] = (a[i] + b[i]) & mask;
-  });
-}
-
-int sotto_fixed_subtract_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits) {
-  return guarded([&] {
-    require_count(count);
-    require_bits(bits);
-    const std::uint64_t mask = low_bits(bits);
-    for (std::int64_t i = 0; i < count; i++) a[i] = (a[i] - b[i]) & mask;
-  });
-}
-
-int sotto_fixed_finish_share(const uint64_t* a, const uint64_t* b, int64_t count, int from_bits,
-                             int to_bits, uint64_t* out) {
+int sotto_fixed_drop_bits(const uint64_t* values, int64_t count, int from_bits, int to_bits,
+                          uint64_t* out) {
   return guarded([&] {
     require_count(count);
     require_bits(from_bits);
     require_bits(to_bits);
-    require(to_bits <= from_bits, "a share wider than what it is rounded from");
+    require(to_bits <= from_bits, "a number gets no wider by dropping bits");
     const std::uint64_t mask = low_bits(from_bits);
-    const std::uint64_t kept = low_bits(to_bits);
     const int shift = from_bits - to_bits;
-    const std::uint64_t half = (std::uint64_t{1} << shift) >> 1;
-    for (std::int64_t i = 0; i < count; i++)
-      out[i] = ((((a[i] + b[i]) & mask) + half) >> shift) & kept;
+    for (std::int64_t i = 0; i < count; i++) out[i] = (values[i] & mask) >> shift;
   });
 }

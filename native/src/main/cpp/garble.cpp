@@ -53,30 +53,6 @@ struct Gate {
   int32_t target;
 };
 
-// A run of relus: the circuit of one, its widths, how many, and how many share keys.
-struct ReluRun {
-  const Gate* gates;
-  int32_t gate_count;
-  int32_t slot_count;
-  int32_t output_slot;
-  int32_t ands;
-  int32_t bits;
-  int32_t dropped;  // low bits of the shares that the circuit doesn't get
-  int32_t wide_bits;
-  int32_t size;
-  int32_t block;
-  int32_t compared() const { return bits - dropped; }
-};
-
-// What garbling gives besides the tables.
-struct ReluOutputs {
-  uint8_t* choices;
-  uint64_t* results;
-  uint64_t* corrections;
-  uint64_t* sign_corrections;
-  uint64_t* carry_corrections;
-};
-
 // The tables of one window: its choices' place among the wires of an instance.
 struct LookupRun {
   int32_t wires;
@@ -139,7 +115,6 @@ struct V {
 };
 
 #include "garble_path.inc"
-#include "relu_path.inc"
 #include "lookup_path.inc"
 
 }  // namespace narrow
@@ -190,7 +165,6 @@ struct V {
 };
 
 #include "garble_path.inc"
-#include "relu_path.inc"
 #include "lookup_path.inc"
 
 }  // namespace wide
@@ -259,7 +233,6 @@ struct V {
 };
 
 #include "garble_path.inc"
-#include "relu_path.inc"
 #include "lookup_path.inc"
 
 }  // namespace widest
@@ -641,62 +614,6 @@ void check_block(int32_t size, int32_t block) {
   require(size >= 0 && block > 0 && block % 8 == 0, "a block that is no multiple of 8");
 }
 
-// What both sides of a run of relus share, checked.
-ReluRun relu_run(const int32_t* gate_words, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                 int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block) {
-  check_block(size, block);
-  require(bits >= 2 && bits <= wide_bits && wide_bits <= 62, "widths of a relu out of range");
-  require(dropped >= 0 && dropped <= bits - 2, "a relu that drops all bits");
-  require(output_slot >= 0 && output_slot < slot_count && slot_count >= 2 * (bits - dropped),
-          "a relu's circuit has too few slots");
-  const Gate* gates = reinterpret_cast<const Gate*>(gate_words);
-  int64_t ands = check_gates(gates, gate_count, slot_count, size);
-  return {gates, gate_count, slot_count, output_slot, static_cast<int32_t>(ands), bits,
-          dropped, wide_bits, size, block};
-}
-
-}  // namespace
-
-int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                      int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block,
-                      const uint8_t* delta, const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
-                      int64_t first_id, const uint64_t* shares, const uint8_t* transfers, uint8_t* tables,
-                      int64_t table_bytes, uint8_t* choices, uint64_t* results, uint64_t* corrections,
-                      uint64_t* sign_corrections, uint64_t* carry_corrections) {
-  return guarded([&] {
-    const ReluRun run =
-        relu_run(gates, gate_count, slot_count, output_slot, bits, dropped, wide_bits, size, block);
-    require(static_cast<int64_t>(run.ands) * 2 * size * kLabelBytes <= table_bytes,
-            "the tables' buffer is too short");
-    fastest(narrow::relu_garble, wide::relu_garble, widest::relu_garble)(
-        run, delta, session_key, label_key, static_cast<uint64_t>(first_label),
-        static_cast<uint64_t>(first_id), shares, transfers, tables,
-        {choices, results, corrections, sign_corrections, carry_corrections});
-  });
-}
-
-int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                        int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block,
-                        const uint8_t* reverse_delta, const uint8_t* session_key, const uint8_t* label_key,
-                        int64_t first_label, int64_t first_id, int64_t first_reverse_id,
-                        const uint64_t* shares, const uint8_t* transfers, const uint8_t* reverse_labels,
-                        const uint8_t* tables, int64_t table_bytes, const uint64_t* corrections,
-                        const uint64_t* sign_corrections, const uint64_t* carry_corrections,
-                        uint64_t* results, uint64_t* answers) {
-  return guarded([&] {
-    const ReluRun run =
-        relu_run(gates, gate_count, slot_count, output_slot, bits, dropped, wide_bits, size, block);
-    require(static_cast<int64_t>(run.ands) * 2 * size * kLabelBytes <= table_bytes,
-            "the tables' buffer is too short");
-    fastest(narrow::relu_evaluate, wide::relu_evaluate, widest::relu_evaluate)(
-        run, reverse_delta, session_key, label_key, static_cast<uint64_t>(first_label),
-        static_cast<uint64_t>(first_id), static_cast<uint64_t>(first_reverse_id), shares, transfers,
-        reverse_labels, tables, corrections, sign_corrections, carry_corrections, results, answers);
-  });
-}
-
-namespace {
-
 ProductRun product_run(int32_t width, int32_t size, int32_t block) {
   check_block(size, block);
   require(width >= 1 && width <= 62, "a product's width out of range");
@@ -797,13 +714,6 @@ int sotto_garble_trees_receiver(int32_t, const uint8_t*, int64_t, int64_t, int32
   return unavailable();
 }
 
-int sotto_relu_garble(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t,
-                      int32_t, const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int64_t, const uint64_t*,
-                      const uint8_t*, uint8_t*, int64_t, uint8_t*, uint64_t*, uint64_t*, uint64_t*,
-                      uint64_t*) {
-  return unavailable();
-}
-
 int sotto_lookup_pads(int32_t, int32_t, int32_t, int32_t, int32_t, const uint8_t*, const uint8_t*, int64_t,
                       const uint8_t*, uint64_t*) {
   return unavailable();
@@ -821,13 +731,6 @@ int sotto_product_own(int32_t, int32_t, int32_t, const uint8_t*, const uint8_t*,
 
 int sotto_product_take(int32_t, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*, const uint8_t*,
                        const uint64_t*, uint64_t*) {
-  return unavailable();
-}
-
-int sotto_relu_evaluate(const int32_t*, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t, int32_t,
-                        int32_t, const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int64_t, int64_t,
-                        const uint64_t*, const uint8_t*, const uint8_t*, const uint8_t*, int64_t,
-                        const uint64_t*, const uint64_t*, const uint64_t*, uint64_t*, uint64_t*) {
   return unavailable();
 }
 

@@ -54,13 +54,13 @@ struct Window {
 
 }  // namespace
 
-int sotto_lookup_tables(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, uint64_t addend,
-                        const uint64_t* shares, const uint8_t* carry_row, const uint8_t* fresh_row,
+int sotto_lookup_tables(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, const uint64_t* shares,
+                        const uint8_t* carry_row, const uint8_t* fresh_row,
                         const uint64_t* pads, uint64_t* tables) {
   return guarded([&] {
     const Window window(first_bit, bits, carries, size);
     for (int32_t i = 0; i < size; i++) {
-      const uint64_t own = window.of(shares[i] + addend);
+      const uint64_t own = window.of(shares[i]);
       uint64_t table;
       if (window.carries) {
         const uint64_t carry = bit_of(carry_row, i);
@@ -98,16 +98,17 @@ int sotto_lookup_signs(int32_t bits, int32_t size, const uint64_t* shares, uint6
   });
 }
 
-int sotto_lookup_factors(int32_t bits, int32_t wide_bits, int32_t size, const uint64_t* shares, const uint64_t* wraps,
-                         uint64_t* factors) {
+int sotto_lookup_parts(int32_t first_bit, int32_t bits, int32_t wide_bits, int32_t is_signed, int32_t size,
+                       const uint64_t* shares, const uint64_t* carries, const uint64_t* wraps, uint64_t* numbers) {
   return guarded([&] {
-    require(bits >= 1 && bits <= wide_bits && wide_bits <= 62 && size >= 0, "widths of a relu out of range");
+    require(first_bit >= 0 && bits >= 1 && first_bit <= 62 - bits, "a part outside of 62 bits");
+    require(wide_bits >= 1 && wide_bits <= 62 && size >= 0, "a part of a width out of range");
     const uint64_t mask = low_bits(wide_bits);
-    const uint64_t top = uint64_t{1} << (bits - 1);
+    const uint64_t top = is_signed != 0 ? uint64_t{1} << (bits - 1) : 0;
     for (int32_t i = 0; i < size; i++) {
-      // In two's complement.
-      const uint64_t number = ((shares[i] & low_bits(bits)) ^ top) - top;
-      factors[i] = (number + (bits == wide_bits ? 0 : wraps[i] << bits)) & mask;
+      const uint64_t number = ((shares[i] >> first_bit & low_bits(bits)) ^ top) - top;
+      const uint64_t wrapped = wide_bits > bits ? wraps[i] << bits : 0;
+      numbers[i] = (number + carries[i] + wrapped) & mask;
     }
   });
 }

@@ -21,11 +21,6 @@ inline std::uint64_t add_mod(std::uint64_t a, std::uint64_t b, std::uint64_t q) 
   return reduce_once(a + b, q);
 }
 
-inline std::uint64_t sub_mod(std::uint64_t a, std::uint64_t b, std::uint64_t q) {
-  std::uint64_t difference = a - b;
-  return difference + (q & sign_mask(difference));
-}
-
 inline std::uint64_t low_bits(int bits) {
   return bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1;
 }

@@ -55,9 +55,7 @@ enum class Purpose : uint32_t {
   ciphertext_c1 = 4,
   ciphertext_noise = 5,
   zero_ternary = 6,
-  zero_noise_c0 = 7,
-  mask = 8,
-  zero_noise_c1 = 9,
+  zero_noise = 9,
 };
 
 constexpr uint32_t number(Purpose purpose) { return static_cast<uint32_t>(purpose); }
@@ -217,27 +215,13 @@ int sotto_ring_rerandomise(const sotto_ring* ring, const uint64_t* a_ntt, const 
 
       multiply(*ring, b_ntt, u.get(), term.get());
       from_ntt(*ring, term.get());
-      fresh.noise(number(Purpose::zero_noise_c0), first + i, noise.get());
-      add(*ring, term.get(), noise.get(), term.get());
       add(*ring, c0, term.get(), c0);
 
       multiply(*ring, a_ntt, u.get(), term.get());
       add(*ring, c1, term.get(), c1);
       from_ntt(*ring, c1);
-      fresh.noise(number(Purpose::zero_noise_c1), first + i, noise.get());
+      fresh.noise(number(Purpose::zero_noise), first + i, noise.get());
       add(*ring, c1, noise.get(), c1);
-    }
-  });
-}
-
-int sotto_ring_uniform(const sotto_ring* ring, const uint8_t* secret_seed, int64_t first_index,
-                       int32_t count, uint64_t* out) {
-  return guarded([&] {
-    const std::size_t polys = checked_count(count);
-    const uint64_t first = checked_index(first_index);
-    const Sampler masks = sampler(*ring, secret_seed);
-    for (std::size_t i = 0; i < polys; i++) {
-      masks.uniform(number(Purpose::mask), first + i, out + i * ring->degree);
     }
   });
 }

@@ -108,70 +108,6 @@ Bytes trees(int32_t tree_bits, int32_t blocks) {
   return request;
 }
 
-// Shares of max(0, y) for y of 3 bits: carry = a0 b0, then a1 b1 in the usual form of one AND.
-Bytes relu(int32_t size, int32_t wide_bits) {
-  constexpr int32_t m = 3, block = 24;
-  const int32_t gates[] = {
-      SOTTO_GATE_AND, 0, 3, 6,                            // carry into bit 1
-      SOTTO_GATE_XOR, 1, 6, 7, SOTTO_GATE_XOR, 4, 6, 8,   // a1 + c, b1 + c
-      SOTTO_GATE_AND, 7, 8, 7, SOTTO_GATE_XOR, 7, 6, 6,   // carry into bit 2
-      SOTTO_GATE_XOR, 2, 5, 7, SOTTO_GATE_XOR, 7, 6, 7,   // sign
-      SOTTO_GATE_NOT, 7, 7, 7};
-  constexpr int32_t gate_count = 8, slots = 9, ands = 2;
-  const std::size_t count = static_cast<std::size_t>(size);
-  const std::size_t lanes = (count + 7) & ~std::size_t{7};
-  Bytes delta = random_bytes(16), reverse = random_bytes(16), session = random_bytes(16), key = random_bytes(16);
-  delta[0] |= 1;
-  std::vector<uint64_t> a(count), b(count);
-  for (std::size_t i = 0; i < count; i++) {
-    a[i] = generator() & 7;
-    b[i] = generator() & 7;
-  }
-  Bytes zeros = random_bytes(16 * m * lanes), active = zeros;
-  std::size_t at = 0;
-  for (std::size_t start = 0; start < count; start += block) {
-    const std::size_t n = count - start < block ? count - start : block, width = (n + 7) & ~std::size_t{7};
-    for (int wire = 0; wire < m; wire++) {
-      for (std::size_t i = 0; i < width; i++, at += 16) {
-        if (i < n && (b[start + i] >> wire & 1) != 0) {
-          for (int byte = 0; byte < 16; byte++) active[at + byte] ^= delta[byte];
-        }
-      }
-    }
-  }
-  Bytes tables(32 * ands * count), choices(lanes / 8);
-  const std::size_t extra = wide_bits > m ? count : 0;
-  std::vector<uint64_t> mine(count), theirs(count), product(count), sign(extra), carry(extra), answers(count);
-  const auto table_bytes = static_cast<int64_t>(tables.size());
-  CHECK(sotto_relu_garble(gates, gate_count, slots, 7, m, 0, wide_bits, size, block, delta.data(), session.data(),
-                          key.data(), 11, 40, a.data(), zeros.data(), tables.data(), table_bytes, choices.data(),
-                          mine.data(), product.data(), sign.data(), carry.data()) == SOTTO_OK);
-  Bytes asked = random_bytes(16 * lanes), answered = asked;
-  for (std::size_t i = 0; i < count; i++) {
-    if (choices[i / 8] >> (i % 8) & 1) {
-      for (int byte = 0; byte < 16; byte++) answered[16 * i + byte] ^= reverse[byte];
-    }
-  }
-  CHECK(sotto_relu_evaluate(gates, gate_count, slots, 7, m, 0, wide_bits, size, block, reverse.data(),
-                            session.data(), key.data(), 11, 40, 90, b.data(), active.data(), asked.data(),
-                            tables.data(), table_bytes, product.data(), sign.data(), carry.data(),
-                            theirs.data(), answers.data()) == SOTTO_OK);
-  CHECK(sotto_product_take(wide_bits, size, block, session.data(), 90, answered.data(), choices.data(),
-                          answers.data(), mine.data()) == SOTTO_OK);
-  for (std::size_t i = 0; i < count; i++) {
-    const uint64_t y = (a[i] + b[i]) & 7;
-    CHECK(((mine[i] + theirs[i]) & ((uint64_t{1} << wide_bits) - 1)) == (y < 4 ? y : 0));
-  }
-  CHECK(sotto_relu_garble(gates, gate_count, slots, 7, m, 0, wide_bits, size, block, delta.data(), session.data(),
-                          key.data(), 11, 40, a.data(), zeros.data(), tables.data(), table_bytes - 1,
-                          choices.data(), mine.data(), product.data(), sign.data(),
-                          carry.data()) == SOTTO_INVALID);
-  for (uint64_t number : theirs) {
-    for (int byte = 0; byte < 8; byte++) tables.push_back(static_cast<uint8_t>(number >> 8 * byte));
-  }
-  return tables;
-}
-
 void refusals() {
   Bytes block(16), slots(3 * 8 * 16), tables(32);
   const auto garble = [&](const int32_t* gates, int32_t slot_count, int64_t table_bytes) {
@@ -211,12 +147,6 @@ int main() {
     for (int32_t blocks : {0, 1, 15, 16, 35}) {
       for (int32_t tree_bits : {2, 4, 8}) {
         const Bytes some = trees(tree_bits, blocks);
-        all.insert(all.end(), some.begin(), some.end());
-      }
-    }
-    for (int32_t size : {1, 7, 8, 9, 17, 24, 25, 63}) {
-      for (int32_t wide_bits : {3, 4, 40}) {
-        const Bytes some = relu(size, wide_bits);
         all.insert(all.end(), some.begin(), some.end());
       }
     }

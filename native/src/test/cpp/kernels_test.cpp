@@ -101,6 +101,13 @@ void fixed_point() {
                                           (static_cast<unsigned __int128>(1) << (bits - 1));
         check(static_cast<std::uint64_t>((product >> bits) % q) == out[i], "to_ring");
       }
+      const int kept = 1 + static_cast<int>(below(bits));
+      check(sotto_fixed_drop_bits(values.data(), static_cast<std::int64_t>(values.size()), bits,
+                                  kept, out.data()) == SOTTO_OK,
+            "drop_bits status");
+      for (std::size_t i = 0; i < values.size(); i++) {
+        check((values[i] & mask) / (std::uint64_t{1} << (bits - kept)) == out[i], "drop_bits");
+      }
     }
   }
 }

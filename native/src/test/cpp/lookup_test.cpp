@@ -1,4 +1,4 @@
-// The steps of a relu by lookups, between two sides and on every path of this machine, within buffers
+// The steps of functions of shares by lookups, between two sides and on every path of this machine, within buffers
 // of exactly the size that is needed; run it under the sanitizers.
 
 #include "sotto/lookup.h"
@@ -62,19 +62,18 @@ std::vector<Window> windows() {
 // A table on one side, the entry of its bits on the other one: its share of the carry.
 Bytes tables(const Window& window, int32_t size) {
   const std::size_t count = static_cast<std::size_t>(size), row_bytes = (count + 7) / 8;
-  const uint64_t addend = generator();
   const Words own = random_words(count), other = random_words(count), pads = random_words(count);
   const Bytes carries = random_bytes(window.carries ? row_bytes : 0), fresh = random_bytes(row_bytes);
   const Bytes choices = random_bytes(window.carries ? row_bytes : 0);
   Words masked(count);
   Bytes row(row_bytes);
-  CHECK(sotto_lookup_tables(window.first_bit, window.bits, window.carries, size, addend, own.data(), carries.data(),
+  CHECK(sotto_lookup_tables(window.first_bit, window.bits, window.carries, size, own.data(), carries.data(),
                             fresh.data(), pads.data(), masked.data()) == SOTTO_OK);
   CHECK(sotto_lookup_entries(window.first_bit, window.bits, window.carries, size, other.data(), choices.data(),
                              pads.data(), masked.data(), row.data()) == SOTTO_OK);
   for (std::size_t i = 0; i < count; i++) {
     const uint64_t carry = window.carries ? bit(carries, i) ^ bit(choices, i) : 0;
-    const uint64_t sum = window.part(own[i] + addend) + window.part(other[i]) + carry;
+    const uint64_t sum = window.part(own[i]) + window.part(other[i]) + carry;
     CHECK(bit(row, i) == ((sum >> window.bits) ^ bit(fresh, i)));
     CHECK(masked[i] >> (1 << window.choices()) == 0);
   }
@@ -146,25 +145,32 @@ Bytes products(int32_t width, int32_t size, int32_t block) {
   return result;
 }
 
-Bytes numbers(int32_t bits, int32_t wide_bits, int32_t size) {
+Bytes numbers(int32_t first_bit, int32_t bits, int32_t wide_bits, int32_t size) {
   const std::size_t count = static_cast<std::size_t>(size);
   const Words shares = random_words(count), wraps = random_words(wide_bits > bits ? count : 0);
+  const Words carries = random_words(count);
   const uint64_t addend = generator();
   Bytes row((count + 7) / 8);
-  Words signs(count), factors(count);
+  Words signs(count), parts[2] = {Words(count), Words(count)};
   CHECK(sotto_lookup_bits(bits, size, addend, shares.data(), row.data()) == SOTTO_OK);
-  CHECK(sotto_lookup_signs(bits, size, shares.data(), signs.data()) == SOTTO_OK);
-  CHECK(sotto_lookup_factors(bits, wide_bits, size, shares.data(), wraps.data(), factors.data()) == SOTTO_OK);
+  CHECK(sotto_lookup_signs(first_bit + bits, size, shares.data(), signs.data()) == SOTTO_OK);
+  for (int32_t is_signed : {0, 1}) {
+    CHECK(sotto_lookup_parts(first_bit, bits, wide_bits, is_signed, size, shares.data(), carries.data(), wraps.data(),
+                             parts[is_signed].data()) == SOTTO_OK);
+  }
   for (std::size_t i = 0; i < count; i++) {
     CHECK(bit(row, i) == ((shares[i] + addend) >> bits & 1));
-    CHECK(signs[i] == (shares[i] >> (bits - 1) & 1));
-    uint64_t number = shares[i] & ((uint64_t{1} << bits) - 1);
-    if (signs[i] != 0) number -= uint64_t{1} << bits;
+    CHECK(signs[i] == (shares[i] >> (first_bit + bits - 1) & 1));
+    uint64_t number = (shares[i] >> first_bit & ((uint64_t{1} << bits) - 1)) + carries[i];
     if (wide_bits > bits) number += wraps[i] << bits;
-    CHECK(factors[i] == (number & ((uint64_t{1} << wide_bits) - 1)));
+    const uint64_t mask = (uint64_t{1} << wide_bits) - 1;
+    CHECK(parts[0][i] == (number & mask));
+    if (signs[i] != 0) number -= uint64_t{1} << bits;
+    CHECK(parts[1][i] == (number & mask));
   }
   add(row, signs);
-  add(row, factors);
+  add(row, parts[0]);
+  add(row, parts[1]);
   return row;
 }
 
@@ -172,7 +178,7 @@ void refusals() {
   Words words(8);
   Bytes row(1);
   const auto table = [&](int32_t first, int32_t bits, int32_t carries, int32_t size) {
-    const int made = sotto_lookup_tables(first, bits, carries, size, 0, words.data(), row.data(), row.data(),
+    const int made = sotto_lookup_tables(first, bits, carries, size, words.data(), row.data(), row.data(),
                                          words.data(), words.data());
     CHECK(made == sotto_lookup_entries(first, bits, carries, size, words.data(), row.data(), words.data(),
                                        words.data(), row.data()));
@@ -193,17 +199,24 @@ void refusals() {
   CHECK(table(58, 5, 0, 8) == SOTTO_INVALID);
   CHECK(table(INT32_MAX, 5, 0, 8) == SOTTO_INVALID);
   CHECK(table(0, 5, 0, -1) == SOTTO_INVALID);
+  const auto part = [&](int32_t first, int32_t bits, int32_t wide_bits, int32_t size) {
+    return sotto_lookup_parts(first, bits, wide_bits, 1, size, words.data(), words.data(), words.data(), words.data());
+  };
+  CHECK(part(57, 5, 62, 8) == SOTTO_OK);
+  CHECK(part(58, 5, 62, 8) == SOTTO_INVALID);
   for (int32_t number : {-1, 63, INT32_MAX}) {
     CHECK(sotto_lookup_bits(number, 8, 0, words.data(), row.data()) == SOTTO_INVALID);
     CHECK(sotto_lookup_signs(number, 8, words.data(), words.data()) == SOTTO_INVALID);
-    CHECK(sotto_lookup_factors(number, 62, 8, words.data(), words.data(), words.data()) == SOTTO_INVALID);
-    CHECK(sotto_lookup_factors(5, number, 8, words.data(), words.data(), words.data()) == SOTTO_INVALID);
+    CHECK(part(0, number, 62, 8) == SOTTO_INVALID);
+    CHECK(part(number, 5, 62, 8) == SOTTO_INVALID);
+    CHECK(part(0, 5, number, 8) == SOTTO_INVALID);
   }
   CHECK(sotto_lookup_signs(0, 8, words.data(), words.data()) == SOTTO_INVALID);
-  CHECK(sotto_lookup_factors(6, 5, 8, words.data(), words.data(), words.data()) == SOTTO_INVALID);
+  CHECK(part(0, 0, 5, 8) == SOTTO_INVALID);
+  CHECK(part(0, 5, 0, 8) == SOTTO_INVALID);
   CHECK(sotto_lookup_bits(3, -1, 0, words.data(), row.data()) == SOTTO_INVALID);
   CHECK(sotto_lookup_signs(3, -1, words.data(), words.data()) == SOTTO_INVALID);
-  CHECK(sotto_lookup_factors(3, 5, -1, words.data(), words.data(), words.data()) == SOTTO_INVALID);
+  CHECK(part(0, 3, 5, -1) == SOTTO_INVALID);
 }
 
 void refusals_of_hashes() {
@@ -249,8 +262,9 @@ void without_cipher() {
   for (int32_t size : kSizes) {
     for (const Window& window : windows()) tables(window, size);
     for (int32_t bits : {1, 2, 16, 61, 62}) {
-      numbers(bits, bits, size);
-      numbers(bits, 62, size);
+      numbers(0, bits, bits, size);
+      numbers(62 - bits, bits, 62, size);
+      numbers((62 - bits) / 2, bits, 1, size);
     }
   }
   refusals();

@@ -18,26 +18,16 @@ int sotto_fixed_to_ring(const uint64_t* values, int64_t count, int bits, uint64_
 int sotto_fixed_from_ring(const uint64_t* residues, int64_t count, uint64_t q, int bits,
                           uint64_t* out);
 
-// round(((x + mask) mod q) * 2^bits / q) mod 2^bits.
-int sotto_fixed_mask_and_round(const uint64_t* residues, const uint64_t* mask, int64_t count,
-                               uint64_t q, int bits, uint64_t* out);
-
-// a = a + b, a - b, -a modulo q.
+// a = a + b modulo q.
 int sotto_fixed_add_mod(uint64_t* a, const uint64_t* b, int64_t count, uint64_t q);
-int sotto_fixed_subtract_mod(uint64_t* a, const uint64_t* b, int64_t count, uint64_t q);
-int sotto_fixed_negate_mod(uint64_t* a, int64_t count, uint64_t q);
 
 // Adds constants[i] to the first `used` of the `columns` values of row i, modulo q.
 int sotto_fixed_add_to_rows_mod(uint64_t* a, const uint64_t* constants, int64_t rows,
                                 int64_t columns, int64_t used, uint64_t q);
 
-// a = a + b, a - b modulo 2^bits.
-int sotto_fixed_add_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits);
-int sotto_fixed_subtract_bits(uint64_t* a, const uint64_t* b, int64_t count, int bits);
-
-// round(((a + b) mod 2^from_bits) / 2^(from_bits - to_bits)) mod 2^to_bits.
-int sotto_fixed_finish_share(const uint64_t* a, const uint64_t* b, int64_t count, int from_bits,
-                             int to_bits, uint64_t* out);
+// floor((v mod 2^from_bits) / 2^(from_bits - to_bits)).
+int sotto_fixed_drop_bits(const uint64_t* values, int64_t count, int from_bits, int to_bits,
+                          uint64_t* out);
 
 #ifdef __cplusplus
 }

@@ -56,24 +56,6 @@ int sotto_garble_trees_sender(int32_t tree_bits, const uint8_t* schedules, const
                               int64_t salt, int64_t first_block, int32_t blocks, const uint8_t* request,
                               uint8_t* labels);
 
-// The relu with its sign in a circuit on a chunk of instances, in blocks that share keys;
-// io.sotto.gc.internal.ReluKernel specifies each function.
-int sotto_relu_garble(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                      int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block,
-                      const uint8_t* delta, const uint8_t* session_key, const uint8_t* label_key, int64_t first_label,
-                      int64_t first_id, const uint64_t* shares, const uint8_t* transfers, uint8_t* tables,
-                      int64_t table_bytes, uint8_t* choices, uint64_t* results, uint64_t* corrections,
-                      uint64_t* sign_corrections, uint64_t* carry_corrections);
-
-int sotto_relu_evaluate(const int32_t* gates, int32_t gate_count, int32_t slot_count, int32_t output_slot,
-                        int32_t bits, int32_t dropped, int32_t wide_bits, int32_t size, int32_t block,
-                        const uint8_t* reverse_delta, const uint8_t* session_key, const uint8_t* label_key,
-                        int64_t first_label, int64_t first_id, int64_t first_reverse_id,
-                        const uint64_t* shares, const uint8_t* transfers, const uint8_t* reverse_labels,
-                        const uint8_t* tables, int64_t table_bytes, const uint64_t* corrections,
-                        const uint64_t* sign_corrections, const uint64_t* carry_corrections,
-                        uint64_t* results, uint64_t* answers);
-
 // Pads of lookups and products of bits with numbers, in blocks that share keys; specified by LookupKernel
 // and ProductKernel of io.sotto.gc.internal.
 int sotto_lookup_pads(int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block,

@@ -7,11 +7,11 @@
 extern "C" {
 #endif
 
-// The steps of a relu by lookups that need no cipher; io.sotto.gc.internal.LookupKernel specifies each.
+// The steps of functions of shares that need no cipher; io.sotto.gc.internal.LookupKernel specifies each.
 // Rows are a bit for each number, lowest first, up to a whole byte.
 
-int sotto_lookup_tables(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, uint64_t addend,
-                        const uint64_t* shares, const uint8_t* carry_row, const uint8_t* fresh_row,
+int sotto_lookup_tables(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, const uint64_t* shares,
+                        const uint8_t* carry_row, const uint8_t* fresh_row,
                         const uint64_t* pads, uint64_t* tables);
 
 int sotto_lookup_entries(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, const uint64_t* shares,
@@ -21,8 +21,8 @@ int sotto_lookup_bits(int32_t bit, int32_t size, uint64_t addend, const uint64_t
 
 int sotto_lookup_signs(int32_t bits, int32_t size, const uint64_t* shares, uint64_t* signs);
 
-int sotto_lookup_factors(int32_t bits, int32_t wide_bits, int32_t size, const uint64_t* shares, const uint64_t* wraps,
-                         uint64_t* factors);
+int sotto_lookup_parts(int32_t first_bit, int32_t bits, int32_t wide_bits, int32_t is_signed, int32_t size,
+                       const uint64_t* shares, const uint64_t* carries, const uint64_t* wraps, uint64_t* numbers);
 
 #ifdef __cplusplus
 }

@@ -41,15 +41,12 @@ int sotto_ring_encrypt(const sotto_ring* ring, const uint64_t* s_ntt, const uint
 int sotto_ring_expand(const sotto_ring* ring, const uint8_t* public_seed, int64_t first_index,
                       int32_t count, uint64_t* c1_ntt);
 
-// Adds an encryption of zero under the public key (a, b): c0 += b*u + e1, c1 += a*u + e2. In place;
-// c1 comes in evaluation form and leaves in coefficient form.
+// Adds an encryption of zero under the public key (a, b): c0 += b*u, c1 += a*u + e. In place; c1
+// comes in evaluation form and leaves in coefficient form. As b*u has no noise of its own, c0 may not
+// be shown to anyone afterwards.
 int sotto_ring_rerandomise(const sotto_ring* ring, const uint64_t* a_ntt, const uint64_t* b_ntt,
                            const uint8_t* secret_seed, int64_t first_index, int32_t count,
                            uint64_t* c0_coef, uint64_t* c1_ntt_to_coef);
-
-// Polynomials uniform on Z_q from a secret seed.
-int sotto_ring_uniform(const sotto_ring* ring, const uint8_t* secret_seed, int64_t first_index,
-                       int32_t count, uint64_t* out);
 
 // c0 + c1*s, which is m + e.
 int sotto_ring_decrypt(const sotto_ring* ring, const uint64_t* s_ntt, const uint64_t* c0_coef,

@@ -4,6 +4,7 @@ import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.SecretKey;
+import java.nio.LongBuffer;
 
 /** A key in the ring of the MNIST sample. */
 public abstract class CiphertextBenchmark extends KernelBenchmark {
@@ -16,6 +17,11 @@ public abstract class CiphertextBenchmark extends KernelBenchmark {
 
   /** Uniform ones. */
   final CoefficientPolys polynomials(int count) {
-    return scope.own(CoefficientPolys.uniform(ring, count, random));
+    CoefficientPolys polynomials = scope.own(CoefficientPolys.allocate(ring, count));
+    LongBuffer words = polynomials.buffer().longs();
+    while (words.hasRemaining()) {
+      words.put(random.nextLong(ring.modulus()));
+    }
+    return polynomials;
   }
 }

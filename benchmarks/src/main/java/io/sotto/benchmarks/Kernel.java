@@ -1,5 +1,8 @@
 package io.sotto.benchmarks;
 
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.garble.LookupForm;
+import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 
 /**
@@ -58,9 +61,6 @@ record Kernel(
   private static final double TRANSFORM =
       3.0 * CiphertextBenchmark.DEGREE / 2 * CiphertextBenchmark.LOG_DEGREE;
 
-  /** Transfers of a ReLU's lookups. */
-  private static final int WIRES = ReluBenchmark.TRANSFERS - 2;
-
   /** All of them. */
   static List<Kernel> all() {
     return List.of(
@@ -69,8 +69,14 @@ record Kernel(
         rate("ot-send", "GarblingBenchmark.transferSender", "M OT/s", Limit.AES, 4, "4 blocks"),
         rate(
             "ot-receive", "GarblingBenchmark.transferReceiver", "M OT/s", Limit.AES, 4, "4 blocks"),
-        relu("relu-16-bits-garbler", "ReluBenchmark.garbler", 2 * WIRES + 2 + 2 + 1),
-        relu("relu-16-bits-evaluator", "ReluBenchmark.evaluator", WIRES + 1 + 1 + 2),
+        relu(
+            "relu-21-bits-garbler",
+            "ReluBenchmark.garbler",
+            2 * (ReluBenchmark.GARBLERS_WIRES + 2) + ReluBenchmark.EVALUATORS_WIRES + 2),
+        relu(
+            "relu-21-bits-evaluator",
+            "ReluBenchmark.evaluator",
+            2 * (ReluBenchmark.EVALUATORS_WIRES + 2) + ReluBenchmark.GARBLERS_WIRES + 2),
         product("matrix-dense-845x100", "LinearBenchmark.dense"),
         product("matrix-conv-5x5x5", "LinearBenchmark.convolution"),
         ciphertext("encrypt", "EncryptionBenchmark.encrypt", 1),
@@ -86,10 +92,15 @@ record Kernel(
     return new Kernel(name, benchmark, unit, 1e-6, false, limit, cost, why);
   }
 
-  /** A transfer in the other direction comes to those of the instance. */
+  /** A side hashes two labels where its own offset is between them, else one. */
   private static Kernel relu(String name, String benchmark, int hashes) {
-    int blocks = 4 * (ReluBenchmark.TRANSFERS + 1) + hashes;
-    return new Kernel(name, benchmark, "us", 1e6, true, Limit.AES, blocks, blocks + " blocks");
+    int blocks = 4 * ReluBenchmark.TRANSFERS + hashes;
+    int many = 1 << 20;
+    Traffic traffic =
+        new LookupForm(ReluBenchmark.FUNCTION).evaluatorTraffic(many, OtTrees.DEFAULT);
+    long bytes = Math.round((traffic.bytesSent() + traffic.bytesReceived()) / (double) many);
+    String why = blocks + " blocks, and " + bytes + " bytes on the wire";
+    return new Kernel(name, benchmark, "us", 1e6, true, Limit.AES, blocks, why);
   }
 
   private static Kernel product(String name, String benchmark) {

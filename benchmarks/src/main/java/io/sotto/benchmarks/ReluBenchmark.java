@@ -1,7 +1,9 @@
 package io.sotto.benchmarks;
 
+import io.sotto.gc.garble.ShareFunction;
 import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.LookupTables;
+import io.sotto.natives.LookupTables.Part;
 import io.sotto.natives.LookupTables.Window;
 import io.sotto.natives.NativeBuffer;
 import java.util.List;
@@ -9,44 +11,59 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
 /**
- * What either side computes for ReLUs by lookups that compare all of 16 bits, transfers among it:
- * all but packing and sending.
+ * What either side computes for ReLUs by lookups of shares of 21 bits, in half cells: transfers
+ * both ways, tables and entries, products. That is all but drawing fresh bits, bringing choices
+ * into order, packing and sending.
  */
 public class ReluBenchmark extends KernelBenchmark {
+  /** What is computed. */
+  static final ShareFunction FUNCTION = ShareFunction.relu(9, 12, 20);
+
   /** Instances of a chunk. */
-  static final int INSTANCES = 3072;
+  static final int INSTANCES = 2304;
 
-  /** Transfers of an instance: of 15 bits and 3 carries, of a top bit, of the sign. */
-  static final int TRANSFERS = 20;
+  /** The tables that the evaluator writes, and those that the garbler does, in turn. */
+  private static final List<Window> EVALUATORS =
+      List.of(new Window(0, 5, false), new Window(9, 4, true), new Window(17, 3, true));
 
-  private static final int BITS = 16;
-  private static final int WIDE_BITS = 28;
+  private static final List<Window> GARBLERS =
+      List.of(new Window(5, 4, true), new Window(13, 4, true));
+
+  /** Choices of an instance in those tables. */
+  static final int EVALUATORS_WIRES = 14;
+
+  static final int GARBLERS_WIRES = 10;
+
+  /** All transfers of an instance: of tables, the evaluator's product, the garbler's two. */
+  static final int TRANSFERS = EVALUATORS_WIRES + 1 + GARBLERS_WIRES + 2;
+
   private static final int BLOCK = 256;
   private static final int TREE_BITS = 4;
   private static final int LABEL_BYTES = 16;
   private static final int COLUMNS = 128;
-  private static final int WIRES = TRANSFERS - 2;
-  private static final int GROUPS = TRANSFERS * INSTANCES / COLUMNS;
-  private static final List<Window> WINDOWS =
-      List.of(
-          new Window(0, 5, false),
-          new Window(5, 4, true),
-          new Window(9, 4, true),
-          new Window(13, 2, true));
+  private static final int EVALUATORS_GROUPS = (EVALUATORS_WIRES + 1) * INSTANCES / COLUMNS;
+  private static final int GARBLERS_GROUPS = (GARBLERS_WIRES + 2) * INSTANCES / COLUMNS;
+
+  /** The choice that is the carry out of the dropped bits, in the window that follows them. */
+  private static final int CARRY_WIRE = 9;
 
   private final NativeBuffer delta = randomBytes(LABEL_BYTES);
   private final NativeBuffer sessionKey = randomBytes(LABEL_BYTES);
   private final NativeBuffer treeKeys =
       randomBytes(Math.toIntExact(GarbleKernel.treeKeyBytes(TREE_BITS)));
-  private final NativeBuffer request = randomBytes(GROUPS * LABEL_BYTES * COLUMNS / TREE_BITS);
-  private final NativeBuffer choices = randomBytes(GROUPS * LABEL_BYTES);
-  private final NativeBuffer labels = randomBytes(GROUPS * COLUMNS * LABEL_BYTES);
-  private final NativeBuffer reverseLabels = randomBytes(INSTANCES * LABEL_BYTES);
+  private final NativeBuffer request =
+      randomBytes(EVALUATORS_GROUPS * LABEL_BYTES * COLUMNS / TREE_BITS);
+  private final NativeBuffer choices = randomBytes(EVALUATORS_GROUPS * LABEL_BYTES);
+  private final NativeBuffer evaluatorsLabels =
+      randomBytes(EVALUATORS_GROUPS * COLUMNS * LABEL_BYTES);
+  private final NativeBuffer garblersLabels = randomBytes(GARBLERS_GROUPS * COLUMNS * LABEL_BYTES);
   private final NativeBuffer row = randomBytes(INSTANCES / 8);
   private final NativeBuffer otherRow = randomBytes(INSTANCES / 8);
   private final NativeBuffer shares = numbers();
   private final NativeBuffer pads = numbers();
   private final NativeBuffer tables = numbers();
+  private final NativeBuffer carries = numbers();
+  private final NativeBuffer wraps = numbers();
   private final NativeBuffer factors = numbers();
   private final NativeBuffer corrections = numbers();
   private final NativeBuffer results = numbers();
@@ -54,7 +71,7 @@ public class ReluBenchmark extends KernelBenchmark {
   private NativeBuffer numbers() {
     NativeBuffer numbers = scope.allocateLongs(INSTANCES);
     for (int i = 0; i < INSTANCES; i++) {
-      numbers.longs().put(i, i * 0x9e37L & 0xffff);
+      numbers.longs().put(i, i * 0x9e3779L & 0x1fffff);
     }
     return numbers;
   }
@@ -62,58 +79,94 @@ public class ReluBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(INSTANCES)
   public NativeBuffer garbler() {
-    GarbleKernel.treesSender(TREE_BITS, treeKeys, delta, 0, 0, GROUPS, request, labels);
-    int wire = 0;
-    for (Window window : WINDOWS) {
-      GarbleKernel.lookupPads(
-          WIRES, wire, choices(window), INSTANCES, BLOCK, delta, sessionKey, 0, labels, pads);
-      LookupTables.tables(window, INSTANCES, 0, shares, row, otherRow, pads, tables);
-      wire += choices(window);
-    }
-    LookupTables.signs(BITS, INSTANCES, shares, factors);
-    own(WIDE_BITS - BITS, WIRES);
-    LookupTables.factors(BITS, WIDE_BITS, INSTANCES, shares, results, factors);
-    LookupTables.bits(BITS - 1, INSTANCES, 0, shares, row);
-    reverse();
-    own(WIDE_BITS, WIRES + 1);
-    take(WIDE_BITS, reverseLabels);
+    sign(1L << (shareBits() - 1));
+    choose(EVALUATORS_GROUPS, evaluatorsLabels);
+    send(GARBLERS_GROUPS, garblersLabels);
+    entries(EVALUATORS, EVALUATORS_WIRES, evaluatorsLabels);
+    take(FUNCTION.wideBits(), evaluatorsLabels, CARRY_WIRE, carries);
+    tables(GARBLERS, GARBLERS_WIRES, garblersLabels);
+    LookupTables.signs(shareBits(), INSTANCES, shares, factors);
+    own(FUNCTION.wideBits() - FUNCTION.bits(), garblersLabels, GARBLERS_WIRES, wraps);
+    parts();
+    own(FUNCTION.wideBits(), garblersLabels, GARBLERS_WIRES + 1, results);
+    take(FUNCTION.wideBits(), evaluatorsLabels, EVALUATORS_WIRES, results);
     return results;
   }
 
   @Benchmark
   @OperationsPerInvocation(INSTANCES)
   public NativeBuffer evaluator() {
-    GarbleKernel.treesReceiver(TREE_BITS, treeKeys, 0, 0, GROUPS, choices, request, labels);
-    int wire = 0;
-    for (Window window : WINDOWS) {
-      GarbleKernel.chosenPads(
-          WIRES, wire, choices(window), INSTANCES, BLOCK, sessionKey, 0, labels, pads);
-      LookupTables.entries(window, INSTANCES, shares, otherRow, pads, tables, row);
-      wire += choices(window);
-    }
-    take(WIDE_BITS - BITS, part(WIRES));
-    LookupTables.factors(BITS, WIDE_BITS, INSTANCES, shares, results, factors);
-    LookupTables.bits(BITS - 1, INSTANCES, 0, shares, row);
-    reverse();
-    own(WIDE_BITS, WIRES);
-    take(WIDE_BITS, part(WIRES + 1));
+    sign(0);
+    choose(GARBLERS_GROUPS, garblersLabels);
+    send(EVALUATORS_GROUPS, evaluatorsLabels);
+    tables(EVALUATORS, EVALUATORS_WIRES, evaluatorsLabels);
+    own(FUNCTION.wideBits(), evaluatorsLabels, CARRY_WIRE, carries);
+    entries(GARBLERS, GARBLERS_WIRES, garblersLabels);
+    take(FUNCTION.wideBits() - FUNCTION.bits(), garblersLabels, GARBLERS_WIRES, wraps);
+    parts();
+    take(FUNCTION.wideBits(), garblersLabels, GARBLERS_WIRES + 1, results);
+    own(FUNCTION.wideBits(), evaluatorsLabels, EVALUATORS_WIRES, factors);
+    LookupTables.parts(
+        new Part(0, FUNCTION.wideBits(), FUNCTION.wideBits(), false),
+        INSTANCES,
+        factors,
+        results,
+        results,
+        results);
     return results;
+  }
+
+  private static int shareBits() {
+    return FUNCTION.dropped() + FUNCTION.bits();
   }
 
   private static int choices(Window window) {
     return window.bits() + (window.carries() ? 1 : 0);
   }
 
-  private NativeBuffer part(int wire) {
-    return labels.slice((long) wire * INSTANCES * LABEL_BYTES);
+  private void sign(long addend) {
+    LookupTables.bits(shareBits() - 1, INSTANCES, addend, shares, row);
   }
 
-  private void reverse() {
-    GarbleKernel.treesSender(
-        TREE_BITS, treeKeys, delta, 0, 0, INSTANCES / COLUMNS, request, reverseLabels);
+  private void choose(int groups, NativeBuffer labels) {
+    GarbleKernel.treesReceiver(TREE_BITS, treeKeys, 0, 0, groups, choices, request, labels);
   }
 
-  private void own(int width, int wire) {
+  private void send(int groups, NativeBuffer labels) {
+    GarbleKernel.treesSender(TREE_BITS, treeKeys, delta, 0, 0, groups, request, labels);
+  }
+
+  private void tables(List<Window> windows, int wires, NativeBuffer labels) {
+    int wire = 0;
+    for (Window window : windows) {
+      GarbleKernel.lookupPads(
+          wires, wire, choices(window), INSTANCES, BLOCK, delta, sessionKey, 0, labels, pads);
+      LookupTables.tables(window, INSTANCES, shares, row, otherRow, pads, tables);
+      wire += choices(window);
+    }
+  }
+
+  private void entries(List<Window> windows, int wires, NativeBuffer labels) {
+    int wire = 0;
+    for (Window window : windows) {
+      GarbleKernel.chosenPads(
+          wires, wire, choices(window), INSTANCES, BLOCK, sessionKey, 0, labels, pads);
+      LookupTables.entries(window, INSTANCES, shares, otherRow, pads, tables, row);
+      wire += choices(window);
+    }
+  }
+
+  private void parts() {
+    LookupTables.parts(
+        new Part(FUNCTION.dropped(), FUNCTION.bits(), FUNCTION.wideBits(), true),
+        INSTANCES,
+        shares,
+        carries,
+        wraps,
+        factors);
+  }
+
+  private void own(int width, NativeBuffer labels, int wire, NativeBuffer target) {
     GarbleKernel.ownProducts(
         width,
         INSTANCES,
@@ -121,15 +174,19 @@ public class ReluBenchmark extends KernelBenchmark {
         delta,
         sessionKey,
         0,
-        part(wire),
+        part(labels, wire),
         row,
         factors,
         corrections,
-        results);
+        target);
   }
 
-  private void take(int width, NativeBuffer from) {
+  private void take(int width, NativeBuffer labels, int wire, NativeBuffer target) {
     GarbleKernel.takeProducts(
-        width, INSTANCES, BLOCK, sessionKey, 0, from, row, corrections, results);
+        width, INSTANCES, BLOCK, sessionKey, 0, part(labels, wire), row, corrections, target);
+  }
+
+  private static NativeBuffer part(NativeBuffer labels, int wire) {
+    return labels.slice((long) wire * INSTANCES * LABEL_BYTES);
   }
 }

@@ -397,8 +397,8 @@ final class SottoIT {
       assertThat(row.required("seconds").asDouble()).isNotNegative();
       assertThat(row.required("rounds").asLong()).isNotNegative();
     }
-    // tls, setup, input, three linear steps with two ReLUs between them, reveal, end
-    assertThat(rows).isEqualTo(10);
+    // tls, setup, input, three linear steps with two ReLUs between them, truncate, reveal, end
+    assertThat(rows).isEqualTo(11);
     assertThat(figures.required("bytes_sent").asLong()).isEqualTo(sent);
     assertThat(figures.required("bytes_received").asLong()).isEqualTo(received);
   }

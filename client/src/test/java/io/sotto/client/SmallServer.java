@@ -1,7 +1,8 @@
 package io.sotto.client;
 
 import io.sotto.ckks.LinearMap;
-import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.NoiseBound;
+import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.WeightMatrix;
 import io.sotto.converter.linear.LinearServer;
 import io.sotto.converter.linear.LinearSpec;
@@ -14,8 +15,11 @@ import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ServerSession;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.step.FunctionForm;
+import io.sotto.converter.truncate.TruncateServer;
+import io.sotto.converter.truncate.TruncateSpec;
 import io.sotto.transport.ListenerOptions;
 import io.sotto.transport.ServerIdentity;
 import io.sotto.transport.SottoListener;
@@ -85,14 +89,25 @@ final class SmallServer implements AutoCloseable {
 
   private static ServerPlan plan(LinearWeights weights) {
     ExactFormat input = new ExactFormat(WEIGHTS[0].length, WIDE_BITS, INPUT_FRACTION);
-    NarrowFormat output = new NarrowFormat(WEIGHTS.length, OUTPUT_BITS, OUTPUT_FRACTION);
-    LinearSpec linear = new LinearSpec(input, output, RingParameters.of(11, 54), OUTPUT_BITS + 8);
+    HalfCellFormat products =
+        new HalfCellFormat(WEIGHTS.length, WIDE_BITS, INPUT_FRACTION + WEIGHT_FRACTION);
+    int dropped = products.fraction() - OUTPUT_FRACTION;
+    ExactFormat output = new ExactFormat(WEIGHTS.length, WIDE_BITS - dropped, OUTPUT_FRACTION);
+    NoiseBound noise = ParameterPlanner.choose(WIDE_BITS, 1 << 12, 1 << 11);
+    LinearSpec linear = new LinearSpec(input, products, noise.parameters(), noise.shortBits());
+    TruncateSpec truncate = new TruncateSpec(products, dropped, output, FunctionForm.LOOKUP);
     RevealSpec reveal = new RevealSpec(output, new TensorShape(List.of(WEIGHTS.length)));
     return new ServerPlan(
         new Plan(
             new InputSpec(new TensorShape(List.of(2, 2, 1)), input, 1L << INPUT_FRACTION),
-            List.of(new PlanStep(linear, List.of(0)), new PlanStep(reveal, List.of(1)))),
-        List.of(new LinearServer(linear, weights), new RevealServer(reveal)));
+            List.of(
+                new PlanStep(linear, List.of(0)),
+                new PlanStep(truncate, List.of(1)),
+                new PlanStep(reveal, List.of(2)))),
+        List.of(
+            new LinearServer(linear, weights),
+            new TruncateServer(truncate),
+            new RevealServer(reveal)));
   }
 
   /** A builder for clients that trust this server. */

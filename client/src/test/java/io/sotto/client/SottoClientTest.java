@@ -74,7 +74,7 @@ final class SottoClientTest {
       assertRight(prediction.outputs(), values);
       assertThat(prediction.steps())
           .extracting(StepReport::kind)
-          .containsExactly("input", "linear", "reveal");
+          .containsExactly("input", "linear", "truncate", "reveal");
       assertThat(uploaded(prediction))
           .isEqualTo(2 * uploaded(client.predict(some(3))) + uploaded(client.predict(some(1))));
     }

@@ -16,10 +16,12 @@ import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.ServerStep;
+import io.sotto.converter.truncate.TruncateServer;
+import io.sotto.converter.truncate.TruncateSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -29,35 +31,34 @@ public final class Models {
   /** Fraction bits of activations and weights. */
   public static final int FRACTION = 10;
 
-  private static final int NARROW_BITS = 16;
-  private static final int WIDE_BITS = NARROW_BITS + FRACTION;
-  private static final double TOLERANCE = ParameterPlanner.DEFAULT_TOLERANCE;
+  private static final int WIDE_BITS = 16 + FRACTION;
 
   private Models() {}
 
-  /** Dense layers of these widths with a relu between any two, and after the last if asked for. */
+  /**
+   * Dense layers of these widths with a relu between any two, and after the last a relu, if asked
+   * for, or a truncation.
+   */
   public static ServerPlan dense(long seed, boolean endsWithRelu, int... widths) {
-    return dense(seed, endsWithRelu, ReluSpec.Form.LOOKUP, widths);
+    return dense(seed, endsWithRelu, FunctionForm.LOOKUP, widths);
   }
 
   /** The same with relus of that form. */
   public static ServerPlan dense(
-      long seed, boolean endsWithRelu, ReluSpec.Form form, int... widths) {
+      long seed, boolean endsWithRelu, FunctionForm form, int... widths) {
     Random random = new Random(seed);
     List<ServerStep> steps = new ArrayList<>();
-    ShareFormat last = new ExactFormat(widths[0], WIDE_BITS, FRACTION);
-    InputSpec input =
-        new InputSpec(new TensorShape(List.of(widths[0])), (ExactFormat) last, 1 << FRACTION);
+    ExactFormat last = new ExactFormat(widths[0], WIDE_BITS, FRACTION);
+    InputSpec input = new InputSpec(new TensorShape(List.of(widths[0])), last, 1 << FRACTION);
     for (int i = 1; i < widths.length; i++) {
       LinearServer linear = linear(random, widths[i - 1], widths[i]);
       steps.add(linear);
-      last = linear.spec().output();
+      HalfCellFormat products = linear.spec().output();
+      last = new ExactFormat(widths[i], WIDE_BITS, FRACTION);
       if (i < widths.length - 1 || endsWithRelu) {
-        ReluSpec relu =
-            new ReluSpec(
-                linear.spec().output(), new ExactFormat(widths[i], WIDE_BITS, FRACTION), form);
-        steps.add(new ReluServer(relu));
-        last = relu.output();
+        steps.add(new ReluServer(new ReluSpec(products, FRACTION, last, form)));
+      } else {
+        steps.add(new TruncateServer(new TruncateSpec(products, FRACTION, last, form)));
       }
     }
     steps.add(
@@ -72,12 +73,11 @@ public final class Models {
     int[] weights = random.ints((long) inputs * outputs, -bound, bound + 1).toArray();
     long[] bias = random.longs(outputs, -1L << (2 * FRACTION), 1L << (2 * FRACTION)).toArray();
     LinearMap map = LinearMap.dense(inputs, WeightMatrix.of(outputs, weights));
-    NoiseBound noise =
-        ParameterPlanner.choose(NARROW_BITS, WIDE_BITS, 4 << FRACTION, 4 << FRACTION, TOLERANCE);
+    NoiseBound noise = ParameterPlanner.choose(WIDE_BITS, 4 << FRACTION, 4 << FRACTION);
     return new LinearServer(
         new LinearSpec(
             new ExactFormat(inputs, WIDE_BITS, FRACTION),
-            new NarrowFormat(outputs, NARROW_BITS, FRACTION),
+            new HalfCellFormat(outputs, WIDE_BITS, 2 * FRACTION),
             noise.parameters(),
             noise.shortBits()),
         new LinearWeights(map, bias));

@@ -2,6 +2,7 @@ package io.sotto.ckks;
 
 import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
+import java.util.Arrays;
 
 /**
  * The ciphertexts that a {@link LinearMap} makes, before they are re-randomised.
@@ -40,23 +41,20 @@ public final class Accumulated implements AutoCloseable {
   }
 
   /**
-   * Adds a bias: one wide number for each ciphertext, encoded as by {@link
-   * CoefficientPolys#encode}, to each of its first `used` coefficients.
+   * Adds a bias b and half a cell to the first `used` coefficients of each ciphertext: (2b + 1) q /
+   * 2^(wideBits + 1), rounded, so that results lie in the middle of their cells, see {@link
+   * NoiseBound}.
    *
-   * @param values one long a ciphertext, of which the low wideBits bits count
+   * @param biases b, one a ciphertext, of which the low wideBits bits count
    */
-  public void addConstants(NativeBuffer values, int used, int wideBits) {
+  public void addBiases(long[] biases, int used, int wideBits) {
     CoefficientPolys.requireUsed(ring(), used);
-    CoefficientPolys.requireSize(values, count(), 1);
-    try (NativeBuffer encoded = NativeBuffer.allocate(values.size())) {
-      FixedPointKernel.toRing(values, wideBits, ring().modulus(), encoded);
+    try (NativeBuffer encoded = NativeBuffer.allocate((long) biases.length * Long.BYTES)) {
+      CoefficientPolys.requireSize(encoded, count(), 1);
+      encoded.longs().put(Arrays.stream(biases).map(bias -> 2 * bias + 1).toArray());
+      FixedPointKernel.toRing(encoded, wideBits + 1, ring().modulus(), encoded);
       FixedPointKernel.addToRowsMod(c0.buffer(), encoded, used, ring().modulus());
     }
-  }
-
-  /** Adds plain polynomials to the messages. */
-  public void add(CoefficientPolys messages) {
-    c0.add(messages);
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.sotto.ckks;
 
 import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
-import java.security.SecureRandom;
 
 /** Polynomials given by their coefficients. */
 public final class CoefficientPolys extends Polynomials {
@@ -47,18 +46,6 @@ public final class CoefficientPolys extends Polynomials {
     }
   }
 
-  /** Fresh polynomials uniform over the whole ring, from a secret seed: masks. */
-  public static CoefficientPolys uniform(Ring ring, int count, SecureRandom random) {
-    CoefficientPolys polys = allocate(ring, count);
-    try {
-      Seeds.withSecret(random, seed -> ring.handle().uniform(seed, 0, count, polys.buffer()));
-      return polys;
-    } catch (RuntimeException | Error e) {
-      polys.close();
-      throw e;
-    }
-  }
-
   /** A copy of the first `used` coefficients of some consecutive polynomials, without gaps. */
   NativeBuffer heads(int first, int rows, int used) {
     NativeBuffer all = rows(first, rows);
@@ -78,16 +65,6 @@ public final class CoefficientPolys extends Polynomials {
     for (int i = 0; i < count(); i++) {
       head(this, i, used).bytes().put(row(heads, i, used).bytes());
     }
-  }
-
-  /** Adds polynomials to these, row by row. */
-  public void add(CoefficientPolys other) {
-    ring().requireSame(other.ring());
-    if (other.count() != count()) {
-      throw new IllegalArgumentException(
-          "adding " + other.count() + " polynomials to " + count() + "; the counts must agree");
-    }
-    FixedPointKernel.addMod(buffer(), other.buffer(), ring().modulus());
   }
 
   /** The same polynomials at the roots of X^N + 1, in the same memory: this object is used up. */

@@ -1,9 +1,16 @@
 package io.sotto.ckks;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
- * Chooses the smallest ring in which a linear step is exact enough.
+ * Chooses the smallest ring in which a linear step is exact, and the narrowest response in it.
+ *
+ * <p>The client multiplies a response of k bits by its key modulo q at once, which takes a q of
+ * {@code k + log2 N + 1} bits. That, not noise, sets q for all but large weights. (A response in
+ * two halves, multiplied apart, would do with one or two bits less, for twice the client's work.)
  *
  * <p><b>Security.</b> Chooses among parameters of at least 128 bits only. The norms of the weights
  * go in, so the chosen size of the modulus, which the client sees, tells roughly how large the
@@ -15,123 +22,86 @@ import java.util.Locale;
  * too large.
  */
 public final class ParameterPlanner {
-  /** Noise allowed by default, in units of the narrow share's last place. */
-  public static final double DEFAULT_TOLERANCE = 1 / 8.0;
-
   private static final int SMALL_LOG_DEGREE = 11;
   private static final int LARGE_LOG_DEGREE = 12;
+  private static final RingParameters LARGEST =
+      RingParameters.of(LARGE_LOG_DEGREE, RingParameters.MAX_MODULUS_BITS);
 
   private ParameterPlanner() {}
 
+  /** The rings to choose from, smallest modulus first, each with the smallest degree for it. */
+  public static List<RingParameters> rings() {
+    List<RingParameters> rings = new ArrayList<>();
+    int small = RingParameters.secureModulusBits(SMALL_LOG_DEGREE);
+    for (int bits = RingParameters.MIN_MODULUS_BITS; bits <= LARGEST.modulusBits(); bits++) {
+      rings.add(RingParameters.of(bits <= small ? SMALL_LOG_DEGREE : LARGE_LOG_DEGREE, bits));
+    }
+    return rings;
+  }
+
   /**
-   * The ring with the smallest modulus such that the noise stays below the tolerance and the client
-   * can multiply the rounded response by its key.
+   * The smallest of the {@link #rings} in which a step is exact, with the narrowest response.
    *
-   * @param shareBits m, width of the narrow shares
-   * @param wideBits L, width of the inputs' shares
-   * @param shortBits k, width that responses are rounded to
+   * @param wideBits L, width of the values and of the inputs' shares
    * @param l1Norm largest sum of absolute weights of an output
    * @param l2Norm largest root of the sum of squared weights of an output
-   * @param tolerance in units of the narrow share's last place
    */
-  public static NoiseBound choose(
-      int shareBits, int wideBits, int shortBits, double l1Norm, double l2Norm, double tolerance) {
-    if (shareBits < 1 || shareBits > shortBits || shareBits > wideBits || wideBits > 62) {
-      throw new IllegalArgumentException(
-          "shares of "
-              + shareBits
-              + " bits, responses of "
-              + shortBits
-              + ", inputs of "
-              + wideBits
-              + "; the first may not exceed the others, and 62 bits are the most");
+  public static NoiseBound choose(int wideBits, double l1Norm, double l2Norm) {
+    return rings().stream()
+        .flatMap(ring -> in(ring, wideBits, l1Norm, l2Norm).stream())
+        .findFirst()
+        .orElseThrow(() -> nothingFits(wideBits, l1Norm, l2Norm));
+  }
+
+  /** The narrowest response with which a step is exact in this ring, if there is one. */
+  public static Optional<NoiseBound> in(
+      RingParameters ring, int wideBits, double l1Norm, double l2Norm) {
+    int least = minShortBits(wideBits, ring.logDegree());
+    int most = ring.maxShortBits();
+    if (least > most || !new NoiseBound(ring, wideBits, l1Norm, l2Norm, most).exact()) {
+      return Optional.empty();
     }
-    if (!(tolerance > 0)) {
-      throw new IllegalArgumentException("a tolerance of " + tolerance + "; give more than 0");
+    NoiseBound bound = new NoiseBound(ring, wideBits, l1Norm, l2Norm, least);
+    while (!bound.exact()) {
+      bound = new NoiseBound(ring, wideBits, l1Norm, l2Norm, bound.shortBits() + 1);
     }
-    int logDegree = SMALL_LOG_DEGREE;
-    for (int bits = RingParameters.MIN_MODULUS_BITS;
-        bits <= RingParameters.MAX_MODULUS_BITS;
-        bits++) {
-      if (bits > RingParameters.secureModulusBits(logDegree)) {
-        logDegree = LARGE_LOG_DEGREE;
-      }
-      NoiseBound bound =
-          new NoiseBound(RingParameters.of(logDegree, bits), l1Norm, l2Norm, shortBits);
-      if (bound.lastPlaces(shareBits) < tolerance
-          && shortBits <= bound.parameters().maxShortBits()) {
-        return bound;
-      }
-    }
-    RingParameters largest = RingParameters.of(LARGE_LOG_DEGREE, RingParameters.MAX_MODULUS_BITS);
-    throw nothingFits(shareBits, tolerance, new NoiseBound(largest, l1Norm, l2Norm, shortBits));
+    return Optional.of(bound);
   }
 
   /**
-   * {@link #choose} with the narrowest response whose rounding takes at most half the tolerance.
+   * The narrowest response whose rounding alone leaves a step exact: no narrower one is right,
+   * whatever the modulus and the weights.
    */
-  public static NoiseBound choose(
-      int shareBits, int wideBits, double l1Norm, double l2Norm, double tolerance) {
-    return choose(
-        shareBits,
-        wideBits,
-        shortBits(shareBits, SMALL_LOG_DEGREE, tolerance / 2),
-        l1Norm,
-        l2Norm,
-        tolerance);
-  }
-
-  /**
-   * The narrowest response whose rounding errors stay below the tolerance in a share's last place.
-   */
-  public static int shortBits(int shareBits, int logDegree, double tolerance) {
+  public static int minShortBits(int wideBits, int logDegree) {
     double rounding = NoiseBound.rounding(1 << logDegree);
-    int extra = 0;
-    while (Math.scalb(rounding, -extra) >= tolerance) {
-      extra++;
+    int guard = 0;
+    while (Math.scalb(rounding, -guard) >= NoiseBound.LIMIT) {
+      guard++;
     }
-    return shareBits + extra;
+    return wideBits + 1 + guard;
   }
 
-  private static IllegalArgumentException nothingFits(
-      int shareBits, double tolerance, NoiseBound largest) {
-    int shortBits = largest.shortBits();
-    double rounding = Math.scalb(largest.rounding(), shareBits - shortBits);
-    String reason;
-    if (rounding >= tolerance) {
-      reason =
-          "rounding responses to "
-              + shortBits
-              + " bits alone takes "
-              + format(rounding)
-              + "; round to "
-              + shortBits(shareBits, LARGE_LOG_DEGREE, tolerance)
-              + " bits or more";
-    } else if (shortBits > largest.parameters().maxShortBits()) {
-      reason =
-          "responses of "
-              + shortBits
-              + " bits times the key don't fit; round to "
-              + largest.parameters().maxShortBits()
-              + " bits or fewer";
-    } else {
-      reason =
-          "the noise is "
-              + format(largest.lastPlaces(shareBits))
-              + " there; take smaller weights or narrower shares";
-    }
+  private static IllegalArgumentException nothingFits(int wideBits, double l1Norm, double l2Norm) {
+    int least = minShortBits(wideBits, LARGE_LOG_DEGREE);
+    int most = LARGEST.maxShortBits();
     return new IllegalArgumentException(
         "no modulus up to "
-            + RingParameters.MAX_MODULUS_BITS
-            + " bits keeps the noise below "
-            + format(tolerance)
-            + " units in the last place of "
-            + shareBits
-            + "-bit shares: "
-            + reason);
+            + LARGEST.modulusBits()
+            + " bits makes a linear step on values of "
+            + wideBits
+            + " bits exact: "
+            + (least > most
+                ? "responses need %d bits, and times the key only %d fit; take narrower values"
+                    .formatted(least, most)
+                : tooMuchNoise(new NoiseBound(LARGEST, wideBits, l1Norm, l2Norm, most))));
   }
 
-  private static String format(double number) {
-    return String.format(Locale.ROOT, "%.3g", number);
+  private static String tooMuchNoise(NoiseBound bound) {
+    return String.format(
+        Locale.ROOT,
+        "the noise is %.3g half cells there, and has to be below %.1f; take smaller weights or"
+            + " narrower values",
+        bound.halfCells(),
+        NoiseBound.LIMIT);
   }
 }

@@ -5,8 +5,8 @@ package io.sotto.ckks;
  * Only {@link ReRandomiser} makes them.
  *
  * <p><b>Security.</b> To the client, who holds the secret key, c1 is indistinguishable from uniform
- * as long as ring-LWE is hard, whatever the weights. c0 still holds message and noise and needs a
- * mask uniform modulo q before it is sent.
+ * as long as ring-LWE is hard, whatever the weights, and may be sent. c0 never leaves the server:
+ * to the holder of the key it gives away messages and noise, and so the weights.
  *
  * <p><b>Threading.</b> One thread.
  *

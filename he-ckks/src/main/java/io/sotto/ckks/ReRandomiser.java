@@ -7,8 +7,8 @@ import java.security.SecureRandom;
  *
  * <p><b>Security.</b> The sum's c1 is (sum of w_i c1_i) + a*u + e2 with u ternary and e2 small,
  * both fresh for every ciphertext. For the client, who knows the c1_i, the secret key and a, this
- * is a ring-LWE sample with secret u: it hides the first term, hence the weights. (c0 carries b*u +
- * e1 with the same u; the mask that the protocol adds to c0 covers it.)
+ * is a ring-LWE sample with secret u: it hides the first term, hence the weights. c0 carries b*u
+ * with the same u and no noise of its own, so it mustn't be sent.
  *
  * <p><b>Threading.</b> May be used by many threads.
  *

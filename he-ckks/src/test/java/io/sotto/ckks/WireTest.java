@@ -40,7 +40,7 @@ class WireTest {
   }
 
   private SeededUpload upload() {
-    try (CoefficientPolys messages = CoefficientPolys.uniform(ring, COUNT, random)) {
+    try (CoefficientPolys messages = TestPolys.uniform(ring, COUNT, random)) {
       return scope.own(SeededUpload.encrypt(secretKey, messages, random));
     }
   }
@@ -119,7 +119,7 @@ class WireTest {
   @SuppressWarnings("try") // closed early, to see that it is refused then
   void uploadsMadeInPartsAreThoseMadeAtOnce() {
     long seed = 12;
-    try (CoefficientPolys messages = CoefficientPolys.uniform(ring, COUNT, random);
+    try (CoefficientPolys messages = TestPolys.uniform(ring, COUNT, random);
         SeededUpload whole = SeededUpload.encrypt(secretKey, messages, new TestRandom(seed));
         UploadEncryptor parts = UploadEncryptor.open(secretKey, new TestRandom(seed))) {
       long[] expected = residues(whole.c0());

@@ -4,7 +4,7 @@ import io.sotto.natives.internal.NativeFacade;
 
 /**
  * Fixed-point numbers between Z_{2^bits} and Z_q, element by element over whole buffers of longs of
- * the same length; an output may be one of the inputs. All arithmetic is exact, rounding is to
+ * the same length; an output may be one of the inputs. All arithmetic is exact; round is to
  * nearest, ties upwards.
  *
  * <p><b>Security.</b> Time and memory accesses depend on sizes only.
@@ -30,16 +30,6 @@ public final class FixedPointKernel {
     long count = count(residues, out);
     NativeCall.check(
         NativeFacade.sotto_fixed_from_ring(residues.pointer(), count, q, bits, out.pointer()));
-  }
-
-  /** out = round(((x + mask) mod q) * 2^bits / q) mod 2^bits. */
-  public static void maskAndRound(
-      NativeBuffer residues, NativeBuffer mask, long q, int bits, NativeBuffer out) {
-    count(residues, mask);
-    long count = count(residues, out);
-    NativeCall.check(
-        NativeFacade.sotto_fixed_mask_and_round(
-            residues.pointer(), mask.pointer(), count, q, bits, out.pointer()));
   }
 
   /** a = a + b mod q. */
@@ -70,37 +60,12 @@ public final class FixedPointKernel {
             a.pointer(), constants.pointer(), rows, columns, used, q));
   }
 
-  /** a = a - b mod q. */
-  public static void subtractMod(NativeBuffer a, NativeBuffer b, long q) {
-    long count = count(a, b);
-    NativeCall.check(NativeFacade.sotto_fixed_subtract_mod(a.pointer(), b.pointer(), count, q));
-  }
-
-  /** a = -a mod q. */
-  public static void negateMod(NativeBuffer a, long q) {
-    NativeCall.check(NativeFacade.sotto_fixed_negate_mod(a.pointer(), count(a, a), q));
-  }
-
-  /** a = a + b mod 2^bits. */
-  public static void addBits(NativeBuffer a, NativeBuffer b, int bits) {
-    long count = count(a, b);
-    NativeCall.check(NativeFacade.sotto_fixed_add_bits(a.pointer(), b.pointer(), count, bits));
-  }
-
-  /** a = a - b mod 2^bits. */
-  public static void subtractBits(NativeBuffer a, NativeBuffer b, int bits) {
-    long count = count(a, b);
-    NativeCall.check(NativeFacade.sotto_fixed_subtract_bits(a.pointer(), b.pointer(), count, bits));
-  }
-
-  /** out = round(((a + b) mod 2^fromBits) / 2^(fromBits - toBits)) mod 2^toBits. */
-  public static void finishShare(
-      NativeBuffer a, NativeBuffer b, int fromBits, int toBits, NativeBuffer out) {
-    count(a, b);
-    long count = count(a, out);
+  /** out = floor((v mod 2^fromBits) / 2^(fromBits - toBits)), toBits being at most fromBits. */
+  public static void dropBits(NativeBuffer values, int fromBits, int toBits, NativeBuffer out) {
+    long count = count(values, out);
     NativeCall.check(
-        NativeFacade.sotto_fixed_finish_share(
-            a.pointer(), b.pointer(), count, fromBits, toBits, out.pointer()));
+        NativeFacade.sotto_fixed_drop_bits(
+            values.pointer(), count, fromBits, toBits, out.pointer()));
   }
 
   private static long count(NativeBuffer a, NativeBuffer b) {

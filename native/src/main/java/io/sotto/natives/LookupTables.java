@@ -3,7 +3,7 @@ package io.sotto.natives;
 import io.sotto.natives.internal.NativeFacade;
 
 /**
- * The steps of a relu by lookups that need no cipher. What each function computes is specified
+ * The steps of functions of shares that need no cipher. What each function computes is specified
  * where it is used, in {@code io.sotto.gc.internal.LookupKernel}.
  *
  * <p><b>Security.</b> Constant time: no branch, address or loop length depends on numbers or bits.
@@ -27,7 +27,6 @@ public final class LookupTables {
   public static void tables(
       Window window,
       int size,
-      long addend,
       NativeBuffer shares,
       NativeBuffer carries,
       NativeBuffer fresh,
@@ -39,7 +38,6 @@ public final class LookupTables {
             window.bits,
             window.carryFlag(),
             size,
-            addend,
             shares.pointer("shares", words(size)),
             carries.pointer("carries", rowBytes(size)),
             fresh.pointer("fresh", rowBytes(size)),
@@ -90,22 +88,32 @@ public final class LookupTables {
             signs.pointer("signs", words(size))));
   }
 
-  /** Shares in two's complement, and their wraps, as wide numbers. */
-  public static void factors(
-      int bits,
-      int wideBits,
+  /** Some bits of a number as one of more or fewer. */
+  public record Part(int firstBit, int bits, int wideBits, boolean signed) {
+    private int signedFlag() {
+      return signed ? 1 : 0;
+    }
+  }
+
+  /** Parts of shares, with carries and wraps. */
+  public static void parts(
+      Part part,
       int size,
       NativeBuffer shares,
+      NativeBuffer carries,
       NativeBuffer wraps,
-      NativeBuffer factors) {
+      NativeBuffer numbers) {
     NativeCall.check(
-        NativeFacade.sotto_lookup_factors(
-            bits,
-            wideBits,
+        NativeFacade.sotto_lookup_parts(
+            part.firstBit,
+            part.bits,
+            part.wideBits,
+            part.signedFlag(),
             size,
             shares.pointer("shares", words(size)),
-            wraps.pointer("wraps", bits == wideBits ? 0 : words(size)),
-            factors.pointer("factors", words(size))));
+            carries.pointer("carries", words(size)),
+            wraps.pointer("wraps", part.wideBits > part.bits ? words(size) : 0),
+            numbers.pointer("numbers", words(size))));
   }
 
   private static long words(int size) {

@@ -194,8 +194,9 @@ public final class NativeRing implements AutoCloseable {
   }
 
   /**
-   * Adds a fresh encryption of zero under the public key to each ciphertext, in place: c0 += b*u +
-   * e1 and c1 += a*u + e2, with u ternary and e1, e2 at most 21.
+   * Adds a fresh encryption of zero under the public key to each ciphertext, in place: c0 += b*u
+   * and c1 += a*u + e, with u ternary and e at most 21. As b*u has no noise of its own, c0 may not
+   * be shown to anyone afterwards.
    *
    * @param c0 {@code count} polynomials in coefficient form
    * @param c1 {@code count} polynomials; NTT form comes in, coefficient form goes out
@@ -222,21 +223,6 @@ public final class NativeRing implements AutoCloseable {
               count,
               c0.pointer("c0", bytes),
               c1.pointer("c1", bytes)));
-    }
-  }
-
-  /**
-   * Masks: polynomials uniform on Z_q from a secret seed, by rejection.
-   *
-   * @param out {@code count} polynomials
-   */
-  public void uniform(byte[] secretSeed, long firstIndex, int count, NativeBuffer out) {
-    long bytes = bytes(count);
-    checkIndices(firstIndex, count);
-    try (NativeBuffer nativeSecret = seed("the secret seed", secretSeed)) {
-      NativeCall.check(
-          NativeFacade.sotto_ring_uniform(
-              handle.get(), nativeSecret.pointer(), firstIndex, count, out.pointer("out", bytes)));
     }
   }
 

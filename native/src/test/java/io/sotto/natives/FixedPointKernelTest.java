@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 class FixedPointKernelTest {
   private static final long SEED = 20261122;
-  private static final int[] WIDTHS = {1, 2, 3, 12, 16, 24, 31, 32, 33, 41, 59, 60, 61, 62};
+  private static final int[] WIDTHS = {1, 2, 3, 12, 16, 24, 31, 32, 33, 41, 55, 59, 60, 61, 62};
 
   private final Random random = new Random(SEED);
 
@@ -70,97 +70,44 @@ class FixedPointKernelTest {
       assertThat(map(residues, (in, out) -> FixedPointKernel.fromRing(in, q, bits, out)))
           .as("from the ring to %d bits, seed %d", bits, SEED)
           .isEqualTo(each(residues, x -> scaled(x, q, bits)));
-      long[] masks = shuffled(residues);
-      assertThat(
-              map(
-                  residues,
-                  masks,
-                  (in, out) -> FixedPointKernel.maskAndRound(in[0], in[1], q, bits, out)))
-          .as("masked, to %d bits, seed %d", bits, SEED)
-          .isEqualTo(
-              each(residues, masks, (x, mask) -> scaled(Math.floorMod(x + mask, q), q, bits)));
     }
   }
 
   @ParameterizedTest
   @ValueSource(longs = {17, (1L << 41) - 21, (1L << 60) - 173})
-  void addsAndSubtractsResidues(long q) {
+  void addsResidues(long q) {
     long[] a = residues(q);
     long[] b = shuffled(a);
     assertThat(
             map(a, b, (in, out) -> copied(in, out, () -> FixedPointKernel.addMod(out, in[1], q))))
         .as("seed %d", SEED)
         .isEqualTo(each(a, b, (x, y) -> Math.floorMod(x + y, q)));
-    assertThat(
-            map(
-                a,
-                b,
-                (in, out) -> copied(in, out, () -> FixedPointKernel.subtractMod(out, in[1], q))))
-        .as("seed %d", SEED)
-        .isEqualTo(each(a, b, (x, y) -> Math.floorMod(x - y, q)));
-    assertThat(map(a, b, (in, out) -> copied(in, out, () -> FixedPointKernel.negateMod(out, q))))
-        .as("seed %d", SEED)
-        .isEqualTo(each(a, x -> Math.floorMod(-x, q)));
   }
 
   @Test
-  void addsAndSubtractsBits() {
-    for (int bits : WIDTHS) {
-      long mask = (1L << bits) - 1;
-      long[] a = random.longs(100).map(v -> v & mask).toArray();
-      long[] b = shuffled(a);
-      assertThat(
-              map(
-                  a,
-                  b,
-                  (in, out) -> copied(in, out, () -> FixedPointKernel.addBits(out, in[1], bits))))
-          .as("seed %d", SEED)
-          .isEqualTo(each(a, b, (x, y) -> (x + y) & mask));
-      assertThat(
-              map(
-                  a,
-                  b,
-                  (in, out) ->
-                      copied(in, out, () -> FixedPointKernel.subtractBits(out, in[1], bits))))
-          .as("seed %d", SEED)
-          .isEqualTo(each(a, b, (x, y) -> (x - y) & mask));
-    }
-  }
-
-  @Test
-  void finishesShares() {
+  void dropsBits() {
     for (int from : WIDTHS) {
       for (int to : WIDTHS) {
         if (to > from) {
           continue;
         }
-        long[] a = random.longs(100, 0, 1L << from).toArray();
-        long[] b = shuffled(a);
-        assertThat(
-                map(a, b, (in, out) -> FixedPointKernel.finishShare(in[0], in[1], from, to, out)))
+        long[] values =
+            LongStream.concat(
+                    LongStream.of(0, 1, -1, Long.MIN_VALUE, (1L << (from - to)) - 1),
+                    random.longs(100))
+                .toArray();
+        assertThat(map(values, (in, out) -> FixedPointKernel.dropBits(in, from, to, out)))
             .as("%d to %d bits, seed %d", from, to, SEED)
             .isEqualTo(
                 each(
-                    a,
-                    b,
-                    (x, y) ->
-                        round(
-                                BigInteger.valueOf(x).add(BigInteger.valueOf(y)).mod(power(from)),
-                                power(from - to))
-                            .mod(power(to))
+                    values,
+                    v ->
+                        BigInteger.valueOf(v)
+                            .mod(power(from))
+                            .divide(power(from - to))
                             .longValueExact()));
       }
     }
-  }
-
-  @Test
-  void roundsTiesUp() {
-    assertThat(
-            map(
-                new long[] {3, 4, 5, 15},
-                new long[4],
-                (in, out) -> FixedPointKernel.finishShare(in[0], in[1], 4, 1, out)))
-        .containsExactly(0, 1, 1, 0);
   }
 
   @Test
@@ -180,7 +127,7 @@ class FixedPointKernelTest {
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("modulus");
       }
-      assertThatThrownBy(() -> FixedPointKernel.finishShare(two, two, 8, 9, two))
+      assertThatThrownBy(() -> FixedPointKernel.dropBits(two, 8, 9, two))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("wider");
     }

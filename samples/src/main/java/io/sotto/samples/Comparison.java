@@ -19,12 +19,6 @@ public record Comparison(
   /** So many may differ even where the share would allow fewer: a small batch says little. */
   private static final int FEW = 2;
 
-  /**
-   * Two units by rounding, and what comparisons that leave bits out may add: calibration accepted a
-   * quarter of a percent of the largest output, 6 units, on fewer images.
-   */
-  private static final double MAX_LOGIT_ERROR = 16;
-
   static Comparison of(Tensor predicted, Tensor plaintext, FixedTensor twin, int[] labels) {
     int images = predicted.rows();
     int width = predicted.rowElements();
@@ -72,10 +66,10 @@ public record Comparison(
           "only %d of %d encrypted predictions are TensorFlow's; %.0f may differ"
               .formatted(agreeing, images, mayDiffer));
     }
-    if (!(maxLogitError <= MAX_LOGIT_ERROR)) {
+    if (maxLogitError != 0) {
       throw new SampleException(
-          "an output is %.1f units in the last place from the fixed-point twin's; %.0f are allowed"
-              .formatted(maxLogitError, MAX_LOGIT_ERROR));
+          "an output is %.1f units in the last place from the fixed-point twin's; they are equal"
+              .formatted(maxLogitError));
     }
   }
 }

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.client.Tensor;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.converter.shares.NarrowFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ComparisonTest {
-  private static final NarrowFormat FORMAT = new NarrowFormat(2, 16, 8);
+  private static final ExactFormat FORMAT = new ExactFormat(2, 16, 8);
 
   @Test
   void comparesClassesAndDistances() {
@@ -30,9 +30,9 @@ final class ComparisonTest {
 
   @Test
   void allowsTwoInAThousand() {
-    assertThatCode(() -> new Comparison(10_000, 0, 0, 9_980, 2).requireGood())
+    assertThatCode(() -> new Comparison(10_000, 0, 0, 9_980, 0).requireGood())
         .doesNotThrowAnyException();
-    assertThatThrownBy(() -> new Comparison(10_000, 0, 0, 9_979, 2).requireGood())
+    assertThatThrownBy(() -> new Comparison(10_000, 0, 0, 9_979, 0).requireGood())
         .isInstanceOf(SampleException.class)
         .hasMessage("only 9979 of 10000 encrypted predictions are TensorFlow's; 20 may differ");
     assertThatCode(() -> new Comparison(64, 0, 0, 62, 0).requireGood()).doesNotThrowAnyException();
@@ -41,10 +41,10 @@ final class ComparisonTest {
   }
 
   @Test
-  void allowsSoManyUnits() {
-    assertThatThrownBy(() -> new Comparison(10, 10, 10, 10, 16.5).requireGood())
+  void outputsAreTheTwins() {
+    assertThatThrownBy(() -> new Comparison(10, 10, 10, 10, 1).requireGood())
         .isInstanceOf(SampleException.class)
-        .hasMessageContaining("16.5 units");
+        .hasMessageContaining("1.0 units");
     assertThatThrownBy(() -> new Comparison(10, 10, 10, 10, Double.NaN).requireGood())
         .isInstanceOf(SampleException.class);
   }

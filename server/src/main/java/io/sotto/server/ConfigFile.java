@@ -6,7 +6,7 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.server.compile.ModelCompiler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -71,9 +71,6 @@ public final class ConfigFile {
     SETTINGS.put("max-bits", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withMaxBits(c.getInt(k))));
     SETTINGS.put(
         "headroom", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withHeadroom(c.getDouble(k))));
-    SETTINGS.put(
-        "comparison-bits",
-        (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withComparisonBits(c.getInt(k))));
     SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
     SETTINGS.put("ot-k", (b, c, k, f) -> b.treeBits(c.getInt(k)));
     SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(ServerConfig.Scheme.of(c.getString(k))));
@@ -88,7 +85,6 @@ public final class ConfigFile {
           "max-sessions-per-address",
           "least-throughput",
           "max-bits",
-          "comparison-bits",
           "ot-k",
           "threads");
 
@@ -150,14 +146,13 @@ public final class ConfigFile {
     return file.resolveSibling(config.getString(key)).normalize();
   }
 
-  private static ReluSpec.Form reluForm(String name) {
+  private static FunctionForm reluForm(String name) {
     return switch (name) {
-      case "lookup" -> ReluSpec.Form.LOOKUP;
-      case "circuit" -> ReluSpec.Form.CIRCUIT;
-      case "plain" -> ReluSpec.Form.PLAIN;
+      case "lookup" -> FunctionForm.LOOKUP;
+      case "circuit" -> FunctionForm.CIRCUIT;
       default ->
           throw new IllegalArgumentException(
-              "relu is " + name + "; allowed are lookup, circuit and plain");
+              "relu is " + name + "; allowed are lookup and circuit");
     };
   }
 

@@ -1,7 +1,7 @@
 package io.sotto.server;
 
 import io.sotto.converter.plan.Plan;
-import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Ranges;
@@ -58,7 +58,7 @@ public record ServerConfig(
     Duration idleTimeout,
     PeerLimits peers,
     FixedPointSettings fixedPoint,
-    ReluSpec.Form relu,
+    FunctionForm relu,
     int treeBits,
     Scheme scheme,
     int threads,
@@ -115,7 +115,7 @@ public record ServerConfig(
     private Duration idleTimeout = DEFAULT_IDLE_TIMEOUT;
     private PeerLimits peers = PeerLimits.DEFAULTS;
     private FixedPointSettings fixedPoint = FixedPointSettings.DEFAULTS;
-    private ReluSpec.Form relu = ReluSpec.Form.LOOKUP;
+    private FunctionForm relu = FunctionForm.LOOKUP;
     private int treeBits = Plan.DEFAULT_TREE_BITS;
     private Scheme scheme = Scheme.HYBRID;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -199,7 +199,7 @@ public record ServerConfig(
       return this;
     }
 
-    public Builder relu(ReluSpec.Form form) {
+    public Builder relu(FunctionForm form) {
       relu = form;
       return this;
     }

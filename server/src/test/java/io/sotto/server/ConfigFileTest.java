@@ -3,7 +3,7 @@ package io.sotto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
 import java.io.IOException;
@@ -74,8 +74,7 @@ class ConfigFileTest {
             weight-fraction = 4
             max-bits = 30
             headroom = 2.5
-            comparison-bits = 11
-            relu = plain
+            relu = circuit
             ot-k = 8
             scheme = cryptonets
             threads = 3
@@ -104,15 +103,15 @@ class ConfigFileTest {
                     Duration.ofSeconds(50),
                     Duration.ofSeconds(6),
                     7),
-                new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0, 11),
-                ReluSpec.Form.PLAIN,
+                new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
+                FunctionForm.CIRCUIT,
                 8,
                 ServerConfig.Scheme.CRYPTONETS,
                 3,
                 ModelCompiler.Outputs.CLASS));
     assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
     assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
-    assertThat(ConfigFile.keys()).hasSize(31);
+    assertThat(ConfigFile.keys()).hasSize(30);
   }
 
   @ParameterizedTest
@@ -136,7 +135,7 @@ class ConfigFileTest {
         "max-bits = 99 | :2: max-bits is 99; allowed are 4..32",
         "host = \"\" | :2: host is empty",
         "headroom = wide | :2: headroom can't be wide; it is a number",
-        "relu = slow | :2: relu is slow; allowed are lookup, circuit and plain",
+        "relu = slow | :2: relu is slow; allowed are lookup and circuit",
         "ot-k = 3 | :2: ot-k is 3; allowed are 2, 4 and 8",
         "ot-k = much | :2: ot-k can't be much; it is a whole number",
         "output = all | :2: output is all; allowed are values and class",

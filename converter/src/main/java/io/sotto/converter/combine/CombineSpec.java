@@ -1,6 +1,7 @@
 package io.sotto.converter.combine;
 
 import io.sotto.converter.shares.ExactFormat;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
@@ -11,6 +12,7 @@ import io.sotto.converter.step.Work;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -18,7 +20,9 @@ import java.util.List;
  * a constant that only the server knows. Nothing is sent.
  *
  * <p>A share modulo {@code 2^b} times a multiple of {@code 2^d} is one modulo {@code 2^(b+d)}; the
- * output's width is at most that of every term.
+ * output's width is at most that of every term. Exact shares give exact ones. An output in half
+ * cells takes, for each element, at most one term that is in half cells itself, once; exact terms
+ * are doubled.
  *
  * <p><b>Security.</b> The moves are public: they follow from the model's shapes, never its weights.
  *
@@ -26,7 +30,7 @@ import java.util.List;
  * @param wraps whether the sums are meant modulo {@code 2^bits} of the output; else they fit
  */
 public record CombineSpec(
-    List<ExactFormat> inputs, ExactFormat output, List<Move> moves, boolean wraps)
+    List<? extends ShareFormat> inputs, ShareFormat output, List<Move> moves, boolean wraps)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(4, "combine", CombineSpec::read);
 
@@ -37,7 +41,7 @@ public record CombineSpec(
   private static final long MAX_WORK = 1L << 28;
 
   /** Of sums that fit. */
-  public CombineSpec(List<ExactFormat> inputs, ExactFormat output, List<Move> moves) {
+  public CombineSpec(List<? extends ShareFormat> inputs, ShareFormat output, List<Move> moves) {
     this(inputs, output, moves, false);
   }
 
@@ -58,7 +62,7 @@ public record CombineSpec(
         throw new IllegalArgumentException(
             "a move takes input %d of %d".formatted(move.input(), inputs.size()));
       }
-      ExactFormat input = inputs.get(move.input());
+      ShareFormat input = inputs.get(move.input());
       move.requireWithin(output.elements(), input.elements());
       work = Math.addExact(work, move.elements());
       int bits = input.bits() + Integer.numberOfTrailingZeros(move.coefficient());
@@ -67,10 +71,43 @@ public record CombineSpec(
             "a term of %d bits can't be part of a sum of %d".formatted(bits, output.bits()));
       }
     }
+    requireOneHalfCellAnElement(inputs, output, moves);
     if (work > MAX_WORK) {
       throw new IllegalArgumentException(
           "a combine step adds %d elements; allowed are up to %d".formatted(work, MAX_WORK));
     }
+  }
+
+  /** Two terms that may be half a unit off could be a whole one off. */
+  private static void requireOneHalfCellAnElement(
+      List<? extends ShareFormat> inputs, ShareFormat output, List<Move> moves) {
+    BitSet taken = new BitSet();
+    for (Move move : moves) {
+      if (!(inputs.get(move.input()) instanceof HalfCellFormat)) {
+        continue;
+      }
+      if (!(output instanceof HalfCellFormat) || move.coefficient() != 1) {
+        throw new IllegalArgumentException(
+            "shares in half cells can be moved as they are, into half cells, and nothing else");
+      }
+      MoveLoop.run(
+          move,
+          (out, in, count) -> {
+            int next = taken.nextSetBit(out);
+            if (next >= 0 && next < out + count) {
+              throw new IllegalArgumentException(
+                  "element %d would be a sum of two shares in half cells".formatted(next));
+            }
+            taken.set(out, out + count);
+          });
+    }
+  }
+
+  /** What a term's shares are multiplied with. */
+  long factor(Move move) {
+    boolean doubled =
+        output instanceof HalfCellFormat && inputs.get(move.input()) instanceof ExactFormat;
+    return doubled ? 2L * move.coefficient() : move.coefficient();
   }
 
   @Override
@@ -92,21 +129,19 @@ public record CombineSpec(
   @Override
   public void write(SpecWriter out) {
     out.number(inputs.size());
-    for (ExactFormat input : inputs) {
-      out.number(input.elements()).number(input.bits()).number(input.fraction());
-    }
-    out.number(output.elements()).number(output.bits()).number(output.fraction());
+    inputs.forEach(out::share);
+    out.share(output);
     out.number(wraps ? 1 : 0).number(moves.size());
     moves.forEach(move -> move.write(out));
   }
 
   private static CombineSpec read(SpecReader in) {
     int arity = in.number("a combine step's number of inputs", 1, MAX_INPUTS);
-    List<ExactFormat> inputs = new ArrayList<>();
+    List<ShareFormat> inputs = new ArrayList<>();
     for (int i = 0; i < arity; i++) {
-      inputs.add(format(in));
+      inputs.add(in.share("a combine step's input"));
     }
-    ExactFormat output = format(in);
+    ShareFormat output = in.share("a combine step's output");
     boolean wraps = in.number("a combine step's kind of sums", 0, 1) == 1;
     int count = in.number("a combine step's moves", 0, MAX_MOVES);
     List<Move> moves = new ArrayList<>();
@@ -114,13 +149,6 @@ public record CombineSpec(
       moves.add(Move.read(in));
     }
     return new CombineSpec(inputs, output, moves, wraps);
-  }
-
-  private static ExactFormat format(SpecReader in) {
-    return new ExactFormat(
-        in.number("a combine step's elements", 1, ShareFormat.MAX_ELEMENTS),
-        in.number("a combine step's width", 2, ExactFormat.MAX_BITS),
-        in.number("a combine step's fraction", 0, ExactFormat.MAX_BITS));
   }
 
   @Override

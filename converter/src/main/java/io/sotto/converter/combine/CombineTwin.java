@@ -1,7 +1,7 @@
 package io.sotto.converter.combine;
 
-import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.Wraps;
 import io.sotto.converter.step.Twin;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +18,7 @@ final class CombineTwin implements Twin {
   }
 
   @Override
-  public FixedTensor run(List<FixedTensor> inputs) {
+  public FixedTensor run(List<FixedTensor> inputs, Wraps wraps) {
     int images = inputs.get(0).images();
     FixedTensor result = new FixedTensor(spec.output(), images);
     long[] sums = result.values();
@@ -34,18 +34,15 @@ final class CombineTwin implements Twin {
           (out, in, count) -> {
             for (int i = 0; i < count * images; i++) {
               int to = out * images + i;
-              sums[to] =
-                  Math.addExact(
-                      sums[to],
-                      Math.multiplyExact(from[in * images + i], (long) move.coefficient()));
+              sums[to] = sums[to] + from[in * images + i] * move.coefficient();
             }
           });
     }
     for (int i = 0; i < sums.length; i++) {
       sums[i] =
           spec.wraps()
-              ? spec.output().signed(sums[i] & spec.output().mask())
-              : FixedPointOverflowException.check("combine", spec.output(), sums[i]);
+              ? spec.output().signed(sums[i])
+              : wraps.fit("combine", spec.output(), sums[i]);
     }
     return result;
   }

@@ -1,7 +1,7 @@
 package io.sotto.converter.combine;
 
-import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.ExactShares;
+import io.sotto.converter.shares.HalfCellFormat;
+import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.Checkpoint;
 import io.sotto.converter.step.Pace;
@@ -26,15 +26,15 @@ final class ShareSums {
       Scope scope) {
     Pace pace = new Pace(checkpoint);
     int images = inputs.get(0).images();
-    ExactFormat format = spec.output();
-    ExactShares result = ExactShares.allocate(format, images, scope);
+    ShareFormat format = spec.output();
+    Shares result = Shares.allocate(format, images, scope);
     LongBuffer sums = result.values().longs();
     List<LongBuffer> terms = inputs.stream().map(input -> input.values().longs()).toList();
     long[] sum = new long[BLOCK];
     long[] term = new long[BLOCK];
     for (Move move : spec.moves()) {
       LongBuffer from = terms.get(move.input());
-      long coefficient = move.coefficient();
+      long coefficient = spec.factor(move);
       MoveLoop.run(
           move,
           images,
@@ -52,8 +52,9 @@ final class ShareSums {
             }
           });
     }
+    long unit = format instanceof HalfCellFormat ? 2 : 1;
     for (int element = 0; element < format.elements(); element++) {
-      long constant = constants == null ? 0 : constants[element];
+      long constant = constants == null ? 0 : constants[element] * unit;
       for (int at = 0; at < images; at += BLOCK) {
         int some = Math.min(BLOCK, images - at);
         sums.get(element * images + at, sum, 0, some);

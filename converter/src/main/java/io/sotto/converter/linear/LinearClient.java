@@ -9,8 +9,8 @@ import io.sotto.natives.Scope;
 import java.util.List;
 
 /**
- * The client encrypts its share of x afresh, and decrypts the {@link MaskedResponse} to its share
- * of y.
+ * The client encrypts its share of x afresh, and turns the {@link ReRandomisedResponse} into its
+ * share of the result.
  *
  * <p><b>Security.</b> The client receives a response that is computationally uniform.
  *
@@ -27,7 +27,7 @@ record LinearClient(LinearSpec spec) implements ClientStep {
             (first, into) -> encode(inputs, images, first, into),
             party.random(),
             party.channel());
-    return MaskedResponse.receive(spec, images, party.channel(), key, scope);
+    return ReRandomisedResponse.receive(spec, images, party.channel(), key, scope);
   }
 
   /** The messages from number `first` on, of inputs that are one after the other. */

@@ -3,19 +3,19 @@ package io.sotto.converter.linear;
 import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.PublicKey;
-import io.sotto.converter.shares.NarrowShares;
+import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
-import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
-import java.nio.LongBuffer;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * The server adds its own share of x to the client's ciphertexts, multiplies by the weights, adds
- * the bias, and answers with a {@link MaskedResponse}; the mask, negated, is its share of y.
+ * the bias, and answers with a {@link ReRandomisedResponse}; what it keeps of the ciphertexts is
+ * its share of the result.
  *
  * <p><b>Security.</b> The server receives fresh ciphertexts under the client's key, which say
  * nothing as long as ring-LWE is hard with the parameters of the ring.
@@ -53,7 +53,7 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
         block.addShares(first, own.values(), elements, spec.wideBits());
         first += elements;
       }
-      NarrowShares shares = NarrowShares.allocate(spec.output(), images, scope);
+      HalfCellShares shares = HalfCellShares.allocate(spec.output(), images, scope);
       for (ResponseBlock part : spec.response(images)) {
         respond(party, key, block, part, shares);
       }
@@ -62,23 +62,23 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
   }
 
   private void respond(
-      ServerParty party, PublicKey key, InputBlock block, ResponseBlock part, NarrowShares shares) {
+      ServerParty party,
+      PublicKey key,
+      InputBlock block,
+      ResponseBlock part,
+      HalfCellShares shares) {
     try (Scope scope = new Scope()) {
       Accumulated result = scope.own(weights.map().apply(block, part.first(), part.count()));
-      result.addConstants(bias(part, scope), part.images(), spec.wideBits());
-      MaskedResponse.make(
-              part, spec.output().bits(), result, key, party.random(), part.of(shares), scope)
+      result.addBiases(biases(part), part.images(), spec.wideBits());
+      ReRandomisedResponse.make(part, result, key, party.random(), shares, scope)
           .send(party.channel());
     }
   }
 
-  private NativeBuffer bias(ResponseBlock part, Scope scope) {
-    NativeBuffer constants = scope.allocate((long) part.count() * Long.BYTES);
-    LongBuffer words = constants.longs();
-    for (int i = 0; i < part.count(); i++) {
-      words.put(weights.bias(part.first() + i));
-    }
-    return constants;
+  private long[] biases(ResponseBlock part) {
+    long[] biases = new long[part.count()];
+    Arrays.setAll(biases, i -> weights.bias(part.first() + i));
+    return biases;
   }
 
   @Override

@@ -1,8 +1,9 @@
 package io.sotto.converter.linear;
 
+import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
@@ -16,17 +17,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code y = W x + b}, rescaled: wide shares of x in, narrow shares of y out. x may be several
- * values, one after the other, of any fractions.
+ * {@code v = W x + b} modulo {@code 2^L}, L being the width of the inputs and of the output: exact
+ * shares of x in, shares of v in half cells out. x may be several values, one after the other, of
+ * any fractions; the output's is what the weights make of them.
  *
- * <p>The products live modulo {@code 2^L}, L being the inputs' width; y keeps the top m of those L
- * bits, m being the output's width. L - m bits of scale are dropped, by each party alone.
+ * <p>The shares add up to 2v or to 2v + 1, always, up to a probability of {@code 2^-40} a batch, if
+ * {@link io.sotto.ckks.NoiseBound} says that the ring suits the weights. That is for the server to
+ * see to; that responses are wide enough, which concerns ring and L alone, is checked here.
  *
  * @param ring of the ciphertexts; one coefficient an image
  * @param responseBits k: the server rounds what it sends to {@code 2^k}
  */
 public record LinearSpec(
-    List<ExactFormat> inputs, NarrowFormat output, RingParameters ring, int responseBits)
+    List<ExactFormat> inputs, HalfCellFormat output, RingParameters ring, int responseBits)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(1, "linear", LinearSpec::read);
 
@@ -49,14 +52,16 @@ public record LinearSpec(
           "the inputs of a linear step have more than %d elements"
               .formatted(ShareFormat.MAX_ELEMENTS));
     }
-    if (wideBits < output.bits()) {
+    if (wideBits != output.bits()) {
       throw new IllegalArgumentException(
-          "a linear step drops bits; given are %d -> %d".formatted(wideBits, output.bits()));
+          "a linear step keeps the width of its inputs; given are %d -> %d"
+              .formatted(wideBits, output.bits()));
     }
-    if (responseBits < output.bits() || responseBits > ring.maxShortBits()) {
+    int least = ParameterPlanner.minShortBits(wideBits, ring.logDegree());
+    if (responseBits < least || responseBits > ring.maxShortBits()) {
       throw new IllegalArgumentException(
-          "responses have %d bits; allowed are the output's %d up to the ring's %d"
-              .formatted(responseBits, output.bits(), ring.maxShortBits()));
+          "responses have %d bits; allowed are %d, for values of %d, up to the ring's %d"
+              .formatted(responseBits, least, wideBits, ring.maxShortBits()));
     }
   }
 
@@ -66,7 +71,8 @@ public record LinearSpec(
   }
 
   /** Of one value. */
-  public LinearSpec(ExactFormat input, NarrowFormat output, RingParameters ring, int responseBits) {
+  public LinearSpec(
+      ExactFormat input, HalfCellFormat output, RingParameters ring, int responseBits) {
     this(List.of(input), output, ring, responseBits);
   }
 
@@ -102,27 +108,26 @@ public record LinearSpec(
 
   /**
    * Bytes that the client takes while the step runs, besides inputs and output; at most. Messages
-   * and ciphertexts are gone when the response arrives, of which both parts of a block and a copy
-   * of the coefficients in use are kept.
+   * and ciphertexts are gone when the response arrives, of which a block is kept.
    */
   @Override
   public long clientBytes(int images) {
     long polynomials =
         Math.max(
             UploadMessages.clientPolynomials(ring, inputElements()),
-            3L * ResponseBlock.most(ring, output.elements()));
+            ResponseBlock.most(ring, output.elements()));
     return polynomials * ring.degree() * Long.BYTES;
   }
 
   /**
    * Bytes that the server takes while the step runs, besides inputs and output; at most: the
-   * upload, of first parts only the coefficients in use; and of a block of the response the sums,
-   * the masks, and copies of the coefficients in use of both.
+   * upload, of first parts only the coefficients in use; and of a block of the response both parts
+   * of the sums, the first parts' coefficients in use twice.
    */
   @Override
   public long serverBytes(int images) {
     long upload = (long) inputElements() * (ring.degree() + images);
-    long block = 5L * ResponseBlock.most(ring, output.elements()) * ring.degree();
+    long block = ResponseBlock.most(ring, output.elements()) * (2L * ring.degree() + images);
     return (upload + block) * Long.BYTES;
   }
 
@@ -148,7 +153,6 @@ public record LinearSpec(
     }
     out.number(wideBits())
         .number(output.elements())
-        .number(output.bits())
         .number(output.fraction())
         .number(ring.logDegree())
         .number(ring.modulusBits())
@@ -163,16 +167,16 @@ public record LinearSpec(
       elements[i] = in.number("a linear step's inputs", 1, ShareFormat.MAX_ELEMENTS);
       fractions[i] = in.number("a linear step's input fraction", 0, ExactFormat.MAX_BITS);
     }
-    int wideBits = in.number("a linear step's input width", 2, ExactFormat.MAX_BITS);
+    int wideBits = in.number("a linear step's width", 2, HalfCellFormat.MAX_BITS);
     List<ExactFormat> inputs = new ArrayList<>();
     for (int i = 0; i < arity; i++) {
       inputs.add(new ExactFormat(elements[i], wideBits, fractions[i]));
     }
-    NarrowFormat output =
-        new NarrowFormat(
+    HalfCellFormat output =
+        new HalfCellFormat(
             in.number("a linear step's outputs", 1, ShareFormat.MAX_ELEMENTS),
-            in.number("a linear step's output width", 2, NarrowFormat.MAX_BITS),
-            in.number("a linear step's output fraction", 0, NarrowFormat.MAX_BITS));
+            wideBits,
+            in.number("a linear step's output fraction", 0, HalfCellFormat.MAX_BITS));
     RingParameters ring =
         RingParameters.of(
             in.number("a ring's degree", 1, MAX_DEGREE_BITS),

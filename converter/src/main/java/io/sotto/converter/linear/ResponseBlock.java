@@ -1,7 +1,7 @@
 package io.sotto.converter.linear;
 
 import io.sotto.ckks.RingParameters;
-import io.sotto.converter.shares.NarrowShares;
+import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.PackedMessages;
 import io.sotto.natives.NativeBuffer;
@@ -16,7 +16,7 @@ import java.util.List;
  * @param first number of the first output
  * @param count outputs
  * @param images of the batch
- * @param bits k, to which both parts are rounded
+ * @param bits k, to which the response is rounded
  */
 record ResponseBlock(RingParameters ring, int first, int count, int images, int bits) {
   /** Coefficients of a block's polynomials: 16 MB as they are computed. */
@@ -39,24 +39,27 @@ record ResponseBlock(RingParameters ring, int first, int count, int images, int 
     return Math.min(outputs, Math.max(1, COEFFICIENTS / ring.degree()));
   }
 
-  /** The first parts, only the coefficients that belong to an image. */
-  PackedMessages c0() {
-    return new PackedMessages(MessageKinds.RESPONSE_C0, bits, Math.multiplyExact(count, images));
-  }
-
-  /** The second parts, whole. */
-  PackedMessages c1() {
+  /** How all coefficients of the polynomials cross the channel. */
+  PackedMessages messages() {
     return new PackedMessages(
-        MessageKinds.RESPONSE_C1, bits, Math.multiplyExact(count, ring.degree()));
+        MessageKinds.RESPONSE, bits, Math.multiplyExact(count, ring.degree()));
   }
 
   long wireBytes() {
-    return c0().wireBytes() + c1().wireBytes();
+    return messages().wireBytes();
   }
 
-  /** What the shares of all outputs have of these. */
-  NativeBuffer of(NarrowShares shares) {
-    long row = (long) images * Long.BYTES;
-    return shares.values().slice(first * row, count * row);
+  /** The coefficients that belong to an image, of one of the block's polynomials. */
+  NativeBuffer head(NativeBuffer polynomials, int index) {
+    return polynomials.slice((long) index * ring.degree() * Long.BYTES, rowBytes());
+  }
+
+  /** What the shares of all outputs have of one of these. */
+  NativeBuffer row(HalfCellShares shares, int index) {
+    return shares.values().slice((first + index) * rowBytes(), rowBytes());
+  }
+
+  private long rowBytes() {
+    return (long) images * Long.BYTES;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The linear step: the client's encrypted share in, a masked response out, narrow shares on both
- * sides.
+ * The linear step: the client's encrypted share in, half of re-randomised ciphertexts out, exact
+ * shares of the result in half cells on both sides.
  */
 @NullMarked
 package io.sotto.converter.linear;

@@ -8,7 +8,6 @@ import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
 import io.sotto.natives.Scope;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /**
  * The server's side of each level's relus, and the differences and sums of its own shares.
@@ -20,12 +19,7 @@ import java.util.random.RandomGenerator;
 public record MaxPoolServer(MaxPoolSpec spec) implements ServerStep {
   @Override
   public Twin twin() {
-    return new MaxPoolTwin(spec, null);
-  }
-
-  @Override
-  public Twin twin(RandomGenerator shares) {
-    return new MaxPoolTwin(spec, shares);
+    return new MaxPoolTwin(spec);
   }
 
   @Override

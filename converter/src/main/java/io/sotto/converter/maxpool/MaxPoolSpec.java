@@ -1,11 +1,10 @@
 package io.sotto.converter.maxpool;
 
 import io.sotto.converter.relu.ReluSpec;
-import io.sotto.converter.relu.ReluSpec.Form;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
@@ -21,7 +20,6 @@ import java.util.List;
  *
  * @param input as wide as the output
  * @param compareBits m: the differences of any two elements of a window fit this many bits
- * @param dropped low bits that the comparisons leave out
  * @param poolings one after the other
  * @param form of the relus
  */
@@ -29,9 +27,8 @@ public record MaxPoolSpec(
     ExactFormat input,
     ExactFormat output,
     int compareBits,
-    int dropped,
     List<Pooling> poolings,
-    Form form)
+    FunctionForm form)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(5, "maxpool", MaxPoolSpec::read);
 
@@ -68,14 +65,9 @@ public record MaxPoolSpec(
       throw new IllegalArgumentException(
           "a maxpool keeps scale and width; given are " + input + " -> " + output);
     }
-    if (compareBits < 2 || compareBits > Math.min(output.bits(), NarrowFormat.MAX_BITS)) {
+    if (compareBits < 2 || compareBits > output.bits()) {
       throw new IllegalArgumentException(
           "a maxpool compares %d bits of %d".formatted(compareBits, output.bits()));
-    }
-    if (dropped < 0 || dropped > (form.leavesBitsOut() ? compareBits - 2 : 0)) {
-      throw new IllegalArgumentException(
-          "a maxpool in the form %s compares %d bits without the %d lowest"
-              .formatted(form, compareBits, dropped));
     }
   }
 
@@ -96,12 +88,11 @@ public record MaxPoolSpec(
 
   /** So many of its relus. */
   ReluSpec relu(int elements) {
-    int fraction = Math.min(input.fraction(), NarrowFormat.MAX_BITS);
     return new ReluSpec(
-        new NarrowFormat(elements, compareBits, fraction),
-        new ExactFormat(elements, output.bits(), fraction),
-        form,
-        dropped);
+        new ExactFormat(elements, compareBits, input.fraction()),
+        0,
+        new ExactFormat(elements, output.bits(), input.fraction()),
+        form);
   }
 
   @Override
@@ -140,17 +131,15 @@ public record MaxPoolSpec(
         .number(output.elements())
         .number(compareBits)
         .number(form.code())
-        .number(dropped)
         .number(poolings.size());
     poolings.forEach(pooling -> pooling.write(out));
   }
 
   private static MaxPoolSpec read(SpecReader in) {
-    ExactFormat input = in.wide("a maxpool's input");
+    ExactFormat input = in.exact("a maxpool's input");
     int outputs = in.number("a maxpool's outputs", 1, ShareFormat.MAX_ELEMENTS);
-    int compareBits = in.number("a maxpool's comparison", 2, NarrowFormat.MAX_BITS);
-    Form form = Form.read("a maxpool's form", in);
-    int dropped = in.number("a maxpool's bits left out", 0, NarrowFormat.MAX_BITS);
+    int compareBits = in.number("a maxpool's comparison", 2, ExactFormat.MAX_BITS);
+    FunctionForm form = FunctionForm.read("a maxpool's form", in);
     int count = in.number("a maxpool's poolings", 1, MAX_POOLINGS);
     List<Pooling> poolings = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -160,7 +149,6 @@ public record MaxPoolSpec(
         input,
         new ExactFormat(outputs, input.bits(), input.fraction()),
         compareBits,
-        dropped,
         poolings,
         form);
   }

@@ -1,52 +1,50 @@
 package io.sotto.converter.maxpool;
 
-import io.sotto.converter.relu.ReluTwin;
-import io.sotto.converter.shares.FixedPointOverflowException;
+import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.Shares;
+import io.sotto.converter.shares.Wraps;
+import io.sotto.converter.step.Checkpoint;
 import io.sotto.converter.step.Twin;
+import io.sotto.natives.Scope;
+import java.nio.LongBuffer;
 import java.util.List;
-import java.util.function.LongUnaryOperator;
-import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The maxima in the clear; the differences within a window must fit the comparison.
- *
- * @param shares as of {@link ReluTwin}
- */
-record MaxPoolTwin(MaxPoolSpec spec, @Nullable RandomGenerator shares) implements Twin {
+/** The tree in the clear: with all of a value as the one share, and nothing as the other. */
+record MaxPoolTwin(MaxPoolSpec spec) implements Twin {
   @Override
-  public FixedTensor run(List<FixedTensor> inputs) {
-    int images = inputs.get(0).images();
-    long[] values = inputs.get(0).values();
-    for (Pooling pooling : spec.poolings()) {
-      values = pool(pooling, values, images);
+  public FixedTensor run(List<FixedTensor> inputs, Wraps wraps) {
+    FixedTensor x = inputs.get(0);
+    try (Scope scope = new Scope()) {
+      ExactShares input = ExactShares.allocate(spec.input(), x.images(), scope);
+      LongBuffer values = input.values().longs();
+      for (long value : x.values()) {
+        values.put(value & spec.input().mask());
+      }
+      Shares largest =
+          PoolingTree.run(
+              spec,
+              input,
+              (relu, differences, step) -> relu(relu, differences, wraps, step),
+              Checkpoint.NONE,
+              scope);
+      FixedTensor y = new FixedTensor(spec.output(), x.images());
+      LongBuffer results = largest.values().longs();
+      for (int i = 0; i < y.values().length; i++) {
+        y.values()[i] = spec.output().signed(results.get(i));
+      }
+      return y;
     }
-    return new FixedTensor(spec.output(), images, values);
   }
 
-  private long[] pool(Pooling pooling, long[] values, int images) {
-    NarrowFormat compared = new NarrowFormat(1, spec.compareBits(), 0);
-    LongUnaryOperator relu = new ReluTwin(spec.relu(1), shares).relu();
-    int run = pooling.inner() * images;
-    long[] result = new long[Math.toIntExact(pooling.outElements() * images)];
-    for (int outer = 0; outer < pooling.outer(); outer++) {
-      for (int output = 0; output < pooling.outputs(); output++) {
-        int to = (outer * pooling.outputs() + output) * run;
-        int from = (outer * pooling.length() + pooling.from(output)) * run;
-        for (int i = 0; i < run; i++) {
-          long largest = values[from + i];
-          long smallest = largest;
-          for (int place = 1; place < pooling.size(output); place++) {
-            long value = values[from + place * run + i];
-            largest = value + relu.applyAsLong(largest - value);
-            smallest = Math.min(smallest, value);
-          }
-          FixedPointOverflowException.check("maxpool", compared, largest - smallest);
-          result[to + i] = largest;
-        }
-      }
+  private static Shares relu(ReluSpec relu, Shares differences, Wraps wraps, Scope scope) {
+    ExactShares result = ExactShares.allocate(relu.output(), differences.images(), scope);
+    LongBuffer from = differences.values().longs();
+    LongBuffer to = result.values().longs();
+    for (int i = 0; i < result.count(); i++) {
+      long difference = differences.format().signed(from.get(i));
+      to.put(i, Math.max(0, wraps.fit("maxpool", relu.input(), difference)));
     }
     return result;
   }

@@ -15,6 +15,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.converter.truncate.TruncateSpec;
 import io.sotto.gc.ot.OtTrees;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ public final class PlanCodec {
           CombineSpec.KIND,
           MaxPoolSpec.KIND,
           MultiplySpec.KIND,
+          TruncateSpec.KIND,
           SlotsSpec.KIND,
           SlotLinearSpec.KIND,
           SlotReluSpec.KIND);

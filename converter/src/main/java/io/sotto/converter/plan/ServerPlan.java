@@ -1,12 +1,11 @@
 package io.sotto.converter.plan;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.Wraps;
 import io.sotto.converter.step.ServerStep;
-import io.sotto.converter.step.Twin;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.random.RandomGenerator;
 
 /**
  * A plan with what only the server has: the steps that know the weights.
@@ -36,15 +35,11 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
 
   /** Runs the twins of all steps; returns every value of the plan, the inputs first. */
   public List<FixedTensor> runTwin(List<FixedTensor> inputs) {
-    return run(inputs, ServerStep::twin);
+    return runTwin(inputs, new Wraps());
   }
 
-  /** The same with comparisons that leave bits out as the protocol does on shares drawn so. */
-  public List<FixedTensor> runTwin(List<FixedTensor> inputs, RandomGenerator shares) {
-    return run(inputs, step -> step.twin(shares));
-  }
-
-  private List<FixedTensor> run(List<FixedTensor> inputs, Function<ServerStep, Twin> twins) {
+  /** The same, and takes note of values that leave the range of their formats. */
+  public List<FixedTensor> runTwin(List<FixedTensor> inputs, Wraps wraps) {
     if (inputs.size() != plan.inputs().size()) {
       throw new IllegalArgumentException(
           "%d inputs given; the plan takes %d".formatted(inputs.size(), plan.inputs().size()));
@@ -54,9 +49,10 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
       PlanStep step = plan.steps().get(i);
       List<FixedTensor> taken = new ArrayList<>();
       for (int j = 0; j < step.inputs().size(); j++) {
-        taken.add(values.get(step.inputs().get(j)).reduced(step.spec().inputs().get(j)));
+        ShareFormat format = step.spec().inputs().get(j);
+        taken.add(values.get(step.inputs().get(j)).reduced(format, wraps));
       }
-      values.add(twins.apply(steps.get(i)).run(taken));
+      values.add(steps.get(i).twin().run(taken, wraps));
     }
     return values;
   }

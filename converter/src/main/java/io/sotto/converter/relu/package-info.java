@@ -1,6 +1,6 @@
 /**
- * The ReLU step: narrow shares in, wide shares of max(0, y) out, element by element: by lookups
- * (lookup form), or by a garbled circuit for the sign (circuit form) or for all of it (plain form).
+ * The step {@code relu}: shares in, exact shares of max(0, y) out, element by element, y being the
+ * input without its lowest bits.
  */
 @NullMarked
 package io.sotto.converter.relu;

@@ -1,9 +1,6 @@
 package io.sotto.converter.reveal;
 
-import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
-import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.NarrowShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
@@ -22,10 +19,7 @@ record RevealClient(RevealSpec spec) implements ClientStep {
   @Override
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     Shares own = inputs.get(0);
-    Shares outputs =
-        spec.input() instanceof NarrowFormat narrow
-            ? NarrowShares.allocate(narrow, own.images(), scope)
-            : ExactShares.allocate((ExactFormat) spec.input(), own.images(), scope);
+    ExactShares outputs = ExactShares.allocate(spec.input(), own.images(), scope);
     spec.messages(own.images()).receive(party.channel(), outputs.values());
     RevealSpec.addInto(outputs, own);
     return outputs;

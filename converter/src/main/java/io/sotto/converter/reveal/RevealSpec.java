@@ -1,7 +1,6 @@
 package io.sotto.converter.reveal;
 
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.shares.TensorShape;
@@ -21,11 +20,10 @@ import java.util.List;
 /**
  * The client learns y: the server sends its share.
  *
- * @param input narrow after a linear step, wide after a garbled one
  * @param shape the outputs of one image
  * @param activation what the client does with the outputs
  */
-public record RevealSpec(ShareFormat input, TensorShape shape, Activation activation)
+public record RevealSpec(ExactFormat input, TensorShape shape, Activation activation)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(3, "reveal", RevealSpec::read);
 
@@ -48,7 +46,7 @@ public record RevealSpec(ShareFormat input, TensorShape shape, Activation activa
   }
 
   /** Of plain outputs. */
-  public RevealSpec(ShareFormat input, TensorShape shape) {
+  public RevealSpec(ExactFormat input, TensorShape shape) {
     this(input, shape, Activation.NONE);
   }
 
@@ -71,7 +69,7 @@ public record RevealSpec(ShareFormat input, TensorShape shape, Activation activa
   }
 
   @Override
-  public ShareFormat output() {
+  public ExactFormat output() {
     return input;
   }
 
@@ -98,27 +96,16 @@ public record RevealSpec(ShareFormat input, TensorShape shape, Activation activa
 
   @Override
   public void write(SpecWriter out) {
-    out.number(input instanceof NarrowFormat ? 0 : 1)
-        .number(input.bits())
-        .number(input.fraction())
-        .number(activation.code)
-        .shape(shape);
+    out.number(input.bits()).number(input.fraction()).number(activation.code).shape(shape);
   }
 
   private static RevealSpec read(SpecReader in) {
-    boolean narrow = in.number("a reveal's kind of shares", 0, 1) == 0;
-    int maxBits = narrow ? NarrowFormat.MAX_BITS : ExactFormat.MAX_BITS;
-    int bits = in.number("a reveal's width", 2, maxBits);
-    int fraction = in.number("a reveal's fraction", 0, maxBits);
+    int bits = in.number("a reveal's width", 2, ExactFormat.MAX_BITS);
+    int fraction = in.number("a reveal's fraction", 0, ExactFormat.MAX_BITS);
     Activation activation =
         Activation.of(in.number("a reveal's activation", 0, Activation.SOFTMAX.code));
     TensorShape shape = in.shape();
-    return new RevealSpec(
-        narrow
-            ? new NarrowFormat(shape.elements(), bits, fraction)
-            : new ExactFormat(shape.elements(), bits, fraction),
-        shape,
-        activation);
+    return new RevealSpec(new ExactFormat(shape.elements(), bits, fraction), shape, activation);
   }
 
   @Override

@@ -21,18 +21,16 @@ public final class FixedTensor {
     this.values = values;
   }
 
-  /**
-   * The same numbers in a format that may have fewer bits.
-   *
-   * @throws FixedPointOverflowException if it doesn't hold one of them
-   */
-  public FixedTensor reduced(ShareFormat other) {
-    if (other.bits() < format.bits()) {
-      for (long value : values) {
-        FixedPointOverflowException.check("a value that is reduced", other, value);
-      }
+  /** The same numbers in a format that may have fewer bits. */
+  public FixedTensor reduced(ShareFormat other, Wraps wraps) {
+    if (other.bits() >= format.bits()) {
+      return new FixedTensor(other, images, values);
     }
-    return new FixedTensor(other, images, values);
+    FixedTensor reduced = new FixedTensor(other, images);
+    for (int i = 0; i < values.length; i++) {
+      reduced.values[i] = wraps.fit("a value that is taken in fewer bits", other, values[i]);
+    }
+    return reduced;
   }
 
   /** Zeros. */

@@ -1,10 +1,10 @@
 package io.sotto.converter.shares;
 
 /**
- * How a tensor of fixed-point numbers is shared: each party holds, for every element of every
- * image, a number modulo {@code 2^bits}; the two add up to the value scaled by {@code 2^fraction}.
+ * How a tensor of fixed-point numbers is shared: each party holds a number for every element of
+ * every image; what the two add up to, tells of the value, scaled by {@code 2^fraction}.
  */
-public sealed interface ShareFormat permits NarrowFormat, ExactFormat, HalfCellFormat {
+public sealed interface ShareFormat permits ExactFormat, HalfCellFormat {
   /** The largest tensor, in elements an image. */
   int MAX_ELEMENTS = 1 << 24;
 
@@ -32,17 +32,18 @@ public sealed interface ShareFormat permits NarrowFormat, ExactFormat, HalfCellF
     return -(1L << (bits() - 1));
   }
 
-  /** {@code 2^bits - 1}. */
+  /** {@code 2^shareBits - 1}. */
   default long mask() {
-    return (1L << bits()) - 1;
+    return (1L << shareBits()) - 1;
   }
 
   /**
    * Can shares of this format be read as shares of that one? If only the width is larger, then
-   * their low bits are.
+   * their low bits are. Shares of different kinds are never each other.
    */
   default boolean holds(ShareFormat other) {
-    return elements() == other.elements()
+    return getClass() == other.getClass()
+        && elements() == other.elements()
         && fraction() == other.fraction()
         && bits() >= other.bits();
   }
@@ -52,10 +53,10 @@ public sealed interface ShareFormat permits NarrowFormat, ExactFormat, HalfCellF
     return Math.scalb(1.0, -fraction());
   }
 
-  /** The residue modulo {@code 2^bits} read as two's complement. */
-  default long signed(long residue) {
+  /** The low bits of a number read as two's complement. */
+  default long signed(long number) {
     int shift = Long.SIZE - bits();
-    return residue << shift >> shift;
+    return number << shift >> shift;
   }
 
   private static void requireWithin(String what, int given, int from, int to) {

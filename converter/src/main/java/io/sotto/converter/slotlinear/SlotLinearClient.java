@@ -1,7 +1,7 @@
 package io.sotto.converter.slotlinear;
 
 import io.sotto.ckks.slots.SlotSecretKey;
-import io.sotto.converter.shares.NarrowShares;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
@@ -28,7 +28,7 @@ record SlotLinearClient(SlotLinearSpec spec) implements ClientStep {
       spec.upload()
           .sendShares(key, signed, images, spec.encodingBits(), party.channel(), party.random());
     }
-    NarrowShares result = NarrowShares.allocate(spec.output(), images, scope);
+    ExactShares result = ExactShares.allocate(spec.output(), images, scope);
     long rowBytes = (long) images * Long.BYTES;
     spec.results()
         .receiveBlocks(

@@ -7,7 +7,7 @@ import io.sotto.ckks.slots.SlotShareBound;
 import io.sotto.ckks.slots.SlotShares;
 import io.sotto.ckks.slots.SlotWorkers;
 import io.sotto.converter.linear.LinearWeights;
-import io.sotto.converter.shares.NarrowShares;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
@@ -68,7 +68,7 @@ public record SlotLinearServer(
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
     Shares own = inputs.get(0);
     SlotServerKeys keys = party.slotKeys();
-    NarrowShares result = NarrowShares.allocate(spec.output(), own.images(), scope);
+    ExactShares result = ExactShares.allocate(spec.output(), own.images(), scope);
     try (SlotWorkers workers = new SlotWorkers(threads)) {
       SlotShares shares = new SlotShares(keys, workers);
       try (SlotRows rows = products(party, own, new SlotLayers(keys, workers), shares, workers)) {

@@ -3,7 +3,6 @@ package io.sotto.converter.slotlinear;
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.ckks.slots.SlotParameters;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.slots.SlotMessages;
 import io.sotto.converter.slots.SlotsSpec;
@@ -27,7 +26,7 @@ import java.util.Optional;
  * @param level of the ciphertexts, both ways
  */
 public record SlotLinearSpec(
-    ExactFormat input, NarrowFormat output, SlotParameters parameters, int weightBits, int level)
+    ExactFormat input, ExactFormat output, SlotParameters parameters, int weightBits, int level)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(33, "slot linear", SlotLinearSpec::read);
 
@@ -133,8 +132,8 @@ public record SlotLinearSpec(
   }
 
   private static SlotLinearSpec read(SpecReader in) {
-    ExactFormat input = in.wide("a slot linear step's input");
-    NarrowFormat output = in.narrow("a slot linear step's output");
+    ExactFormat input = in.exact("a slot linear step's input");
+    ExactFormat output = in.exact("a slot linear step's output");
     int weightBits = in.number("a slot linear step's weights", 0, MAX_WEIGHT_BITS);
     int level = in.number("a slot linear step's level", 0, Long.SIZE);
     return new SlotLinearSpec(input, output, SlotsSpec.readParameters(in), weightBits, level);

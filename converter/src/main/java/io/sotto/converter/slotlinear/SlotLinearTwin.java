@@ -1,8 +1,8 @@
 package io.sotto.converter.slotlinear;
 
 import io.sotto.converter.linear.LinearWeights;
-import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.Wraps;
 import io.sotto.converter.step.Twin;
 import java.util.List;
 
@@ -12,7 +12,7 @@ import java.util.List;
  */
 record SlotLinearTwin(SlotLinearSpec spec, LinearWeights weights) implements Twin {
   @Override
-  public FixedTensor run(List<FixedTensor> inputs) {
+  public FixedTensor run(List<FixedTensor> inputs, Wraps wraps) {
     FixedTensor x = inputs.get(0);
     int images = x.images();
     long[] products = weights.map().applyPlain(x.values(), images);
@@ -21,7 +21,7 @@ record SlotLinearTwin(SlotLinearSpec spec, LinearWeights weights) implements Twi
       double slot =
           Math.scalb((double) products[i], spec.encodingBits()) + weights.bias(i / images);
       long value = (long) Math.floor(Math.scalb(slot, -spec.slotBits()) + 0.5);
-      y.values()[i] = FixedPointOverflowException.check("slot linear", spec.output(), value);
+      y.values()[i] = wraps.fit("slot linear", spec.output(), value);
     }
     return y;
   }

@@ -1,7 +1,6 @@
 package io.sotto.converter.slotrelu;
 
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
@@ -22,7 +21,7 @@ import java.util.List;
  * @param output 40 bits wider than the input, so that the server's share, uniform and not negative,
  *     hides x within a statistical distance of 2^-40
  */
-public record SlotReluSpec(NarrowFormat input, ExactFormat output) implements StepSpec {
+public record SlotReluSpec(ExactFormat input, ExactFormat output) implements StepSpec {
   public static final StepKind KIND = new StepKind(34, "slot relu", SlotReluSpec::read);
 
   /** Each value is hidden within a statistical distance of 2^-HIDING_BITS. */
@@ -39,7 +38,7 @@ public record SlotReluSpec(NarrowFormat input, ExactFormat output) implements St
   }
 
   /** Of this many bits in. */
-  public static SlotReluSpec of(NarrowFormat input) {
+  public static SlotReluSpec of(ExactFormat input) {
     return new SlotReluSpec(
         input, new ExactFormat(input.elements(), input.bits() + HIDING_BITS, input.fraction()));
   }
@@ -71,10 +70,10 @@ public record SlotReluSpec(NarrowFormat input, ExactFormat output) implements St
 
   private static SlotReluSpec read(SpecReader in) {
     return of(
-        new NarrowFormat(
+        new ExactFormat(
             in.number("a slot relu's elements", 1, ShareFormat.MAX_ELEMENTS),
             in.number("a slot relu's width", 2, ExactFormat.MAX_BITS - HIDING_BITS),
-            in.number("a slot relu's fraction", 0, NarrowFormat.MAX_BITS)));
+            in.number("a slot relu's fraction", 0, ExactFormat.MAX_BITS)));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sotto.converter.slotrelu;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.Wraps;
 import io.sotto.converter.step.Twin;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.List;
 /** {@code max(0, y)} in the clear. */
 record SlotReluTwin(SlotReluSpec spec) implements Twin {
   @Override
-  public FixedTensor run(List<FixedTensor> inputs) {
+  public FixedTensor run(List<FixedTensor> inputs, Wraps wraps) {
     FixedTensor y = inputs.get(0);
     return new FixedTensor(
         spec.output(), y.images(), Arrays.stream(y.values()).map(v -> Math.max(0, v)).toArray());

@@ -2,7 +2,7 @@ package io.sotto.converter.slots;
 
 import io.sotto.ckks.slots.SlotRows;
 import io.sotto.ckks.slots.SlotSecretKey;
-import io.sotto.converter.shares.NarrowShares;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
@@ -33,7 +33,7 @@ record SlotsClient(SlotsSpec spec) implements ClientStep {
       spec.upload()
           .sendUpload(key, values, images, spec.inputScale(), party.channel(), party.random());
     }
-    NarrowShares outputs = NarrowShares.allocate(spec.output(), images, scope);
+    ExactShares outputs = ExactShares.allocate(spec.output(), images, scope);
     try (SlotRows results =
             spec.results().receiveResults(key.context(), spec.outputScale(), party.channel());
         NativeBuffer values = NativeBuffer.allocateLongs(outputs.count())) {

@@ -4,7 +4,7 @@ import io.sotto.ckks.slots.SlotLayers;
 import io.sotto.ckks.slots.SlotRows;
 import io.sotto.ckks.slots.SlotServerKeys;
 import io.sotto.ckks.slots.SlotWorkers;
-import io.sotto.converter.shares.NarrowShares;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
@@ -56,7 +56,7 @@ public record SlotsServer(SlotsSpec spec, SlotsNetwork network, int threads) imp
       new SlotLayers(keys, workers).hide(outputs, network.floodBits(), party.random());
       spec.results().sendResults(outputs, party.channel());
     }
-    return NarrowShares.allocate(spec.output(), inputs.get(0).images(), scope);
+    return ExactShares.allocate(spec.output(), inputs.get(0).images(), scope);
   }
 
   private SlotRows compute(ServerParty party, SlotServerKeys keys, SlotWorkers workers) {

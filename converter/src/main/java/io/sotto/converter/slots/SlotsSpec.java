@@ -3,7 +3,6 @@ package io.sotto.converter.slots;
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.ckks.slots.SlotParameters;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.SpecReader;
@@ -27,7 +26,7 @@ import java.util.Optional;
  */
 public record SlotsSpec(
     ExactFormat input,
-    NarrowFormat output,
+    ExactFormat output,
     SlotParameters parameters,
     boolean relinearise,
     int outputScaleBits)
@@ -138,8 +137,8 @@ public record SlotsSpec(
   }
 
   private static SlotsSpec read(SpecReader in) {
-    ExactFormat input = in.wide("a slots step's input");
-    NarrowFormat output = in.narrow("a slots step's output");
+    ExactFormat input = in.exact("a slots step's input");
+    ExactFormat output = in.exact("a slots step's output");
     boolean relinearise = in.number("whether products are relinearised", 0, 1) == 1;
     int outputScaleBits = in.number("the results' scale", 1, Long.SIZE);
     return new SlotsSpec(input, output, readParameters(in), relinearise, outputScaleBits);

@@ -1,7 +1,7 @@
 package io.sotto.converter.slots;
 
-import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.Wraps;
 import io.sotto.converter.step.Twin;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
  */
 record SlotsTwin(SlotsSpec spec, SlotsNetwork network) implements Twin {
   @Override
-  public FixedTensor run(List<FixedTensor> inputs) {
+  public FixedTensor run(List<FixedTensor> inputs, Wraps wraps) {
     FixedTensor x = inputs.get(0);
     int images = x.images();
     double[] values = new double[x.values().length];
@@ -24,7 +24,7 @@ record SlotsTwin(SlotsSpec spec, SlotsNetwork network) implements Twin {
     FixedTensor y = new FixedTensor(spec.output(), images);
     for (int i = 0; i < values.length; i++) {
       long value = Math.round(Math.scalb(values[i], spec.output().fraction()));
-      y.values()[i] = FixedPointOverflowException.check("slots", spec.output(), value);
+      y.values()[i] = wraps.fit("slots", spec.output(), value);
     }
     return y;
   }

@@ -20,11 +20,8 @@ public final class MessageKinds {
   /** Client to server: the first parts of seeded ciphertexts. */
   public static final MessageKind UPLOAD = new MessageKind(36, "upload");
 
-  /** Server to client: the first parts of a masked response. */
-  public static final MessageKind RESPONSE_C0 = new MessageKind(37, "response c0");
-
-  /** Server to client: the second parts of a masked response. */
-  public static final MessageKind RESPONSE_C1 = new MessageKind(38, "response c1");
+  /** Server to client: the second parts of re-randomised ciphertexts. */
+  public static final MessageKind RESPONSE = new MessageKind(38, "response");
 
   /** Server to client: its share of the outputs. */
   public static final MessageKind REVEAL = new MessageKind(39, "reveal");
@@ -38,16 +35,7 @@ public final class MessageKinds {
   /** All of them. */
   public static final List<MessageKind> ALL =
       List.of(
-          PLAN,
-          PUBLIC_KEY,
-          BATCH,
-          UPLOAD_SEED,
-          UPLOAD,
-          RESPONSE_C0,
-          RESPONSE_C1,
-          REVEAL,
-          SLOT_KEYS,
-          SLOT_RESULTS);
+          PLAN, PUBLIC_KEY, BATCH, UPLOAD_SEED, UPLOAD, RESPONSE, REVEAL, SLOT_KEYS, SLOT_RESULTS);
 
   private MessageKinds() {}
 }

@@ -3,7 +3,6 @@ package io.sotto.converter.step;
 import io.sotto.converter.shares.Shares;
 import io.sotto.natives.Scope;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /**
  * The server's side of a step.
@@ -20,11 +19,6 @@ public interface ServerStep extends AutoCloseable {
 
   /** What the step computes, in the clear. */
   Twin twin();
-
-  /** What the protocol gives where it is allowed to err, with shares drawn like this. */
-  default Twin twin(RandomGenerator shares) {
-    return twin();
-  }
 
   /** Native memory that the step takes while it runs, besides inputs and output; at most. */
   default long memoryBytes(int images) {

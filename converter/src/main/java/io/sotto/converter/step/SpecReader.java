@@ -1,7 +1,7 @@
 package io.sotto.converter.step;
 
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
 import java.nio.BufferUnderflowException;
@@ -39,20 +39,24 @@ public final class SpecReader {
     return (number & 1) == 0 ? number >> 1 : -(number >> 1);
   }
 
-  /** What {@link SpecWriter#format} wrote of wide shares. */
-  public ExactFormat wide(String whose) {
+  /** What {@link SpecWriter#format} wrote of exact shares. */
+  public ExactFormat exact(String whose) {
     return new ExactFormat(
         number(whose + " elements", 1, ShareFormat.MAX_ELEMENTS),
         number(whose + " width", 2, ExactFormat.MAX_BITS),
         number(whose + " fraction", 0, ExactFormat.MAX_BITS));
   }
 
-  /** What {@link SpecWriter#format} wrote of narrow shares. */
-  public NarrowFormat narrow(String whose) {
-    return new NarrowFormat(
-        number(whose + " elements", 1, ShareFormat.MAX_ELEMENTS),
-        number(whose + " width", 2, NarrowFormat.MAX_BITS),
-        number(whose + " fraction", 0, NarrowFormat.MAX_BITS));
+  /** What {@link SpecWriter#share} wrote. */
+  public ShareFormat share(String whose) {
+    boolean halfCells = number(whose + " kind of shares", 0, 1) == 1;
+    int most = halfCells ? HalfCellFormat.MAX_BITS : ExactFormat.MAX_BITS;
+    int elements = number(whose + " elements", 1, ShareFormat.MAX_ELEMENTS);
+    int bits = number(whose + " width", 2, most);
+    int fraction = number(whose + " fraction", 0, most);
+    return halfCells
+        ? new HalfCellFormat(elements, bits, fraction)
+        : new ExactFormat(elements, bits, fraction);
   }
 
   /** What {@link SpecWriter#shape} wrote. */

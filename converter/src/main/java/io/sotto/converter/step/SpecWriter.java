@@ -1,5 +1,6 @@
 package io.sotto.converter.step;
 
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
 import java.io.ByteArrayOutputStream;
@@ -29,6 +30,11 @@ public final class SpecWriter {
   /** A format as its elements, width and fraction. */
   public SpecWriter format(ShareFormat format) {
     return number(format.elements()).number(format.bits()).number(format.fraction());
+  }
+
+  /** A format of either kind: 1 for half cells, else 0, and the same numbers. */
+  public SpecWriter share(ShareFormat format) {
+    return number(format instanceof HalfCellFormat ? 1 : 0).format(format);
   }
 
   /** A shape as its rank and its axes. */

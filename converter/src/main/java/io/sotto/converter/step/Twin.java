@@ -1,15 +1,24 @@
 package io.sotto.converter.step;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.Wraps;
 import java.util.List;
 
-/** What a step computes, in the clear and deterministic: the definition of correct. */
+/**
+ * What a step computes, in the clear and deterministic: the definition of correct. The protocol's
+ * result is equal to the last bit, also where values wrap.
+ */
 @FunctionalInterface
 public interface Twin {
   /**
    * Computes the step's output from its inputs.
    *
-   * @throws io.sotto.converter.shares.FixedPointOverflowException if a value leaves its format
+   * @param wraps takes note of values that leave the range of their format
    */
-  FixedTensor run(List<FixedTensor> inputs);
+  FixedTensor run(List<FixedTensor> inputs, Wraps wraps);
+
+  /** The same without notes. */
+  default FixedTensor run(List<FixedTensor> inputs) {
+    return run(inputs, new Wraps());
+  }
 }

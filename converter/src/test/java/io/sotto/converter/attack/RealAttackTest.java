@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The attack on the protocol itself, an unmodified server and a client that keeps its numbers. It
- * succeeds: SECURITY.md, "Known hole". Once steps are exact it must find nothing.
+ * The attack on the protocol itself, an unmodified server and a client that keeps its numbers, with
+ * ten times the queries that it took when each side rounded its share alone (16,384 and 32,768).
  */
 @ExtendWith(LeakCheck.class)
 class RealAttackTest {
@@ -20,20 +20,17 @@ class RealAttackTest {
   private static final long SEED = 1;
 
   @ParameterizedTest
-  @CsvSource({"RELU, 8", "POOLING, 16"})
-  void todaysPredictionsGiveUnitsAndWeights(Path path, int batches) {
+  @CsvSource({"RELU, 80", "POOLING, 160", "RESIDUAL, 160", "NONE, 80"})
+  void predictionsGiveNothing(Path path, int batches) {
     SmallNetwork network = new SmallNetwork(path, SEED);
     long[] input = SmallNetwork.input(SEED);
     try (ServerPlan plan = RealPlans.of(network)) {
       int count = batches * plan.plan().maxImages();
       RealQueries queries = RealQueries.run(plan, input, batches, SEED);
       Result result = new RoundingAttack(SIGNIFICANCE).run(queries, count);
-      Score score = Score.of(result, network, input);
-      System.out.printf(
-          "both parties, %s, seed %d, %,d queries: %s; %s%n", path, SEED, count, result, score);
-      assertThat(score.found()).isGreaterThanOrEqualTo((int) Math.ceil(0.8 * score.active()));
-      assertThat(score.wrong()).isZero();
-      assertThat(score.correlation()).isGreaterThan(0.9);
+      System.out.printf("both parties, %s, seed %d, %,d queries: %s%n", path, SEED, count, result);
+      assertThat(result.findings()).isEmpty();
+      assertThat(result.answers()).isOne();
     }
   }
 }

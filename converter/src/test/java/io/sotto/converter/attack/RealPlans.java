@@ -4,9 +4,10 @@ import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.WeightMatrix;
-import io.sotto.converter.Models;
 import io.sotto.converter.attack.SmallNetwork.Layer;
-import io.sotto.converter.attack.SmallNetwork.Path;
+import io.sotto.converter.combine.CombineServer;
+import io.sotto.converter.combine.CombineSpec;
+import io.sotto.converter.combine.Move;
 import io.sotto.converter.linear.LinearServer;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.linear.LinearWeights;
@@ -14,46 +15,82 @@ import io.sotto.converter.maxpool.MaxPoolServer;
 import io.sotto.converter.maxpool.MaxPoolSpec;
 import io.sotto.converter.maxpool.Pooling;
 import io.sotto.converter.plan.InputSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.relu.ReluServer;
 import io.sotto.converter.relu.ReluSpec;
-import io.sotto.converter.relu.ReluSpec.Form;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.ServerStep;
+import io.sotto.converter.truncate.TruncateServer;
+import io.sotto.converter.truncate.TruncateSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** {@link SmallNetwork}s as the server's steps. */
 final class RealPlans {
+  private final List<ServerStep> steps = new ArrayList<>();
+  private final List<PlanStep> view = new ArrayList<>();
+
   private RealPlans() {}
 
-  /** A network without a residual sum. The pooling comes after the relu, which is the same. */
+  /** The pooling comes after the relu, which is the same. */
   static ServerPlan of(SmallNetwork network) {
-    List<ServerStep> steps = new ArrayList<>();
-    if (network.path() != Path.NONE) {
-      steps.add(linear(network.first()));
-      steps.add(relu(network.first().bias().length));
-    }
-    if (network.path() == Path.POOLING) {
-      steps.add(pooling(network.first().bias().length));
-    }
-    LinearServer last = linear(network.last());
-    steps.add(last);
-    ShareFormat outputs = last.spec().output();
-    steps.add(
-        new RevealServer(new RevealSpec(outputs, new TensorShape(List.of(SmallNetwork.OUTPUTS)))));
     InputSpec input =
         new InputSpec(
             new TensorShape(List.of(SmallNetwork.INPUTS)),
-            wide(SmallNetwork.INPUTS),
+            exact(SmallNetwork.INPUTS),
             1 << SmallNetwork.FRACTION);
-    return Models.chain(input, steps);
+    RealPlans plan = new RealPlans();
+    int hidden = network.first().bias().length;
+    int value =
+        switch (network.path()) {
+          case NONE -> 0;
+          case RELU -> plan.relu(plan.add(linear(network.first()), 0), hidden);
+          case POOLING ->
+              plan.add(pooling(hidden), plan.relu(plan.add(linear(network.first()), 0), hidden));
+          case RESIDUAL -> plan.residual(network, hidden);
+        };
+    int last = plan.add(linear(network.last()), value);
+    ExactFormat outputs = exact(SmallNetwork.OUTPUTS);
+    TruncateSpec truncate =
+        new TruncateSpec(
+            halfCells(SmallNetwork.OUTPUTS), SmallNetwork.FRACTION, outputs, FunctionForm.LOOKUP);
+    int truncated = plan.add(new TruncateServer(truncate), last);
+    TensorShape shape = new TensorShape(List.of(SmallNetwork.OUTPUTS));
+    plan.add(new RevealServer(new RevealSpec(outputs, shape)), truncated);
+    return new ServerPlan(new Plan(input, plan.view), plan.steps);
+  }
+
+  private int residual(SmallNetwork network, int hidden) {
+    int skip = relu(add(linear(network.first()), 0), hidden);
+    int products = add(linear(network.second()), skip);
+    List<Move.Axis> all = List.of(new Move.Axis(hidden, 1, 1));
+    CombineSpec sum =
+        new CombineSpec(
+            List.of(halfCells(hidden), exact(hidden)),
+            halfCells(hidden),
+            List.of(new Move(0, 1, 0, 0, all), new Move(1, 1 << SmallNetwork.FRACTION, 0, 0, all)));
+    return relu(add(new CombineServer(sum, null), products, skip), hidden);
+  }
+
+  private int add(ServerStep step, Integer... inputs) {
+    steps.add(step);
+    view.add(new PlanStep(step.spec(), List.of(inputs)));
+    return steps.size();
+  }
+
+  private int relu(int value, int elements) {
+    ReluSpec relu =
+        new ReluSpec(
+            halfCells(elements), SmallNetwork.FRACTION, exact(elements), FunctionForm.LOOKUP);
+    return add(new ReluServer(relu), value);
   }
 
   private static LinearServer linear(Layer layer) {
@@ -61,39 +98,28 @@ final class RealPlans {
     int inputs = layer.weights()[0].length;
     int[] weights = Arrays.stream(layer.weights()).flatMapToInt(Arrays::stream).toArray();
     double norm = 4 << SmallNetwork.FRACTION;
-    NoiseBound noise =
-        ParameterPlanner.choose(
-            SmallNetwork.BITS,
-            SmallNetwork.WIDE_BITS,
-            norm,
-            norm,
-            ParameterPlanner.DEFAULT_TOLERANCE);
+    NoiseBound noise = ParameterPlanner.choose(SmallNetwork.WIDE_BITS, norm, norm);
     return new LinearServer(
-        new LinearSpec(wide(inputs), narrow(outputs), noise.parameters(), noise.shortBits()),
+        new LinearSpec(exact(inputs), halfCells(outputs), noise.parameters(), noise.shortBits()),
         new LinearWeights(
             LinearMap.dense(inputs, WeightMatrix.of(outputs, weights)), layer.bias()));
-  }
-
-  private static ReluServer relu(int elements) {
-    return new ReluServer(new ReluSpec(narrow(elements), wide(elements)));
   }
 
   private static MaxPoolServer pooling(int elements) {
     return new MaxPoolServer(
         new MaxPoolSpec(
-            wide(elements),
-            wide(elements / 2),
+            exact(elements),
+            exact(elements / 2),
             SmallNetwork.BITS,
-            0,
             List.of(new Pooling(elements / 2, 2, 1, 2, 2, 0, 1)),
-            Form.LOOKUP));
+            FunctionForm.LOOKUP));
   }
 
-  private static ExactFormat wide(int elements) {
+  private static ExactFormat exact(int elements) {
     return new ExactFormat(elements, SmallNetwork.WIDE_BITS, SmallNetwork.FRACTION);
   }
 
-  private static NarrowFormat narrow(int elements) {
-    return new NarrowFormat(elements, SmallNetwork.BITS, SmallNetwork.FRACTION);
+  private static HalfCellFormat halfCells(int elements) {
+    return new HalfCellFormat(elements, SmallNetwork.WIDE_BITS, 2 * SmallNetwork.FRACTION);
   }
 }

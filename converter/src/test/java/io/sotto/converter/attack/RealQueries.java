@@ -139,7 +139,8 @@ final class RealQueries implements Queries {
     for (PlanStep step : plan.steps()) {
       values.add(step.spec().client().run(party, taken(step, values), scope));
       if (step.spec() instanceof LinearSpec linear) {
-        tap.fractions(linear, party.secretKey(linear.ring()), images, known, unit);
+        tap.fractions(
+            linear, SmallNetwork.FRACTION, party.secretKey(linear.ring()), images, known, unit);
         unit += linear.output().elements();
       }
     }

@@ -14,39 +14,38 @@ import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
 
 /**
- * The client's channel, which keeps the last response of a linear step; the client's steps round
- * their shares away. This class knows what a response is, {@link RealQueries} doesn't.
+ * The client's channel, which keeps the last response of a linear step; the client's steps don't
+ * keep what is below their shares. This class knows what a response is, {@link RealQueries}
+ * doesn't.
  */
 final class ResponseTap implements Channel {
   private final Channel channel;
-  private byte[] c0 = new byte[0];
-  private byte[] c1 = new byte[0];
+  private byte[] response = new byte[0];
 
   ResponseTap(Channel channel) {
     this.channel = channel;
   }
 
   /**
-   * The parts of the client's exact shares that its last response's rounding left off, plus half a
-   * unit.
+   * What the client's shares of its last response hold below the last place of the layer's values.
    *
-   * @param spec a step whose response is one message for each part
+   * @param spec a step whose response is one message
+   * @param dropped bits of the layer's products below that place
    * @param known gets them by image, from the unit on
    */
-  void fractions(LinearSpec spec, SecretKey key, int images, double[][] known, int unit) {
+  void fractions(
+      LinearSpec spec, int dropped, SecretKey key, int images, double[][] known, int unit) {
     int outputs = spec.output().elements();
     int degree = spec.ring().degree();
     int bits = spec.responseBits();
-    int left = bits - spec.output().bits();
+    int left = bits - (spec.output().bits() - dropped);
     try (Scope scope = new Scope()) {
-      LongBuffer first = unpacked(c0, outputs * images, bits, scope).longs();
-      NativeBuffer product = unpacked(c1, outputs * degree, bits, scope);
+      NativeBuffer product = unpacked(response, outputs * degree, bits, scope);
       key.multiplyShort(product, bits, outputs, product);
-      LongBuffer second = product.longs();
+      LongBuffer shares = product.longs();
       for (int output = 0; output < outputs; output++) {
         for (int image = 0; image < images; image++) {
-          long share = first.get(output * images + image) + second.get(output * degree + image);
-          long below = (share + (1L << (left - 1))) & ((1L << left) - 1);
+          long below = shares.get(output * degree + image) & ((1L << left) - 1);
           known[image][unit + output] = Math.scalb((double) below, -left);
         }
       }
@@ -68,10 +67,8 @@ final class ResponseTap implements Channel {
   public void receive(MessageKind kind, ByteBuffer destination) {
     ByteBuffer received = destination.duplicate();
     channel.receive(kind, destination);
-    if (kind.equals(MessageKinds.RESPONSE_C0)) {
-      c0 = bytes(received);
-    } else if (kind.equals(MessageKinds.RESPONSE_C1)) {
-      c1 = bytes(received);
+    if (kind.equals(MessageKinds.RESPONSE)) {
+      response = bytes(received);
     }
   }
 

@@ -104,6 +104,10 @@ final class SmallNetwork {
     return first;
   }
 
+  Layer second() {
+    return second;
+  }
+
   Layer last() {
     return last;
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.combine.Move.Axis;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.HalfCellFormat;
+import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.shares.Wraps;
 import io.sotto.converter.step.StepRun;
 import io.sotto.natives.testing.LeakCheck;
 import java.util.List;
@@ -48,15 +50,62 @@ class CombineStepTest {
   }
 
   @Test
-  void aSumThatLeavesItsFormatIsAnError() {
+  void aSumThatLeavesItsFormatWrapsAndIsNoted() {
     try (CombineServer step = new CombineServer(spec(), null)) {
       FixedTensor a = new FixedTensor(spec().inputs().get(0), 1);
       FixedTensor b = new FixedTensor(spec().inputs().get(1), 1);
       a.values()[3] = (1 << 19) - 1;
       b.values()[4] = -4;
-      assertThatThrownBy(() -> step.twin().run(List.of(a, b)))
-          .isInstanceOf(FixedPointOverflowException.class);
+      Wraps wraps = new Wraps();
+      long sum = step.twin().run(List.of(a, b), wraps).get(2, 0);
+      assertThat(sum).isEqualTo(-1L << 21);
+      assertThat(wraps.count()).isOne();
     }
+  }
+
+  /** A residual sum: what a linear step gives, and twice 2^8 times an exact value. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 700})
+  void exactSharesAreAddedToHalfCells(int images) throws Exception {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    HalfCellFormat products = new HalfCellFormat(6, 20, 12);
+    ExactFormat skipped = new ExactFormat(6, 12, 4);
+    CombineSpec residual =
+        new CombineSpec(
+            List.of(products, skipped),
+            new HalfCellFormat(8, 20, 12),
+            List.of(
+                new Move(0, 1, 2, 5, List.of(new Axis(6, 1, -1))),
+                new Move(1, -256, 1, 0, List.of(new Axis(6, 1, 1)))));
+    long[] constants = LongStream.range(0, 8).map(i -> 99 * i - 300).toArray();
+    try (CombineServer step = new CombineServer(residual, constants)) {
+      FixedTensor a = StepRun.values(products, images, 1, random);
+      FixedTensor b = StepRun.values(skipped, images, 1, random);
+      assertThat(StepRun.run(step, List.of(a, b), random).values())
+          .as("seed %d", seed)
+          .isEqualTo(step.twin().run(List.of(a, b)).values());
+    }
+  }
+
+  @Test
+  void twoHalfUnitsThatCouldMakeAWholeOneAreRefused() {
+    HalfCellFormat products = new HalfCellFormat(4, 20, 12);
+    Move first = new Move(0, 1, 0, 0, List.of(new Axis(4, 1, 1)));
+    Move second = new Move(1, 1, 3, 0, List.of());
+    refused(List.of(products, products), products, List.of(first, second), "two shares in half");
+    refused(List.of(products), products, List.of(new Move(0, 2, 0, 0, List.of())), "as they are");
+    refused(List.of(products), products, List.of(new Move(0, -1, 0, 0, List.of())), "as they are");
+    Move same = new Move(0, 1, 0, 0, List.of(new Axis(4, 0, 1)));
+    refused(List.of(products), products, List.of(same), "two shares in half");
+    refused(List.of(products), new ExactFormat(4, 20, 12), List.of(first), "as they are");
+  }
+
+  private static void refused(
+      List<ShareFormat> inputs, ShareFormat output, List<Move> moves, String message) {
+    assertThatThrownBy(() -> new CombineSpec(inputs, output, moves))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

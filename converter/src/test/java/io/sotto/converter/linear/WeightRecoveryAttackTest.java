@@ -30,14 +30,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * An honest-but-curious client tries to learn the weights from c1 of a response: it knows the c1 of
- * its own ciphertexts, and without re-randomisation the response's c1 is their combination with the
- * weights. The variant without re-randomisation exists here only.
+ * An honest-but-curious client tries to learn the weights from a response, which is c1 and nothing
+ * else: it knows the c1 of its own ciphertexts, and without re-randomisation the response is their
+ * combination with the weights. The variant without re-randomisation exists here only.
  */
 @ExtendWith(LeakCheck.class)
 class WeightRecoveryAttackTest {
-  private static final RingParameters PARAMETERS = RingParameters.of(11, 41);
-  private static final int RESPONSE_BITS = 24;
+  private static final RingParameters PARAMETERS = RingParameters.of(11, 42);
+  private static final int RESPONSE_BITS = 30;
   private static final int INPUTS = 8;
   private static final int OUTPUTS = 5;
   private static final int WEIGHT_BOUND = 1 << 10;
@@ -82,7 +82,7 @@ class WeightRecoveryAttackTest {
       SecretKey secretKey = scope.own(SecretKey.generate(ring, random));
       PublicKey publicKey = scope.own(PublicKey.generate(secretKey, random));
       LinearMap map = scope.own(LinearMap.dense(INPUTS, WeightMatrix.of(OUTPUTS, weights)));
-      CoefficientPolys message = scope.own(CoefficientPolys.uniform(ring, INPUTS, random));
+      CoefficientPolys message = scope.own(uniform(ring));
       SeededUpload upload = scope.own(SeededUpload.encrypt(secretKey, message, random));
       ByteBuffer wire = ByteBuffer.allocate((int) SeededUpload.wireBytes(PARAMETERS, INPUTS));
       upload.write(wire);
@@ -97,6 +97,15 @@ class WeightRecoveryAttackTest {
       }
       return new View(residues(coefficients(block.c1(), scope), false), residues(c1, round));
     }
+  }
+
+  private CoefficientPolys uniform(Ring ring) {
+    CoefficientPolys polys = CoefficientPolys.allocate(ring, INPUTS);
+    LongBuffer words = polys.buffer().longs();
+    while (words.hasRemaining()) {
+      words.put(random.nextLong(ring.modulus()));
+    }
+    return polys;
   }
 
   private static CoefficientPolys coefficients(NttPolys polys, Scope scope) {

@@ -10,10 +10,10 @@ import io.sotto.converter.combine.Move;
 import io.sotto.converter.maxpool.MaxPoolSpec;
 import io.sotto.converter.maxpool.Pooling;
 import io.sotto.converter.multiply.MultiplySpec;
-import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.StepKind;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
@@ -98,7 +98,7 @@ class PlanCodecTest {
                 new Move(1, -2, 0, 0, List.of(new Move.Axis(2, 4, 4), new Move.Axis(4, 1, 1)))));
     MaxPoolSpec pool =
         new MaxPoolSpec(
-            wide, pooled, 12, 3, List.of(new Pooling(1, 4, 2, 2, 2, 0, 2)), ReluSpec.Form.LOOKUP);
+            wide, pooled, 12, List.of(new Pooling(1, 4, 2, 2, 2, 0, 2)), FunctionForm.LOOKUP);
     MultiplySpec square = new MultiplySpec(List.of(pooled), new ExactFormat(4, 20, 12));
     RevealSpec reveal = new RevealSpec(new ExactFormat(4, 18, 12), new TensorShape(List.of(4)));
     return new Plan(

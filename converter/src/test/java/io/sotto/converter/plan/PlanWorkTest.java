@@ -12,10 +12,12 @@ import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ClientLimits;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.converter.step.Work;
+import io.sotto.converter.truncate.TruncateSpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,12 +36,12 @@ class PlanWorkTest {
   void isTheSumOfTheSteps() {
     int image = input(10);
     int hidden = convolution(image, 10, 6, true);
-    sum(hidden, hidden, 6);
+    relu(sum(products(hidden, 6, 6), hidden, 6), 6);
     reveal(steps.size(), 6);
     assertThat(plan(10).work())
         .isEqualTo(
-            (10 + 6) * Work.COEFFICIENT
-                + 6 * Work.COMPARISON
+            (10 + 6 + 6 + 6) * Work.COEFFICIENT
+                + (6 + 6) * Work.COMPARISON
                 + (6 + 6 + 6) * Work.ADDITION
                 + 6 * Work.ADDITION);
   }
@@ -61,7 +63,7 @@ class PlanWorkTest {
         int out = side * side * 4 * width;
         int branch = convolution(value, in, from * from * width, true);
         branch = convolution(branch, from * from * width, side * side * width, true);
-        branch = convolution(branch, side * side * width, out, false);
+        branch = products(branch, side * side * width, out);
         int shortcut = block == 0 ? convolution(value, in, out, false) : value;
         value = relu(sum(branch, shortcut, out), out);
         channels = 4 * width;
@@ -71,7 +73,7 @@ class PlanWorkTest {
     reveal(classes, 1000);
 
     assertThat(relus).isBetween(9_000_000L, 12_000_000L);
-    assertThat(plan(image).work()).isLessThan(ClientLimits.DEFAULT.work() / 4);
+    assertThat(plan(image).work()).isLessThan(ClientLimits.DEFAULT.work() / 3);
   }
 
   private Plan plan(int elements) {
@@ -89,37 +91,47 @@ class PlanWorkTest {
     return steps.size();
   }
 
+  private int products(int value, int in, int out) {
+    return step(
+        new LinearSpec(new ExactFormat(in, WIDE, FRACTION), products(out), RING, WIDE + 11), value);
+  }
+
+  private static HalfCellFormat products(int elements) {
+    return new HalfCellFormat(elements, WIDE, 2 * FRACTION);
+  }
+
   private int convolution(int value, int in, int out, boolean thenRelu) {
-    LinearSpec spec =
-        new LinearSpec(
-            new ExactFormat(in, WIDE, FRACTION),
-            new NarrowFormat(out, NARROW, FRACTION),
-            RING,
-            NARROW + 10);
-    int result = step(spec, value);
-    if (thenRelu) {
-      return relu(result, out);
-    }
-    return result;
+    int result = products(value, in, out);
+    return thenRelu
+        ? relu(result, out)
+        : step(
+            new TruncateSpec(
+                products(out),
+                FRACTION,
+                new ExactFormat(out, WIDE - FRACTION, FRACTION),
+                FunctionForm.LOOKUP),
+            result);
   }
 
   private int relu(int value, int elements) {
     relus += elements;
     return step(
         new ReluSpec(
-            new NarrowFormat(elements, NARROW, FRACTION),
-            new ExactFormat(elements, WIDE, FRACTION)),
+            products(elements),
+            FRACTION,
+            new ExactFormat(elements, WIDE, FRACTION),
+            FunctionForm.LOOKUP),
         value);
   }
 
+  /** Of what a linear layer gives and an exact value. */
   private int sum(int left, int right, int elements) {
-    ExactFormat format = new ExactFormat(elements, NARROW, FRACTION);
     List<Move.Axis> all = List.of(new Move.Axis(elements, 1, 1));
     return step(
         new CombineSpec(
-            List.of(format, format),
-            format,
-            List.of(new Move(0, 1, 0, 0, all), new Move(1, 1, 0, 0, all))),
+            List.of(products(elements), new ExactFormat(elements, WIDE - FRACTION, FRACTION)),
+            products(elements),
+            List.of(new Move(0, 1, 0, 0, all), new Move(1, 1 << FRACTION, 0, 0, all))),
         left,
         right);
   }
@@ -132,11 +144,10 @@ class PlanWorkTest {
             new ExactFormat(side * side * channels, WIDE, FRACTION),
             new ExactFormat(half * half * channels, WIDE, FRACTION),
             NARROW,
-            0,
             List.of(
                 new Pooling(1, side, side * channels, 3, 2, 1, half),
                 new Pooling(half, side, channels, 3, 2, 1, half)),
-            ReluSpec.Form.LOOKUP),
+            FunctionForm.LOOKUP),
         value);
   }
 

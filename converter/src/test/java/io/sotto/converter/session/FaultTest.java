@@ -13,7 +13,6 @@ import io.sotto.converter.multiply.MultiplyServer;
 import io.sotto.converter.multiply.MultiplySpec;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.ServerPlan;
-import io.sotto.converter.relu.ReluSpec.Form;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.BreakingChannel.Fault;
@@ -21,6 +20,7 @@ import io.sotto.converter.session.BreakingChannel.Message;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.gc.channel.AbortReason;
 import io.sotto.gc.channel.ChannelClosedException;
@@ -106,7 +106,11 @@ class FaultTest {
         List.of(
             new MaxPoolServer(
                 new MaxPoolSpec(
-                    all, half, 16, 0, List.of(new Pooling(pairs, 2, 1, 2, 2, 0, 1)), Form.LOOKUP)),
+                    all,
+                    half,
+                    16,
+                    List.of(new Pooling(pairs, 2, 1, 2, 2, 0, 1)),
+                    FunctionForm.LOOKUP)),
             new CombineServer(new CombineSpec(List.of(half), half, List.of(reversed)), constants),
             new MultiplyServer(new MultiplySpec(List.of(half), product)),
             new RevealServer(new RevealSpec(product, new TensorShape(List.of(pairs))))));

@@ -13,11 +13,11 @@ import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.PlanStep;
-import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepSpec;
@@ -70,12 +70,12 @@ class HostilePlanTest {
     out.number(Plan.MAX_STEPS);
     for (int i = 0; i < Plan.MAX_STEPS - 1; i++) {
       out.number(CombineSpec.KIND.code()).number(1).number(i);
-      out.number(1).number(1).number(BITS).number(0);
-      out.number(1).number(BITS).number(0).number(0).number(1);
+      out.number(1).number(0).number(1).number(BITS).number(0);
+      out.number(0).number(1).number(BITS).number(0).number(0).number(1);
       out.number(0).signed(1).number(0).number(0).number(1).number(1 << 28).signed(0).signed(0);
     }
     out.number(RevealSpec.KIND.code()).number(1).number(Plan.MAX_STEPS - 1);
-    out.number(1).number(BITS).number(0).number(0).number(1).number(1);
+    out.number(BITS).number(0).number(0).number(1).number(1);
     byte[] plan = out.toByteArray();
     assertThat(plan).hasSizeBetween(320_000, PlanCodec.MAX_BYTES);
 
@@ -201,9 +201,8 @@ class HostilePlanTest {
         format(elements),
         format(elements),
         BITS,
-        0,
         Collections.nCopies(times, pooling),
-        ReluSpec.Form.LOOKUP);
+        FunctionForm.LOOKUP);
   }
 
   private static Plan revealing(int elements, int times) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.converter.Models;
 import io.sotto.converter.plan.ServerPlan;
-import io.sotto.converter.relu.ReluSpec.Form;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.natives.NativeMemory;
 import io.sotto.natives.testing.LeakCheck;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,10 +26,9 @@ class MemoryTest {
     "2048, 1, LOOKUP",
     "2048, 3, LOOKUP",
     "2048, 2, CIRCUIT",
-    "2048, 2, PLAIN",
-    "300, 2, PLAIN"
+    "300, 2, CIRCUIT"
   })
-  void aSessionStaysBelowItsBound(int images, int batches, Form form) throws Exception {
+  void aSessionStaysBelowItsBound(int images, int batches, FunctionForm form) throws Exception {
     try (ServerPlan plan = Models.dense(SEED, false, form, INPUTS, 60, 20)) {
       assertThat(plan.plan().rings().get(0).degree()).isEqualTo(DEGREE);
       long peak = peak(plan, images, batches);

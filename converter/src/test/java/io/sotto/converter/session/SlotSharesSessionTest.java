@@ -16,7 +16,6 @@ import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.slotlinear.SlotLinearServer;
 import io.sotto.converter.slotlinear.SlotLinearSpec;
@@ -60,7 +59,7 @@ class SlotSharesSessionTest {
     return new SlotLinearServer(
         new SlotLinearSpec(
             input,
-            new NarrowFormat(outputs, 14, FRACTION),
+            new ExactFormat(outputs, 14, FRACTION),
             PARAMETERS,
             WEIGHT_BITS,
             bothShare ? 2 : 3),
@@ -129,7 +128,7 @@ class SlotSharesSessionTest {
 
   @Test
   void specsThatDoNotFitAreRefused() {
-    NarrowFormat narrow = new NarrowFormat(4, 14, FRACTION);
+    ExactFormat narrow = new ExactFormat(4, 14, FRACTION);
     assertThatThrownBy(() -> new SlotLinearSpec(INPUT, narrow, PARAMETERS, 11, 4))
         .hasMessageContaining("level is 4");
     assertThatThrownBy(() -> new SlotLinearSpec(INPUT, narrow, PARAMETERS, 21, 3))

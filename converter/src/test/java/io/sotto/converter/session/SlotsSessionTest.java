@@ -15,7 +15,6 @@ import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.slots.SlotsNetwork;
 import io.sotto.converter.slots.SlotsServer;
@@ -72,7 +71,7 @@ class SlotsSessionTest {
                     false)),
             outputScaleBits - 20);
     ExactFormat input = new ExactFormat(inputs, 30, FRACTION);
-    NarrowFormat output = new NarrowFormat(outputs, 24, FRACTION);
+    ExactFormat output = new ExactFormat(outputs, 24, FRACTION);
     SlotsSpec spec = new SlotsSpec(input, output, choice.parameters(), true, outputScaleBits);
     return Models.chain(
         new InputSpec(new TensorShape(List.of(inputs)), input, 1 << FRACTION),

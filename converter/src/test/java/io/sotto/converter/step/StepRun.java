@@ -7,11 +7,7 @@ import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.SecretKey;
 import io.sotto.converter.linear.LinearSpec;
-import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.NarrowShares;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
 import io.sotto.gc.channel.Traffic;
@@ -51,13 +47,9 @@ public final class StepRun {
       List<Shares> own = new ArrayList<>();
       List<Shares> other = new ArrayList<>();
       for (FixedTensor input : inputs) {
-        Shares a = allocate(input.format(), images, server);
-        Shares b = allocate(input.format(), images, client);
-        for (int i = 0; i < a.count(); i++) {
-          long share = random.nextLong() & input.format().mask();
-          a.values().longs().put(i, share);
-          b.values().longs().put(i, (input.values()[i] - share) & input.format().mask());
-        }
+        Shares a = Shares.allocate(input.format(), images, server);
+        Shares b = Shares.allocate(input.format(), images, client);
+        share(input, random, a, b);
         own.add(a);
         other.add(b);
       }
@@ -94,15 +86,33 @@ public final class StepRun {
                   return copy(result);
                 }
               });
-      FixedTensor sum = new FixedTensor(spec.output(), images);
-      for (int i = 0; i < sum.values().length; i++) {
-        long a = outcomes.firstValue()[i];
-        long b = outcomes.secondValue()[i];
-        assertThat((a | b) & ~spec.output().mask()).as("bits beyond the width").isZero();
-        sum.values()[i] = spec.output().signed((a + b) & spec.output().mask());
-      }
-      return sum;
+      return sum(spec.output(), images, outcomes.firstValue(), outcomes.secondValue());
     }
+  }
+
+  /** Random shares of a value; in half cells of twice the value or one more. */
+  private static void share(FixedTensor input, Random random, Shares a, Shares b) {
+    long mask = input.format().mask();
+    int guard = guardBits(input.format());
+    for (int i = 0; i < a.count(); i++) {
+      long shared = (input.values()[i] << guard) + random.nextInt(1 << guard);
+      long share = random.nextLong() & mask;
+      a.values().longs().put(i, share);
+      b.values().longs().put(i, (shared - share) & mask);
+    }
+  }
+
+  private static FixedTensor sum(ShareFormat format, int images, long[] a, long[] b) {
+    FixedTensor sum = new FixedTensor(format, images);
+    for (int i = 0; i < sum.values().length; i++) {
+      assertThat((a[i] | b[i]) & ~format.mask()).as("bits beyond the width").isZero();
+      sum.values()[i] = format.signed((a[i] + b[i]) >> guardBits(format));
+    }
+    return sum;
+  }
+
+  private static int guardBits(ShareFormat format) {
+    return format.shareBits() - format.bits();
   }
 
   private static void requireSameOnTheWire(StepSpec spec) {
@@ -117,11 +127,5 @@ public final class StepRun {
     long[] values = new long[shares.count()];
     shares.values().longs().get(values);
     return values;
-  }
-
-  private static Shares allocate(ShareFormat format, int images, Scope scope) {
-    return format instanceof NarrowFormat narrow
-        ? NarrowShares.allocate(narrow, images, scope)
-        : ExactShares.allocate((ExactFormat) format, images, scope);
   }
 }

@@ -60,7 +60,7 @@ public final class Arithmetic {
    * The majority of three bits with one AND (Kolesnikov, Sadeghi, Schneider: Improved garbled
    * circuit building blocks, 2009, section 3.1).
    */
-  private static Bit carry(CircuitBuilder b, Bit x, Bit y, Bit carry) {
+  static Bit carry(CircuitBuilder b, Bit x, Bit y, Bit carry) {
     return b.xor(b.and(b.xor(x, carry), b.xor(y, carry)), carry);
   }
 

@@ -13,7 +13,7 @@ import java.util.List;
  *
  * <p><b>Security.</b> The evaluator's output is y - r; as long as r is uniform and used once it
  * says nothing about y. The exceptions are {@link #argMax}, whose purpose is to show the index, and
- * {@link #notNegative}, which is to be run without decoding.
+ * those of carries, which are to be run without decoding.
  *
  * <p><b>Failure.</b> Sizes out of range are wrong use.
  */
@@ -27,13 +27,51 @@ public final class ShareCircuits {
     return reshared(1, m, wideBits, (b, v) -> Arithmetic.relu(b, v.get(0)));
   }
 
-  /** Whether a + b is not negative, shown to the evaluator if it is decoded: m - 1 ANDs. */
-  public static Circuit notNegative(int m) {
-    requireSizes(1, m);
+  /**
+   * Of a + b with n bits: the carry out of the lowest bits, if any are named, then whether the top
+   * bit is 0: n - 1 ANDs. To be run without decoding.
+   */
+  public static Circuit carryAndSign(int n, int lowest) {
+    return carries(
+        n, lowest, (b, a, e, carry) -> b.xor(b.xor(a[n - 1], e[n - 1]), carry[n - 1]).not());
+  }
+
+  /**
+   * The carry out of the lowest bits, if any are named, then that out of all n bits of (a + 2^(n -
+   * 1) mod 2^n) + b: n ANDs. To be run without decoding.
+   */
+  public static Circuit carryAndOverflow(int n, int lowest) {
+    return carries(
+        n, lowest, (b, a, e, carry) -> Arithmetic.carry(b, a[n - 1].not(), e[n - 1], carry[n - 1]));
+  }
+
+  /** The carry out of a + b: n ANDs. To be run without decoding. */
+  public static Circuit carry(int n) {
+    return carries(n, 0, (b, a, e, carry) -> Arithmetic.carry(b, a[n - 1], e[n - 1], carry[n - 1]));
+  }
+
+  private interface Last {
+    Bit of(CircuitBuilder b, Bit[] a, Bit[] e, Bit[] carry);
+  }
+
+  private static Circuit carries(int n, int lowest, Last last) {
+    if (n < 1 || n > MAX_BITS || lowest < 0 || lowest >= n) {
+      throw new IllegalArgumentException(
+          "the carry out of %d of %d bits; allowed are fewer than all of up to %d"
+              .formatted(lowest, n, MAX_BITS));
+    }
     CircuitBuilder b = new CircuitBuilder();
-    Bit[] a = b.garblerInput(m);
-    Bit[] e = b.evaluatorInput(m);
-    b.output(Arithmetic.add(b, a, e)[m - 1].not());
+    Bit[] a = b.garblerInput(n);
+    Bit[] e = b.evaluatorInput(n);
+    Bit[] carry = new Bit[n];
+    carry[0] = Bit.ZERO;
+    for (int i = 1; i < n; i++) {
+      carry[i] = Arithmetic.carry(b, a[i - 1], e[i - 1], carry[i - 1]);
+    }
+    if (lowest > 0) {
+      b.output(carry[lowest]);
+    }
+    b.output(last.of(b, a, e, carry));
     return b.build();
   }
 

@@ -12,7 +12,7 @@ final class BitRows {
     ByteBuffer first = a.bytes();
     ByteBuffer second = b.bytes();
     ByteBuffer sum = target.bytes();
-    for (int i = 0; i < LookupRelu.Run.rowBytes(size); i++) {
+    for (int i = 0; i < LookupRun.rowBytes(size); i++) {
       sum.put(i, (byte) (first.get(i) ^ second.get(i)));
     }
   }

@@ -5,12 +5,7 @@ import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
-import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.internal.ProductKernel;
-import io.sotto.gc.internal.ReluKernel;
-import io.sotto.gc.ot.CorrelatedOtReceiver;
-import io.sotto.gc.ot.CorrelatedOtSender;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.ot.SoftSpokenReceiver;
@@ -24,9 +19,7 @@ import java.security.SecureRandom;
  * The party that evaluates and learns the outputs. {@link Garbler} is the other one.
  *
  * <p><b>Security.</b> For semi-honest parties: the garbler learns nothing of this side's inputs and
- * outputs. This side sends nothing but the requests of the OT extension, in {@link #relu}
- * corrections that are masked by hashes which the garbler can't know, and by lookups bits that are
- * masked by fresh ones.
+ * outputs. Circuits take requests of the OT extension only; functions of shares, see there.
  *
  * <p><b>Threading.</b> One thread, the channel's. No deadlock: the garbler sends a chunk only after
  * it has received the request for it, and this side, once it has sent its window of w requests,
@@ -40,39 +33,11 @@ import java.security.SecureRandom;
  * PeerViolationException}. After a failed run this object refuses to work.
  */
 public final class Evaluator implements AutoCloseable {
-  private final Channel channel;
-  private final LabelKernel kernel;
-  private final OtTrees trees;
-  private final Scope scope = new Scope();
-  private final NativeBuffer sessionKey;
-  private final NativeBuffer labelKey;
-  private final CorrelatedOtReceiver transfers;
-  private final NativeBuffer reverseDelta;
-  private final CorrelatedOtSender reverseTransfers;
-  private final FreshBits freshBits;
-  private final Once once = new Once();
+  private final Correlations own;
   private boolean failed;
 
-  private Evaluator(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
-    this.channel = channel;
-    this.kernel = kernel;
-    this.trees = trees;
-    try {
-      sessionKey = scope.allocate(LabelKernel.LABEL_BYTES);
-      labelKey = scope.allocate(LabelKernel.LABEL_BYTES);
-      transfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel, trees));
-      ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
-      channel.receive(Chunks.SESSION_KEYS, keys);
-      sessionKey.bytes().put(0, keys, 0, LabelKernel.LABEL_BYTES);
-      labelKey.bytes().put(0, keys, LabelKernel.LABEL_BYTES, LabelKernel.LABEL_BYTES);
-      reverseDelta = FreshBits.block(random, scope);
-      reverseTransfers =
-          scope.own(SoftSpokenSender.open(channel, random, kernel, trees, reverseDelta));
-      freshBits = new FreshBits(random, kernel, scope);
-    } catch (RuntimeException e) {
-      scope.close();
-      throw e;
-    }
+  private Evaluator(Correlations own) {
+    this.own = own;
   }
 
   /** Runs the base transfers with a {@link Garbler} that is being opened at the other end. */
@@ -86,7 +51,7 @@ public final class Evaluator implements AutoCloseable {
   }
 
   static Evaluator open(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
-    return new Evaluator(channel, random, kernel, trees);
+    return new Evaluator(Correlations.open(Side.EVALUATOR, channel, random, kernel, trees));
   }
 
   /** What {@link #open} sends, receives and waits for. */
@@ -108,7 +73,7 @@ public final class Evaluator implements AutoCloseable {
    * @return the outputs, a row each; the caller closes it
    */
   public BitMatrix run(Circuit circuit, int instances, BitMatrix inputs) {
-    Chunks chunks = new Chunks(circuit, instances, trees);
+    Chunks chunks = new Chunks(circuit, instances, own.trees());
     Inputs.check("the evaluator's", inputs, circuit.evaluatorInputs(), instances);
     begin();
     BitMatrix outputs = new BitMatrix(circuit.outputs(), instances);
@@ -125,23 +90,23 @@ public final class Evaluator implements AutoCloseable {
   }
 
   /**
-   * Computes max(0, a + b mod 2^m) as shares modulo 2^L, see {@link ShareRelu}.
+   * Computes a function of a + b as shares, with a circuit.
    *
-   * @param shares this side's b, a number below 2^m for each instance
-   * @param results receives this side's share for each instance
+   * @param shares this side's b for each instance
+   * @param results receives this side's share for each instance; memory apart
    */
-  public void relu(ShareRelu relu, int instances, NativeBuffer shares, NativeBuffer results) {
-    relu.check(instances, shares, results);
+  public void compute(CircuitForm form, int instances, NativeBuffer shares, NativeBuffer results) {
+    form.function().check(instances, shares, results);
     begin();
-    new ReluEvaluator(this, relu, instances).run(shares, results);
+    new CircuitEvaluator(own, form, instances).run(shares, results);
     failed = false;
   }
 
-  /** The same by lookups, see {@link LookupRelu}. */
-  public void relu(LookupRelu lookup, int instances, NativeBuffer shares, NativeBuffer results) {
-    lookup.relu().check(instances, shares, results);
+  /** The same by lookups. */
+  public void compute(LookupForm form, int instances, NativeBuffer shares, NativeBuffer results) {
+    form.function().check(instances, shares, results);
     begin();
-    new LookupReluEvaluator(this, lookup, instances).run(shares, results);
+    new LookupSide(own, form, instances).run(shares, results);
     failed = false;
   }
 
@@ -155,7 +120,7 @@ public final class Evaluator implements AutoCloseable {
       ShareProduct product, int instances, NativeBuffer numbers, NativeBuffer results) {
     product.check(instances, numbers, results);
     begin();
-    new ProductEvaluator(this, product, instances).run(numbers, results);
+    new ProductEvaluator(own, product, instances).run(numbers, results);
     failed = false;
   }
 
@@ -169,11 +134,8 @@ public final class Evaluator implements AutoCloseable {
   private void evaluate(Circuit circuit, Chunks chunks, BitMatrix inputs, BitMatrix outputs) {
     int window = Math.min(chunks.window(), chunks.count());
     try (Scope run = new Scope()) {
-      GateProgram program = GateProgram.of(circuit, run);
+      GarbledBlocks blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), run);
       int largest = chunks.largest();
-      NativeBuffer slots =
-          run.allocate(
-              (long) circuit.slots() * chunks.largestBlockLanes() * LabelKernel.LABEL_BYTES);
       NativeBuffer[] transferLabels = new NativeBuffer[window];
       for (int i = 0; i < window; i++) {
         transferLabels[i] = run.allocate(Math.max(1, Chunks.transferLabelBytes(circuit, largest)));
@@ -183,7 +145,6 @@ public final class Evaluator implements AutoCloseable {
       NativeBuffer message = run.allocate(Chunks.messageBytes(circuit, largest));
       NativeBuffer colours =
           run.allocate((long) circuit.outputs() * chunks.largestBlockLanes() / 8);
-      ByteBuffer slotBytes = slots.bytes();
 
       for (int chunk = 0; chunk < window; chunk++) {
         request(circuit, chunks, chunk, inputs, choices, transferLabels[chunk]);
@@ -191,7 +152,7 @@ public final class Evaluator implements AutoCloseable {
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         int size = chunks.size(chunk);
         int messageBytes = Math.toIntExact(Chunks.messageBytes(circuit, size));
-        channel.receive(Chunks.GARBLED_CHUNK, message.bytes().limit(messageBytes));
+        own.channel().receive(Chunks.GARBLED_CHUNK, message.bytes().limit(messageBytes));
         ByteBuffer transferBytes = transferLabels[chunk % window].bytes();
         int transferAt = 0;
         long tableAt = 0;
@@ -199,18 +160,11 @@ public final class Evaluator implements AutoCloseable {
         for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
           int n = Chunks.blockSize(size, start);
           long tableBytes = Chunks.tableBytes(circuit, n);
-          evaluateBlock(
-              program,
-              n,
-              transferBytes,
-              transferAt,
-              slots,
-              slotBytes,
-              message.slice(tableAt, tableBytes));
+          blocks.evaluate(n, transferBytes, transferAt, message.slice(tableAt, tableBytes));
           transferAt += circuit.evaluatorInputs() * LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
           tableAt += tableBytes;
 
-          kernel.colours(program, n, slots, colours);
+          blocks.colours(n, colours);
           decode(
               n, colours, message.bytes().position(colourAt), outputs, chunks.first(chunk) + start);
           colourAt += Math.toIntExact(Chunks.colourBytes(circuit, n));
@@ -222,80 +176,8 @@ public final class Evaluator implements AutoCloseable {
     }
   }
 
-  /**
-   * Evaluates the circuit for n instances.
-   *
-   * @param transfers the active labels of this side's inputs, from transferAt on
-   * @param slotBytes a view of the slots, which hold the outputs' active labels afterwards
-   */
-  void evaluateBlock(
-      GateProgram program,
-      int n,
-      ByteBuffer transfers,
-      int transferAt,
-      NativeBuffer slots,
-      ByteBuffer slotBytes,
-      NativeBuffer tables) {
-    Circuit circuit = program.circuit();
-    int lanes = LabelKernel.lanes(n);
-    int otherLabels = circuit.garblerInputs() * lanes;
-    kernel.generate(labelKey, once.labels(otherLabels), otherLabels, slots);
-    int ownBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
-    slotBytes.put(otherLabels * LabelKernel.LABEL_BYTES, transfers, transferAt, ownBytes);
-    kernel.evaluate(program, n, slots, sessionKey, once.gateIds(2L * circuit.andCount()), tables);
-  }
-
-  /** The numbers that this session has used. */
-  Once once() {
-    return once;
-  }
-
-  FreshBits freshBits() {
-    return freshBits;
-  }
-
-  OtTrees trees() {
-    return trees;
-  }
-
-  Channel channel() {
-    return channel;
-  }
-
-  /** Transfers in which this side chooses. */
-  CorrelatedOtReceiver transfers() {
-    return transfers;
-  }
-
-  NativeBuffer sessionKey() {
-    return sessionKey;
-  }
-
-  LabelKernel kernel() {
-    return kernel;
-  }
-
-  /** Products of a chunk, of which each block takes an id. */
-  ProductKernel.Run productRun(int width, int size, long firstId) {
-    return new ProductKernel.Run(width, size, Chunks.MAX_BLOCK, sessionKey, firstId);
-  }
-
-  ReluKernel.Keys keys() {
-    return new ReluKernel.Keys(sessionKey, labelKey);
-  }
-
-  /** The offset of the transfers in which this side is the sender. */
-  NativeBuffer reverseDelta() {
-    return reverseDelta;
-  }
-
-  /** Transfers in which this side holds the offset. */
-  CorrelatedOtSender reverseTransfers() {
-    return reverseTransfers;
-  }
-
   /** Sends a chunk's choices, block by block and row by row. */
-  void request(
+  private void request(
       Circuit circuit,
       Chunks chunks,
       int chunk,
@@ -304,8 +186,8 @@ public final class Evaluator implements AutoCloseable {
       NativeBuffer labels) {
     int size = chunks.size(chunk);
     ChoiceBits.write(inputs, chunks.first(chunk), size, choices);
-    transfers.extend(Chunks.transfers(circuit, size), choices, labels);
-    channel.flush();
+    own.receiver().extend(Chunks.transfers(circuit, size), choices, labels);
+    own.channel().flush();
   }
 
   /**
@@ -335,10 +217,15 @@ public final class Evaluator implements AutoCloseable {
     }
   }
 
+  /** For tests that count what is used. */
+  Correlations correlations() {
+    return own;
+  }
+
   /** Wipes the state; the channel stays open. */
   @Override
   public void close() {
     failed = true;
-    scope.close();
+    own.close();
   }
 }

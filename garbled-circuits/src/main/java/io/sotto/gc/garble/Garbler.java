@@ -3,15 +3,8 @@ package io.sotto.gc.garble;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
-import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.internal.ProductKernel;
-import io.sotto.gc.internal.ReluKernel;
-import io.sotto.gc.ot.CorrelatedOtReceiver;
-import io.sotto.gc.ot.CorrelatedOtSender;
 import io.sotto.gc.ot.OtTrees;
-import io.sotto.gc.ot.SoftSpokenReceiver;
-import io.sotto.gc.ot.SoftSpokenSender;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
@@ -39,39 +32,11 @@ import java.security.SecureRandom;
  * since the two sides may no longer agree on what has been used.
  */
 public final class Garbler implements AutoCloseable {
-  private final Channel channel;
-  private final LabelKernel kernel;
-  private final OtTrees trees;
-  private final Scope scope = new Scope();
-  private final NativeBuffer delta;
-  private final NativeBuffer sessionKey;
-  private final NativeBuffer labelKey;
-  private final CorrelatedOtSender transfers;
-  private final CorrelatedOtReceiver reverseTransfers;
-  private final FreshBits freshBits;
-  private final Once once = new Once();
+  private final Correlations own;
   private boolean failed;
 
-  private Garbler(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
-    this.channel = channel;
-    this.kernel = kernel;
-    this.trees = trees;
-    try {
-      delta = FreshBits.block(random, scope);
-      // Point-and-permute: the two labels of a wire have different colours.
-      delta.bytes().put(0, (byte) (delta.bytes().get(0) | 1));
-      sessionKey = FreshBits.block(random, scope);
-      labelKey = FreshBits.block(random, scope);
-      transfers = scope.own(SoftSpokenSender.open(channel, random, kernel, trees, delta));
-      ByteBuffer keys = ByteBuffer.allocate(2 * LabelKernel.LABEL_BYTES);
-      keys.put(sessionKey.bytes()).put(labelKey.bytes()).flip();
-      channel.send(Chunks.SESSION_KEYS, keys);
-      reverseTransfers = scope.own(SoftSpokenReceiver.open(channel, random, kernel, trees));
-      freshBits = new FreshBits(random, kernel, scope);
-    } catch (RuntimeException e) {
-      scope.close();
-      throw e;
-    }
+  private Garbler(Correlations own) {
+    this.own = own;
   }
 
   /** Runs the base transfers with an {@link Evaluator} that is being opened at the other end. */
@@ -85,7 +50,7 @@ public final class Garbler implements AutoCloseable {
   }
 
   static Garbler open(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
-    return new Garbler(channel, random, kernel, trees);
+    return new Garbler(Correlations.open(Side.GARBLER, channel, random, kernel, trees));
   }
 
   /**
@@ -94,7 +59,7 @@ public final class Garbler implements AutoCloseable {
    * @param inputs this side's, a row for each input bit and a column for each instance
    */
   public void run(Circuit circuit, int instances, BitMatrix inputs) {
-    Chunks chunks = new Chunks(circuit, instances, trees);
+    Chunks chunks = new Chunks(circuit, instances, own.trees());
     Inputs.check("the garbler's", inputs, circuit.garblerInputs(), instances);
     guarded(
         () -> {
@@ -105,20 +70,20 @@ public final class Garbler implements AutoCloseable {
   }
 
   /**
-   * Computes max(0, a + b mod 2^m) as shares modulo 2^L, see {@link ShareRelu}.
+   * Computes a function of a + b as shares, with a circuit.
    *
-   * @param shares this side's a, a number below 2^m for each instance
-   * @param results receives this side's share for each instance
+   * @param shares this side's a for each instance
+   * @param results receives this side's share for each instance; memory apart
    */
-  public void relu(ShareRelu relu, int instances, NativeBuffer shares, NativeBuffer results) {
-    relu.check(instances, shares, results);
-    guarded(() -> new ReluGarbler(this, relu, instances).run(shares, results));
+  public void compute(CircuitForm form, int instances, NativeBuffer shares, NativeBuffer results) {
+    form.function().check(instances, shares, results);
+    guarded(() -> new CircuitGarbler(own, form, instances).run(shares, results));
   }
 
-  /** The same by lookups, see {@link LookupRelu}. */
-  public void relu(LookupRelu lookup, int instances, NativeBuffer shares, NativeBuffer results) {
-    lookup.relu().check(instances, shares, results);
-    guarded(() -> new LookupReluGarbler(this, lookup, instances).run(shares, results));
+  /** The same by lookups. */
+  public void compute(LookupForm form, int instances, NativeBuffer shares, NativeBuffer results) {
+    form.function().check(instances, shares, results);
+    guarded(() -> new LookupSide(own, form, instances).run(shares, results));
   }
 
   /**
@@ -130,7 +95,7 @@ public final class Garbler implements AutoCloseable {
   public void multiply(
       ShareProduct product, int instances, NativeBuffer factors, NativeBuffer results) {
     product.check(instances, factors, results);
-    guarded(() -> new ProductGarbler(this, product, instances).run(factors, results));
+    guarded(() -> new ProductGarbler(own, product, instances).run(factors, results));
   }
 
   private void guarded(Runnable run) {
@@ -139,138 +104,56 @@ public final class Garbler implements AutoCloseable {
     }
     failed = true;
     run.run();
-    channel.flush();
+    own.channel().flush();
     failed = false;
   }
 
   private void garble(Circuit circuit, Chunks chunks, BitMatrix inputs) {
     try (Scope run = new Scope()) {
-      GateProgram program = GateProgram.of(circuit, run);
+      GarbledBlocks blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), run);
       int largest = chunks.largest();
-      NativeBuffer slots =
-          run.allocate(
-              (long) circuit.slots() * chunks.largestBlockLanes() * LabelKernel.LABEL_BYTES);
       NativeBuffer transferLabels =
           run.allocate(Math.max(1, Chunks.transferLabelBytes(circuit, largest)));
       NativeBuffer message = run.allocate(Chunks.messageBytes(circuit, largest));
-      ByteBuffer slotBytes = slots.bytes();
       ByteBuffer transferBytes = transferLabels.bytes();
 
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         int size = chunks.size(chunk);
-        transfers.extend(Chunks.transfers(circuit, size), transferLabels);
+        own.sender().extend(Chunks.transfers(circuit, size), transferLabels);
         int transferAt = 0;
         long tableAt = 0;
         long colourAt = Chunks.tableBytes(circuit, size);
         for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
           int n = Chunks.blockSize(size, start);
           long tableBytes = Chunks.tableBytes(circuit, n);
-          garbleBlock(
-              program,
+          blocks.garble(
               n,
               inputs,
               chunks.first(chunk) + start,
               transferBytes,
               transferAt,
-              slots,
-              slotBytes,
               message.slice(tableAt, tableBytes));
           transferAt += circuit.evaluatorInputs() * LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
           tableAt += tableBytes;
 
           long colourBytes = Chunks.colourBytes(circuit, n);
-          kernel.colours(program, n, slots, message.slice(colourAt, colourBytes));
+          blocks.colours(n, message.slice(colourAt, colourBytes));
           colourAt += colourBytes;
         }
-        channel.send(Chunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(colourAt)));
+        own.channel().send(Chunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(colourAt)));
       }
     }
   }
 
-  /**
-   * Garbles the circuit for n instances from one on.
-   *
-   * @param transfers the zero labels of the evaluator's inputs, from transferAt on
-   * @param slotBytes a view of the slots, which hold the outputs' zero labels afterwards
-   */
-  void garbleBlock(
-      GateProgram program,
-      int n,
-      BitMatrix inputs,
-      int firstInstance,
-      ByteBuffer transfers,
-      int transferAt,
-      NativeBuffer slots,
-      ByteBuffer slotBytes,
-      NativeBuffer tables) {
-    Circuit circuit = program.circuit();
-    int lanes = LabelKernel.lanes(n);
-    int ownLabels = circuit.garblerInputs() * lanes;
-    kernel.generate(labelKey, once.labels(ownLabels), ownLabels, slots);
-    if (ownLabels > 0) {
-      long firstByte = firstInstance / 8;
-      NativeBuffer bits = inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
-      kernel.addOffset(slots, circuit.garblerInputs(), lanes, bits, inputs.rowBytes(), delta);
-    }
-    int otherBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
-    slotBytes.put(ownLabels * LabelKernel.LABEL_BYTES, transfers, transferAt, otherBytes);
-    kernel.garble(
-        program, n, slots, delta, sessionKey, once.gateIds(2L * circuit.andCount()), tables);
-  }
-
-  /** The numbers that this session has used. */
-  Once once() {
-    return once;
-  }
-
-  FreshBits freshBits() {
-    return freshBits;
-  }
-
-  OtTrees trees() {
-    return trees;
-  }
-
-  Channel channel() {
-    return channel;
-  }
-
-  NativeBuffer sessionKey() {
-    return sessionKey;
-  }
-
-  LabelKernel kernel() {
-    return kernel;
-  }
-
-  /** Products of a chunk, of which each block takes an id. */
-  ProductKernel.Run productRun(int width, int size, long firstId) {
-    return new ProductKernel.Run(width, size, Chunks.MAX_BLOCK, sessionKey, firstId);
-  }
-
-  ReluKernel.Keys keys() {
-    return new ReluKernel.Keys(sessionKey, labelKey);
-  }
-
-  /** Transfers in which this side holds the offset. */
-  CorrelatedOtSender transfers() {
-    return transfers;
-  }
-
-  /** Transfers in which this side chooses. */
-  CorrelatedOtReceiver reverseTransfers() {
-    return reverseTransfers;
-  }
-
-  /** The offset. */
-  NativeBuffer delta() {
-    return delta;
+  /** For tests that count what is used. */
+  Correlations correlations() {
+    return own;
   }
 
   /** Wipes the state; the channel stays open. */
   @Override
   public void close() {
     failed = true;
-    scope.close();
+    own.close();
   }
 }

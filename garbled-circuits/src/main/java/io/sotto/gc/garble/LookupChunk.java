@@ -3,50 +3,109 @@ package io.sotto.gc.garble;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
+import java.nio.ByteBuffer;
 
-/** What a side of {@link LookupRelu} keeps of a chunk from its first step to its last. */
+/** What a side of {@link LookupForm} keeps of a chunk from its request to its last move. */
 final class LookupChunk {
+  private final int largest;
+  private final LookupRun run;
+
   /** Of each lookup a word for each instance. */
   private final NativeBuffer pads;
 
-  /** A row for each lookup. */
-  private final NativeBuffer fresh;
+  /** A row for each lookup, this side's bit of its carry, and one more fresh row. */
+  private final NativeBuffer carries;
 
-  /** Labels of t, if the results are wider than the shares, then of p. */
-  final NativeBuffer productLabels;
+  /** Labels of the products' transfers. */
+  private final NativeBuffer evaluatorsLabels;
 
-  final NativeBuffer reverseLabels;
+  private final NativeBuffer garblersLabels;
 
-  /** a' + 2^m u or b' + 2^m v. */
-  final NativeBuffer factors;
+  /** Labels of the lookup that takes the carry of the dropped bits, if there is one. */
+  final NativeBuffer carryLabels;
 
-  long firstId;
+  /** This side's bit of the sign. */
+  final NativeBuffer sign;
 
-  private final int largest;
+  /** Shares of the carry of the dropped bits, zero if there are none. */
+  final NativeBuffer carryShares;
 
-  LookupChunk(LookupRelu.Run run, Scope scope) {
+  /** Shares of what is beyond y's bits. */
+  final NativeBuffer wraps;
+
+  private long evaluatorsIds;
+  private long garblersIds;
+
+  LookupChunk(LookupRun run, Scope scope) {
+    this.run = run;
     largest = run.largest();
     pads = scope.allocateLongs((long) run.lookups() * largest);
-    fresh = scope.allocate(run.lookups() * LookupRelu.Run.rowStride(largest));
-    productLabels = scope.allocate(run.productLabelBytes(largest));
-    reverseLabels = scope.allocate(CorrelatedOts.labelBytes(largest));
-    factors = scope.allocateLongs(largest);
+    carries = scope.allocate((run.lookups() + 1) * LookupRun.rowStride(largest));
+    evaluatorsLabels = scope.allocate(run.of(Side.EVALUATOR).productLabelBytes(largest));
+    garblersLabels = scope.allocate(run.of(Side.GARBLER).productLabelBytes(largest));
+    carryLabels = scope.allocate(run.carryInto() < 0 ? 1 : CorrelatedOts.labelBytes(largest));
+    sign = scope.allocate(LookupRun.rowStride(largest));
+    carryShares = scope.allocateLongs(largest);
+    wraps = scope.allocateLongs(largest);
   }
 
   NativeBuffer pads(int lookup) {
     return pads.slice((long) lookup * largest * Long.BYTES, (long) largest * Long.BYTES);
   }
 
-  NativeBuffer fresh(int lookup) {
-    long stride = LookupRelu.Run.rowStride(largest);
-    return fresh.slice(lookup * stride, stride);
+  /** This side's bit of a window's carry: fresh if this side owns the window. */
+  NativeBuffer carry(int lookup) {
+    return carries.slice(carryAt(lookup), LookupRun.rowStride(largest));
   }
 
-  /** Draws the fresh rows, with zeros where there is no instance. */
-  void draw(FreshBits bits, int lookups, int size) {
-    bits.fill(fresh);
-    for (int lookup = 0; lookup < lookups; lookup++) {
-      BitRows.clearSurplus(fresh(lookup), size);
+  /** A view of the bits of all carries. */
+  ByteBuffer carries() {
+    return carries.bytes();
+  }
+
+  /** Where those of a window begin among them. */
+  int carryAt(int lookup) {
+    return Math.toIntExact(lookup * LookupRun.rowStride(largest));
+  }
+
+  /** A fresh bit that stands for this side's bit of the sign before it is known. */
+  NativeBuffer standIn() {
+    return carry(run.lookups());
+  }
+
+  /** Labels of a product of numbers of a side. */
+  NativeBuffer labels(Side sender, LookupRun.Product product, int size) {
+    return labels(sender).slice(run.of(sender).labelsAt(product, size));
+  }
+
+  private NativeBuffer labels(Side sender) {
+    return sender.pick(evaluatorsLabels, garblersLabels);
+  }
+
+  /** Takes the products' labels out of all those of a chunk. */
+  void keepLabels(Side sender, NativeBuffer labels, int size) {
+    LookupRun.Direction direction = run.of(sender);
+    long bytes = direction.productLabelBytes(size);
+    if (bytes > 0) {
+      NativeBuffer part = labels.slice(direction.productLabelsAt(size), bytes);
+      labels(sender).bytes().put(part.bytes());
     }
+  }
+
+  /** The first id of the hashes of one side's labels. */
+  long firstId(Side sender) {
+    return sender.pick(evaluatorsIds, garblersIds);
+  }
+
+  /** Draws the fresh rows, with zeros where there is no instance, and takes the chunk's ids. */
+  void begin(FreshBits bits, Once once, int size) {
+    bits.fill(carries);
+    for (int row = 0; row <= run.lookups(); row++) {
+      BitRows.clearSurplus(carry(row), size);
+    }
+    evaluatorsIds = once.reverseIds(run.of(Side.EVALUATOR).hashIds(size));
+    garblersIds = once.gateIds(run.of(Side.GARBLER).hashIds(size));
+    carryShares.wipe();
+    wraps.wipe();
   }
 }

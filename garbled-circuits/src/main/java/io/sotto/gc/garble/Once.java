@@ -23,7 +23,7 @@ final class Once {
     return first;
   }
 
-  /** The first of so many ids for hashes of gates and of products. */
+  /** The first of so many ids for hashes of gates, and of transfers with the garbler's offset. */
   long gateIds(long count) {
     long first = nextGateId;
     nextGateId = Math.addExact(first, count);
@@ -31,8 +31,8 @@ final class Once {
   }
 
   /**
-   * The first of so many ids for hashes of reverse transfers: apart from those of gates, whose top
-   * bit is 0.
+   * The first of so many ids for hashes of transfers with the evaluator's offset: apart from those
+   * of gates, whose top bit is 0.
    */
   long reverseIds(long count) {
     long first = nextReverseId;

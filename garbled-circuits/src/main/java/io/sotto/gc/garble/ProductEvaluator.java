@@ -18,14 +18,14 @@ import java.nio.LongBuffer;
  * <p><b>Threading, failure.</b> As {@link Evaluator}.
  */
 final class ProductEvaluator {
-  private final Evaluator evaluator;
+  private final Correlations own;
   private final LabelKernel kernel;
   private final ShareProduct product;
   private final Pieces pieces;
 
-  ProductEvaluator(Evaluator evaluator, ShareProduct product, int instances) {
-    this.evaluator = evaluator;
-    this.kernel = evaluator.kernel();
+  ProductEvaluator(Correlations own, ShareProduct product, int instances) {
+    this.own = own;
+    this.kernel = own.kernel();
     this.product = product;
     this.pieces = ShareProduct.pieces(instances);
   }
@@ -38,16 +38,16 @@ final class ProductEvaluator {
         BitMatrix choices = BitMatrix.fromShares(numbers, pieces.instances(), product.bits())) {
       Work work = new Work(scope, choices, results.longs());
       int chunks = pieces.count();
-      int window = product.window(pieces, evaluator.trees());
+      int window = product.window(pieces, own.trees());
       for (int chunk = 0; chunk < window; chunk++) {
         work.request(chunk);
       }
-      evaluator.channel().flush();
+      own.channel().flush();
       for (int chunk = 0; chunk < chunks; chunk++) {
         work.finish(chunk);
         if (chunk + window < chunks) {
           work.request(chunk + window);
-          evaluator.channel().flush();
+          own.channel().flush();
         }
       }
     }
@@ -64,7 +64,7 @@ final class ProductEvaluator {
     private final NativeBuffer nothing;
     private final NativeBuffer hashes;
     private final NativeBuffer corrections;
-    private final LongBuffer own;
+    private final LongBuffer terms;
 
     Work(Scope scope, BitMatrix bits, LongBuffer results) {
       this.bits = bits;
@@ -73,7 +73,7 @@ final class ProductEvaluator {
       int largest = pieces.largest();
       int transfers = product.transfers(largest);
       choices = scope.allocate(CorrelatedOts.choiceBytes(transfers));
-      labels = new NativeBuffer[product.window(pieces, evaluator.trees())];
+      labels = new NativeBuffer[product.window(pieces, own.trees())];
       for (int i = 0; i < labels.length; i++) {
         labels[i] = scope.allocate(CorrelatedOts.labelBytes(transfers));
       }
@@ -81,19 +81,18 @@ final class ProductEvaluator {
       nothing = scope.allocate(LabelKernel.LABEL_BYTES);
       hashes = scope.allocate((long) Chunks.MAX_BLOCK * LabelKernel.LABEL_BYTES);
       corrections = scope.allocateLongs((long) product.bits() * largest);
-      own = scope.allocateLongs(Chunks.MAX_BLOCK).longs();
+      terms = scope.allocateLongs(Chunks.MAX_BLOCK).longs();
     }
 
     void request(int chunk) {
       int size = pieces.size(chunk);
       ChoiceBits.write(bits, pieces.first(chunk), size, choices);
-      evaluator.transfers().extend(product.transfers(size), choices, labels[chunk % labels.length]);
+      own.receiver().extend(product.transfers(size), choices, labels[chunk % labels.length]);
     }
 
     void finish(int chunk) {
       int size = pieces.size(chunk);
-      evaluator
-          .channel()
+      own.channel()
           .receive(ShareProduct.BIT_PRODUCTS, message.bytes().limit(product.messageBytes(size)));
       long from = 0;
       for (int bit = 0; bit < product.bits(); bit++) {
@@ -114,14 +113,14 @@ final class ProductEvaluator {
         int first = pieces.first(chunk) + start;
         int bitRow = LabelKernel.lanes(n) / 8;
         long wireBytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-        long id = evaluator.once().gateIds(product.bits());
+        long id = own.once().gateIds(product.bits());
         for (int i = 0; i < n; i++) {
           results.put(first + i, 0);
         }
         for (int bit = 0; bit < product.bits(); bit++) {
           NativeBuffer wire = labels[chunk % labels.length].slice(labelAt, wireBytes);
           labelAt += wireBytes;
-          kernel.hash(wire, nothing, evaluator.sessionKey(), id + bit, n, hashes);
+          kernel.hash(wire, nothing, own.sessionKey(), id + bit, n, hashes);
           BitProducts.take(
               n,
               bitBytes.slice(bit * bits.rowBytes() + first / 8, bitRow),
@@ -129,9 +128,9 @@ final class ProductEvaluator {
               hashes.longs(),
               0,
               product.bits() - bit,
-              own);
+              terms);
           for (int i = 0; i < n; i++) {
-            results.put(first + i, (results.get(first + i) + (own.get(i) << bit)) & mask);
+            results.put(first + i, (results.get(first + i) + (terms.get(i) << bit)) & mask);
           }
         }
       }

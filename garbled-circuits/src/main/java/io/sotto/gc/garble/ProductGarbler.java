@@ -16,14 +16,14 @@ import java.nio.LongBuffer;
  * <p><b>Threading, failure.</b> As {@link Garbler}.
  */
 final class ProductGarbler {
-  private final Garbler garbler;
+  private final Correlations own;
   private final LabelKernel kernel;
   private final ShareProduct product;
   private final Pieces pieces;
 
-  ProductGarbler(Garbler garbler, ShareProduct product, int instances) {
-    this.garbler = garbler;
-    this.kernel = garbler.kernel();
+  ProductGarbler(Correlations own, ShareProduct product, int instances) {
+    this.own = own;
+    this.kernel = own.kernel();
     this.product = product;
     this.pieces = ShareProduct.pieces(instances);
   }
@@ -41,7 +41,7 @@ final class ProductGarbler {
       NativeBuffer hashes = scope.allocate((long) Chunks.MAX_BLOCK * LabelKernel.LABEL_BYTES);
       NativeBuffer otherHashes = scope.allocate((long) Chunks.MAX_BLOCK * LabelKernel.LABEL_BYTES);
       NativeBuffer corrections = scope.allocateLongs((long) bits * largest);
-      LongBuffer own = scope.allocateLongs(Chunks.MAX_BLOCK).longs();
+      LongBuffer terms = scope.allocateLongs(Chunks.MAX_BLOCK).longs();
       LongBuffer correctionWords = corrections.longs();
       ByteBuffer noBits = ByteBuffer.allocate(Chunks.MAX_BLOCK / 8);
       LongBuffer factorWords = factors.longs();
@@ -49,21 +49,21 @@ final class ProductGarbler {
       long mask = (1L << bits) - 1;
       for (int chunk = 0; chunk < pieces.count(); chunk++) {
         int size = pieces.size(chunk);
-        garbler.transfers().extend(product.transfers(size), labels);
+        own.sender().extend(product.transfers(size), labels);
         long labelAt = 0;
         for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
           int n = Chunks.blockSize(size, start);
           int first = pieces.first(chunk) + start;
           long wireBytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-          long id = garbler.once().gateIds(bits);
+          long id = own.once().gateIds(bits);
           for (int i = 0; i < n; i++) {
             resultWords.put(first + i, 0);
           }
           for (int bit = 0; bit < bits; bit++) {
             NativeBuffer wire = labels.slice(labelAt, wireBytes);
             labelAt += wireBytes;
-            kernel.hash(wire, nothing, garbler.sessionKey(), id + bit, n, hashes);
-            kernel.hash(wire, garbler.delta(), garbler.sessionKey(), id + bit, n, otherHashes);
+            kernel.hash(wire, nothing, own.sessionKey(), id + bit, n, hashes);
+            kernel.hash(wire, own.offset(), own.sessionKey(), id + bit, n, otherHashes);
             BitProducts.own(
                 n,
                 noBits,
@@ -72,10 +72,10 @@ final class ProductGarbler {
                 otherHashes.longs(),
                 0,
                 bits - bit,
-                own,
+                terms,
                 correctionWords.slice(bit * size + start, n));
             for (int i = 0; i < n; i++) {
-              long sum = resultWords.get(first + i) + (own.get(i) << bit);
+              long sum = resultWords.get(first + i) + (terms.get(i) << bit);
               resultWords.put(first + i, sum & mask);
             }
           }
@@ -90,10 +90,9 @@ final class ProductGarbler {
               message.slice(at, bytes));
           at += bytes;
         }
-        garbler
-            .channel()
+        own.channel()
             .send(ShareProduct.BIT_PRODUCTS, message.bytes().limit(product.messageBytes(size)));
-        garbler.channel().flush();
+        own.channel().flush();
       }
     }
   }

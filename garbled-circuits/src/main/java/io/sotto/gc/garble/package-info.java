@@ -1,7 +1,7 @@
 /**
  * Garbled circuits: half gates with free XOR and point-and-permute, many instances of one circuit
  * at a time, the input labels of the evaluator from correlated oblivious transfer under the same
- * offset. And what needs the transfers only: signs by lookups, products.
+ * offset. And what needs the transfers only: functions of shares by lookups, products.
  *
  * <h2>The hash and its bound</h2>
  *
@@ -33,15 +33,16 @@
  * high halves of their S agree, and then the few ids affected have u = 512. Among 2^20 sessions
  * that happens with a probability of 2^-25 and costs these ids one bit.
  *
- * <p>{@link io.sotto.gc.garble.ShareRelu} hashes more labels: two ids for each block of its
- * circuit, for an output's and an input's labels, and an id for each block of transfers in the
- * other direction, whose top bit is set so that it is no gate's. {@link
- * io.sotto.gc.garble.LookupRelu} has no gates and takes an id for each transfer of a block in
- * either direction. Again one hash of each instance and id is hidden from the other side and u is
- * at most 256, so these count to q like gates. The hashes of transfers in the other direction are
- * hidden by an offset of 128 bits of the evaluator's. {@link io.sotto.gc.garble.ShareProduct} takes
- * an id for each bit of each block of at most 256 numbers, from the gates' counter; of each number
- * and bit one hash is hidden from the evaluator.
+ * <p>{@link io.sotto.gc.garble.CircuitForm} hashes more labels: for each block an id for each of up
+ * to three products with labels of its circuit, and one for transfers in the other direction, whose
+ * top bit is set so that it is no gate's. {@link io.sotto.gc.garble.LookupForm} has no gates and
+ * takes an id for each transfer of a block in either direction, and one more for the carry out of
+ * the dropped bits, whose label is hashed for pads and again for a product: as that of a wire that
+ * goes into several gates, under several keys. {@link io.sotto.gc.garble.ShareProduct} takes an id
+ * for each bit of each block of at most 256 numbers, from the gates' counter. Again one hash of
+ * each instance and id is hidden from the other side and u is at most 256, so these count to q like
+ * gates. The hashes of transfers in the other direction are hidden by an offset of 128 bits of the
+ * evaluator's.
  *
  * <h2>Input labels</h2>
  *

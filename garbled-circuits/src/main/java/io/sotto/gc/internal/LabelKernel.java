@@ -134,10 +134,7 @@ public interface LabelKernel {
       NativeBuffer request,
       NativeBuffer labels);
 
-  /** The relu with its sign in a circuit on this kernel. */
-  ReluKernel relus();
-
-  /** The relu by lookups. */
+  /** Lookups. */
   LookupKernel lookups();
 
   /** Products of bits with numbers. */

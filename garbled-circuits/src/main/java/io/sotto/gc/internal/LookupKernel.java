@@ -3,8 +3,8 @@ package io.sotto.gc.internal;
 import io.sotto.natives.NativeBuffer;
 
 /**
- * The work of a relu by lookups on a chunk of instances, whose mathematics {@code
- * io.sotto.gc.garble.LookupRelu} gives. All forms compute the same bytes.
+ * The work of functions of shares on a chunk of instances, whose mathematics {@code
+ * io.sotto.gc.garble.ShareFunction} gives. All forms compute the same bytes.
  *
  * <p>Numbers are 64-bit words, one for each instance; rows are packed bits, one for each instance,
  * lowest first, zeros up to the last whole byte.
@@ -37,14 +37,13 @@ public interface LookupKernel {
   void chosenPads(Transfers transfers, LookupWindow window, NativeBuffer pads);
 
   /**
-   * Tables: entry e is the carry out of the window of (share + addend), of e's bits and of the
-   * carry in, plus the fresh bit and the pad. The carry in is the carries' bit plus e's uppermost
-   * bit, modulo 2; without one, the carries aren't read.
+   * Tables: entry e is the carry out of the window of the share, of e's bits and of the carry in,
+   * plus the fresh bit and the pad. The carry in is the carries' bit plus e's uppermost bit, modulo
+   * 2; without one, the carries aren't read.
    */
   void tables(
       LookupWindow window,
       int size,
-      long addend,
       NativeBuffer shares,
       NativeBuffer carries,
       NativeBuffer fresh,
@@ -67,12 +66,22 @@ public interface LookupKernel {
   /** The uppermost of the bits of each share, as a number. */
   void signs(int bits, int size, NativeBuffer shares, NativeBuffer signs);
 
-  /** Shares in two's complement plus 2^bits times the wraps, if any, modulo 2^wideBits. */
-  void factors(
-      int bits,
-      int wideBits,
+  /**
+   * What of a share is its part of y: some of its bits, as a number of more or fewer.
+   *
+   * @param signed in two's complement
+   */
+  record Part(int firstBit, int bits, int wideBits, boolean signed) {}
+
+  /**
+   * Parts of shares, plus the carries, plus 2^bits times the wraps, modulo 2^wideBits. Wraps aren't
+   * read if there are no more bits than the part has.
+   */
+  void parts(
+      Part part,
       int size,
       NativeBuffer shares,
+      NativeBuffer carries,
       NativeBuffer wraps,
-      NativeBuffer factors);
+      NativeBuffer numbers);
 }

@@ -109,11 +109,6 @@ public final class NativeLabelKernel implements LabelKernel {
   }
 
   @Override
-  public ReluKernel relus() {
-    return new NativeReluKernel();
-  }
-
-  @Override
   public LookupKernel lookups() {
     return new NativeLookupKernel();
   }

@@ -40,13 +40,12 @@ final class NativeLookupKernel implements LookupKernel {
   public void tables(
       LookupWindow window,
       int size,
-      long addend,
       NativeBuffer shares,
       NativeBuffer carries,
       NativeBuffer fresh,
       NativeBuffer pads,
       NativeBuffer tables) {
-    LookupTables.tables(window(window), size, addend, shares, carries, fresh, pads, tables);
+    LookupTables.tables(window(window), size, shares, carries, fresh, pads, tables);
   }
 
   @Override
@@ -72,14 +71,20 @@ final class NativeLookupKernel implements LookupKernel {
   }
 
   @Override
-  public void factors(
-      int bits,
-      int wideBits,
+  public void parts(
+      Part part,
       int size,
       NativeBuffer shares,
+      NativeBuffer carries,
       NativeBuffer wraps,
-      NativeBuffer factors) {
-    LookupTables.factors(bits, wideBits, size, shares, wraps, factors);
+      NativeBuffer numbers) {
+    LookupTables.parts(
+        new LookupTables.Part(part.firstBit(), part.bits(), part.wideBits(), part.signed()),
+        size,
+        shares,
+        carries,
+        wraps,
+        numbers);
   }
 
   private static LookupTables.Window window(LookupWindow window) {

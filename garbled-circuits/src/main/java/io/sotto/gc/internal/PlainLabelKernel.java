@@ -267,11 +267,6 @@ public final class PlainLabelKernel implements LabelKernel {
   }
 
   @Override
-  public ReluKernel relus() {
-    return new PlainReluKernel(this);
-  }
-
-  @Override
   public LookupKernel lookups() {
     return new PlainLookupKernel(this);
   }

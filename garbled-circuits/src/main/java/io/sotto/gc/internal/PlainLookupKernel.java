@@ -79,7 +79,6 @@ final class PlainLookupKernel implements LookupKernel {
   public void tables(
       LookupWindow window,
       int size,
-      long addend,
       NativeBuffer shares,
       NativeBuffer carries,
       NativeBuffer fresh,
@@ -91,7 +90,7 @@ final class PlainLookupKernel implements LookupKernel {
     ByteBuffer carryRow = carries.bytes();
     ByteBuffer freshRow = fresh.bytes();
     for (int i = 0; i < size; i++) {
-      long own = part(window, numbers.get(i) + addend);
+      long own = part(window, numbers.get(i));
       long table = 0;
       for (int entry = 0; entry < window.entries(); entry++) {
         long carry = window.carries() ? bit(carryRow, i) ^ (entry >>> window.bits()) : 0;
@@ -140,20 +139,24 @@ final class PlainLookupKernel implements LookupKernel {
   }
 
   @Override
-  public void factors(
-      int bits,
-      int wideBits,
+  public void parts(
+      Part part,
       int size,
       NativeBuffer shares,
+      NativeBuffer carries,
       NativeBuffer wraps,
-      NativeBuffer factors) {
+      NativeBuffer numbers) {
+    LongBuffer target = numbers.longs();
     LongBuffer source = shares.longs();
-    LongBuffer target = factors.longs();
-    int shift = Long.SIZE - bits;
+    LongBuffer carryWords = carries.longs();
+    LongBuffer wrapWords = wraps.longs();
+    int shift = Long.SIZE - part.bits();
     for (int i = 0; i < size; i++) {
-      long number = source.get(i) << shift >> shift;
-      long wrapped = bits == wideBits ? 0 : wraps.longs().get(i) << bits;
-      target.put(i, (number + wrapped) & ((1L << wideBits) - 1));
+      long upper = source.get(i) >>> part.firstBit() << shift;
+      long number = part.signed() ? upper >> shift : upper >>> shift;
+      long wrapped = part.wideBits() > part.bits() ? wrapWords.get(i) << part.bits() : 0;
+      long sum = number + carryWords.get(i) + wrapped;
+      target.put(i, sum & ((1L << part.wideBits()) - 1));
     }
   }
 

@@ -141,15 +141,18 @@ class GarbledShapesTest {
       TwoParties.run(
           channel -> {
             try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
-              assertThat(garbler.delta().bytes().get(0) & 1).isEqualTo(1);
-              assertThat(garbler.once().gateIds(0)).isZero();
+              assertThat(garbler.correlations().offset().bytes().get(0) & 1).isEqualTo(1);
+              assertThat(garbler.correlations().once().gateIds(0)).isZero();
               garbler.run(RELU, instances, own);
               // Two blocks, two ids for each AND of each.
-              assertThat(garbler.once().gateIds(0)).isEqualTo(2L * 2 * RELU.andCount());
+              assertThat(garbler.correlations().once().gateIds(0))
+                  .isEqualTo(2L * 2 * RELU.andCount());
               garbler.run(RELU, instances, own);
-              assertThat(garbler.once().gateIds(0)).isEqualTo(2 * 2L * 2 * RELU.andCount());
+              assertThat(garbler.correlations().once().gateIds(0))
+                  .isEqualTo(2 * 2L * 2 * RELU.andCount());
               garbler.run(RELU, 1, scope.own(new BitMatrix(RELU.garblerInputs(), 1)));
-              assertThat(garbler.once().gateIds(0)).isEqualTo(5L * 2 * RELU.andCount());
+              assertThat(garbler.correlations().once().gateIds(0))
+                  .isEqualTo(5L * 2 * RELU.andCount());
             }
             return null;
           },
@@ -197,7 +200,7 @@ class GarbledShapesTest {
         TwoParties.run(
             channel -> {
               try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
-                garbler.delta().bytes().get(deltas[index]);
+                garbler.correlations().offset().bytes().get(deltas[index]);
                 garbler.run(RELU, 20, own);
               }
               return null;

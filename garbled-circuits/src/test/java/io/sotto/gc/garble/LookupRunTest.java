@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.gc.ot.OtTrees;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ObjLongConsumer;
 import org.junit.jupiter.api.Test;
 
@@ -18,104 +18,176 @@ class LookupRunTest {
   private static final OtTrees LONGEST_REQUESTS = new OtTrees(2);
 
   @Test
-  void windowsCoverTheBitsBelowTheTopOne() {
+  void windowsCoverTheChainAndBreakWhereBitsAreDropped() {
     forAllWidths(
-        (relu, ignored) -> {
-          int bit = relu.dropped();
-          int wire = 0;
-          for (LookupWindow window : new LookupRelu(relu).windows()) {
+        (f, ignored) -> {
+          int bit = 0;
+          int[] wires = new int[2];
+          boolean broken = !f.carriesWithin();
+          List<LookupWindow> windows = LookupWindows.of(f.chainBits(), f.dropped());
+          for (int i = 0; i < windows.size(); i++) {
+            LookupWindow window = windows.get(i);
             assertThat(window.firstBit()).isEqualTo(bit);
-            assertThat(window.firstWire()).isEqualTo(wire);
-            assertThat(window.carries()).isEqualTo(bit > relu.dropped());
+            assertThat(window.firstWire()).isEqualTo(wires[i % 2]);
+            assertThat(window.carries()).isEqualTo(bit > 0);
             assertThat(window.choices()).isBetween(1, 5);
+            broken |= bit == f.dropped();
             bit += window.bits();
-            wire += window.choices();
+            wires[i % 2] += window.choices();
           }
-          assertThat(bit).isEqualTo(relu.bits() - 1);
-          assertThat(new LookupRelu(relu).run(1).wires()).isEqualTo(wire);
+          assertThat(bit).isEqualTo(f.chainBits());
+          assertThat(broken).as("%s in %s", f, windows).isTrue();
+          LookupRun run = new LookupRun(f, 1);
+          assertThat(run.of(Side.EVALUATOR).wires()).isEqualTo(wires[0]);
+          assertThat(run.of(Side.GARBLER).wires()).isEqualTo(wires[1]);
         });
+  }
+
+  /** What the documents say of them. */
+  @Test
+  void costsAreAsDocumented() {
+    assertThat(transfers(ShareFunction.relu(9, 12, 20))).isEqualTo(27);
+    assertThat(transfers(ShareFunction.relu(8, 13, 20))).isEqualTo(27);
+    assertThat(transfers(ShareFunction.relu(11, 16, 26))).isEqualTo(35);
+    assertThat(transfers(ShareFunction.value(9, 13, 13))).isEqualTo(11);
+    long bytes =
+        new LookupForm(ShareFunction.relu(9, 12, 20))
+                .evaluatorTraffic(1 << 20, OtTrees.DEFAULT)
+                .bytesSent()
+            + new LookupForm(ShareFunction.relu(9, 12, 20))
+                .evaluatorTraffic(1 << 20, OtTrees.DEFAULT)
+                .bytesReceived();
+    assertThat(bytes / (double) (1 << 20)).isBetween(134.0, 136.0);
+    assertThat(
+            new LookupForm(ShareFunction.relu(9, 12, 20))
+                .evaluatorTraffic(100, OtTrees.DEFAULT)
+                .rounds())
+        .isEqualTo(4);
+  }
+
+  private static int transfers(ShareFunction f) {
+    LookupRun run = new LookupRun(f, 8);
+    return (run.of(Side.EVALUATOR).transfers(8) + run.of(Side.GARBLER).transfers(8)) / 8;
   }
 
   /** Whole blocks, no id given twice, no label outside of the transfers. */
   @Test
-  void idsAndLabelsOfAChunkLieOneAfterTheOther() {
+  void idsAndLabelsOfAChunkLieApart() {
     forAllWidths(
-        (relu, instances) -> {
-          LookupRelu.Run run = new LookupRelu(relu).run((int) instances);
+        (f, instances) -> {
+          LookupRun run = new LookupRun(f, (int) instances);
           int next = 0;
           for (int chunk = 0; chunk < run.count(); chunk++) {
             int size = run.size(chunk);
             assertThat(run.first(chunk)).isEqualTo(next).isEqualTo(next / 256 * 256);
             assertThat(size).isBetween(1, run.largest());
             next += size;
-            long lanes = (size + 7L) / 8 * 8;
-            int products = relu.wideBits() > relu.bits() ? 2 : 1;
-            long blocks = (size + 255L) / 256;
-            assertThat(run.productIds(size)).isEqualTo(blocks * run.wires());
-            assertThat(run.signIds(size)).isEqualTo(blocks * (run.wires() + products - 1));
-            assertThat(run.hashIds(size)).isEqualTo(blocks * (run.wires() + products));
-            assertThat(run.productLabelsAt(size)).isEqualTo(16L * lanes * run.wires());
-            assertThat(run.signLabelsAt(size)).isEqualTo(16L * lanes * (products - 1));
-            assertThat(run.productLabelsAt(size) + run.productLabelBytes(size))
-                .isEqualTo(16L * run.transfers(size));
-            assertThat(run.transfers(size)).isLessThanOrEqualTo(1 << 16);
+            int transfers = 0;
+            for (Side side : Side.values()) {
+              checkDirection(run, side, size);
+              transfers += run.of(side).transfers(size);
+            }
+            assertThat(transfers).isLessThanOrEqualTo(1 << 16);
           }
           assertThat(next).isEqualTo((int) instances);
         });
   }
 
+  private static void checkDirection(LookupRun run, Side side, int size) {
+    LookupRun.Direction direction = run.of(side);
+    long lanes = (size + 7L) / 8 * 8;
+    long blocks = (size + 255L) / 256;
+    Set<Long> ids = new HashSet<>();
+    ids.add(blocks * direction.wires());
+    long labels = 0;
+    for (LookupRun.Product product : direction.products()) {
+      assertThat(direction.labelsAt(product, size)).isEqualTo(labels);
+      labels += 16 * lanes;
+      ids.add(direction.idsOf(product, size) + blocks);
+    }
+    boolean carries = run.carryInto() >= 0 && LookupWindows.owner(run.carryInto()) == side;
+    if (carries) {
+      ids.add(direction.idsOfCarryWithin(size) + blocks);
+    }
+    assertThat(ids).hasSize(1 + direction.products().size() + (carries ? 1 : 0));
+    assertThat(ids.stream().mapToLong(Long::longValue).max()).hasValue(direction.hashIds(size));
+    assertThat(direction.productLabelBytes(size)).isEqualTo(labels);
+    assertThat(direction.productLabelsAt(size) + labels).isEqualTo(16L * direction.transfers(size));
+  }
+
   /** A message, or what of it matters here. */
-  private record Message(String what, int chunk, int step, long bytes) {}
+  private record Message(String what, int chunk, int move, long bytes) {}
 
   /** What a side does: sends a message or receives it. */
   private record Event(boolean sends, Message message) {}
 
   /**
-   * Each side receives what the other one sends, in that order; and of what the evaluator has sent,
-   * a channel holds without blocking what the garbler may not have received. So the evaluator never
-   * waits in send, and there is no deadlock.
+   * Each side receives what the other one sends, in that order, and ends; and of what either has
+   * sent, a channel holds without blocking what the other may not have received. So neither side
+   * ever waits in send, and there is no deadlock.
    */
   @Test
-  void theEvaluatorNeverWaitsInSend() {
+  void neitherSideEverWaitsInSend() {
     forAllWidths(
-        (relu, instances) -> {
-          LookupRelu.Run run = new LookupRelu(relu).run((int) instances);
+        (f, instances) -> {
+          LookupRun run = new LookupRun(f, (int) instances);
           List<Event> garbler = garbler(run);
           List<Event> evaluator = evaluator(run);
           assertThat(messages(garbler, true)).isEqualTo(messages(evaluator, false));
           assertThat(messages(garbler, false)).isEqualTo(messages(evaluator, true));
-
-          Deque<Event> ofGarbler = new ArrayDeque<>(garbler);
-          long waiting = 0;
-          for (Event event : evaluator) {
-            if (event.sends()) {
-              waiting += event.message().bytes();
-              assertThat(waiting).as("%s", run).isLessThanOrEqualTo(Channel.BUFFERED_BYTES);
-            } else {
-              // Before the garbler sent this, it had received what comes before.
-              for (Event before = ofGarbler.remove();
-                  !before.message().equals(event.message());
-                  before = ofGarbler.remove()) {
-                waiting -= before.sends() ? 0 : before.message().bytes();
-              }
-            }
-          }
+          assertThat(mostWaiting(evaluator, garbler)).isLessThanOrEqualTo(Channel.BUFFERED_BYTES);
+          assertThat(mostWaiting(garbler, evaluator)).isLessThanOrEqualTo(Channel.BUFFERED_BYTES);
+          assertThat(run.rounds()).isEqualTo(rounds(evaluator));
         });
+  }
+
+  /**
+   * The most bytes that the first side has sent and the second not received, whose every receive is
+   * as late as it can be.
+   */
+  private static long mostWaiting(List<Event> side, List<Event> other) {
+    long waiting = 0;
+    long most = 0;
+    int at = 0;
+    for (Event event : side) {
+      if (event.sends()) {
+        waiting += event.message().bytes();
+        most = Math.max(most, waiting);
+      } else {
+        // Before the other side sent this, it had received what comes before.
+        for (Event before = other.get(at++);
+            !(before.sends() && before.message().equals(event.message()));
+            before = other.get(at++)) {
+          waiting -= before.sends() ? 0 : before.message().bytes();
+        }
+      }
+    }
+    return most;
+  }
+
+  private static long rounds(List<Event> events) {
+    long rounds = 0;
+    for (int i = 1; i < events.size(); i++) {
+      rounds += !events.get(i).sends() && events.get(i - 1).sends() ? 1 : 0;
+    }
+    return rounds;
   }
 
   /** A chunk's memory is free when the next one that takes it is requested. */
   @Test
   void noTwoChunksUnderWayShareMemory() {
     forAllWidths(
-        (relu, instances) -> {
-          LookupRelu.Run run = new LookupRelu(relu).run((int) instances);
-          int[] owners = new int[Math.max(1, run.alive())];
-          for (Event event : evaluator(run)) {
-            Message message = event.message();
-            if (message.what().equals("request")) {
-              owners[message.chunk() % owners.length] = message.chunk();
+        (f, instances) -> {
+          LookupRun run = new LookupRun(f, (int) instances);
+          for (List<Event> events : List.of(garbler(run), evaluator(run))) {
+            int[] owners = new int[Math.max(1, run.alive())];
+            for (Event event : events) {
+              Message message = event.message();
+              if (message.what().equals("request") && event.sends()) {
+                owners[message.chunk() % owners.length] = message.chunk();
+              }
+              assertThat(owners[message.chunk() % owners.length]).isEqualTo(message.chunk());
             }
-            assertThat(owners[message.chunk() % owners.length]).isEqualTo(message.chunk());
           }
         });
   }
@@ -124,89 +196,82 @@ class LookupRunTest {
     return events.stream().filter(e -> e.sends() == sent).map(Event::message).toList();
   }
 
-  private static Message request(LookupRelu.Run run, int chunk) {
-    int transfers = run.transfers(run.size(chunk));
-    return new Message(
-        "request", chunk, 0, Channel.HEADER_BYTES + LONGEST_REQUESTS.requestBytes(transfers));
+  private static void request(
+      List<Event> events, LookupRun run, Side of, int chunk, boolean sends) {
+    if (chunk >= 0 && chunk < run.count()) {
+      int transfers = run.of(of.other()).transfers(run.size(chunk));
+      long bytes = (long) Channel.HEADER_BYTES + LONGEST_REQUESTS.requestBytes(transfers);
+      events.add(
+          new Event(sends, new Message("request", chunk, of == Side.GARBLER ? 1 : 0, bytes)));
+    }
   }
 
-  private static Message answer(LookupRelu.Run run, int chunk, int step) {
-    int bytes = run.answerBytes(step, run.size(chunk));
-    assertThat(bytes).isLessThanOrEqualTo(run.largestMessage());
-    return new Message("answer", chunk, step, Channel.HEADER_BYTES + bytes);
-  }
-
-  private static Message lookups(LookupRelu.Run run, int chunk, int step) {
-    int bytes = run.messageBytes(step, run.size(chunk));
-    assertThat(bytes).isLessThanOrEqualTo(run.largestMessage());
-    return new Message("lookups", chunk, step, Channel.HEADER_BYTES + bytes);
-  }
-
-  private static Message reverse(int chunk) {
-    return new Message("reverse request", chunk, 0, 0);
+  private static void move(List<Event> events, LookupRun run, int turn, int step, int move) {
+    int chunk = run.chunkAt(turn, step);
+    if (chunk >= 0 && move < run.moves()) {
+      int bytes = run.moveBytes(move, run.size(chunk));
+      assertThat(bytes).isLessThanOrEqualTo(run.largestMessage());
+      boolean sends = run.mover(move) == Side.EVALUATOR;
+      events.add(
+          new Event(sends, new Message("move", chunk, move, (long) Channel.HEADER_BYTES + bytes)));
+    }
   }
 
   /** As docs/protocol.md says. */
-  private static List<Event> garbler(LookupRelu.Run run) {
+  private static List<Event> garbler(LookupRun run) {
     List<Event> events = new ArrayList<>();
-    for (int turn = 0; turn < run.turns(); turn++) {
-      for (int step = run.lookups(); step >= 0; step--) {
-        int chunk = run.chunkAt(turn, step);
-        if (chunk >= 0) {
-          events.add(
-              new Event(false, step == 0 ? request(run, chunk) : answer(run, chunk, step - 1)));
-          events.add(new Event(true, lookups(run, chunk, step)));
-          if (step == 0) {
-            events.add(new Event(true, reverse(chunk)));
-          }
-        }
+    int lag = Math.min(3, run.count());
+    for (int chunk = 0; chunk < lag; chunk++) {
+      request(events, run, Side.GARBLER, chunk, true);
+    }
+    for (int turn = 0; turn < run.turns(Side.GARBLER); turn++) {
+      request(events, run, Side.EVALUATOR, turn, false);
+      for (int move = 2 * run.moves(); move >= 0; move -= 2) {
+        move(events, run, turn, move / 2, move);
       }
+      for (int move = 2 * run.moves() + 1; move >= 0; move -= 2) {
+        move(events, run, turn, move / 2, move);
+      }
+      request(events, run, Side.GARBLER, turn + lag, true);
+    }
+    return events.stream()
+        .map(e -> e.message().what().equals("move") ? new Event(!e.sends(), e.message()) : e)
+        .toList();
+  }
+
+  private static List<Event> evaluator(LookupRun run) {
+    List<Event> events = new ArrayList<>();
+    request(events, run, Side.EVALUATOR, 0, true);
+    for (int turn = 0; turn < run.turns(Side.EVALUATOR); turn++) {
+      for (int move = 2 * run.moves() + 1; move >= 0; move -= 2) {
+        move(events, run, turn, move / 2 + 1, move);
+      }
+      request(events, run, Side.GARBLER, turn, false);
+      for (int move = 2 * run.moves(); move >= 0; move -= 2) {
+        move(events, run, turn, move / 2, move);
+      }
+      request(events, run, Side.EVALUATOR, turn + 1, true);
     }
     return events;
   }
 
-  private static List<Event> evaluator(LookupRelu.Run run) {
-    List<Event> events = new ArrayList<>();
-    int ahead = Math.min(3, run.count());
-    for (int chunk = 0; chunk < ahead; chunk++) {
-      events.add(new Event(true, request(run, chunk)));
-    }
-    for (int turn = 0; turn < run.turns(); turn++) {
-      for (int step = run.lookups(); step >= 0; step--) {
-        int chunk = run.chunkAt(turn, step);
-        if (chunk >= 0) {
-          events.add(new Event(false, lookups(run, chunk, step)));
-          if (step == 0) {
-            events.add(new Event(false, reverse(chunk)));
-          }
-        }
-      }
-      for (int step = run.lookups() - 1; step >= 0; step--) {
-        int chunk = run.chunkAt(turn, step);
-        if (chunk >= 0) {
-          events.add(new Event(true, answer(run, chunk, step)));
-        }
-      }
-      if (turn + ahead < run.count()) {
-        events.add(new Event(true, request(run, turn + ahead)));
-      }
-    }
-    return events;
-  }
-
-  /**
-   * All narrow widths and bits left out, with narrow and wide results, and runs of some lengths.
-   */
-  private static void forAllWidths(ObjLongConsumer<ShareRelu> test) {
+  /** All widths, with narrow and wide results, and runs of some lengths. */
+  private static void forAllWidths(ObjLongConsumer<ShareFunction> test) {
     for (int bits = 2; bits <= 62; bits++) {
-      for (int dropped = 0; dropped <= bits - 2; dropped++) {
+      for (int dropped = 0; dropped <= 62 - bits; dropped++) {
+        List<ShareFunction> functions = new ArrayList<>();
         for (int wide : new int[] {bits, Math.min(bits + 1, 62), 62}) {
-          ShareRelu relu = new ShareRelu(bits, dropped, wide);
-          int largest = new LookupRelu(relu).run(1 << 20).largest();
+          functions.add(ShareFunction.relu(dropped, bits, wide));
+          if (dropped > 0 || wide > bits) {
+            functions.add(ShareFunction.value(dropped, bits, wide));
+          }
+        }
+        for (int i = 0; i < functions.size(); i++) {
+          ShareFunction f = functions.get(i);
+          int largest = new LookupRun(f, 1 << 20).largest();
           // Each length with some of the widths.
           int[] lengths = {1, largest, largest + 1, 2 * largest, 3 * largest + 1, 9 * largest + 7};
-          test.accept(relu, lengths[(bits + dropped + wide) % lengths.length]);
-          test.accept(relu, 5L * largest);
+          test.accept(f, lengths[(bits + dropped + i) % lengths.length]);
         }
       }
     }

@@ -127,7 +127,7 @@ class LookupKernelTest {
           NativeBuffer tables = resultWords(scope, size);
           NativeBuffer entries = resultRow(scope, size);
           NativeBuffer fresh = row(scope, random, size);
-          lookups.tables(window, size, random.nextLong(), shares, carries, fresh, pads, tables);
+          lookups.tables(window, size, shares, carries, fresh, pads, tables);
           lookups.entries(window, size, shares, carries, chosen, tables, entries);
           results.addAll(List.of(pads, chosen, tables, entries));
         }
@@ -138,8 +138,12 @@ class LookupKernelTest {
           NativeBuffer wide = resultWords(scope, size);
           lookups.bits(bits, size, random.nextLong(), shares, row);
           lookups.signs(bits, size, shares, signs);
-          lookups.factors(bits, bits, size, shares, scope.allocate(0), narrow);
-          lookups.factors(bits, 62, size, shares, words(scope, random, size), wide);
+          NativeBuffer added = words(scope, random, size);
+          NativeBuffer wraps = words(scope, random, size);
+          var same = new LookupKernel.Part(0, bits, bits, random.nextBoolean());
+          var wider = new LookupKernel.Part(62 - bits, bits, 62, random.nextBoolean());
+          lookups.parts(same, size, shares, added, scope.allocate(0), narrow);
+          lookups.parts(wider, size, shares, added, wraps, wide);
           results.addAll(List.of(row, signs, narrow, wide));
         }
         for (int width : new int[] {1, 12, 28, 62}) {
@@ -200,13 +204,12 @@ class LookupKernelTest {
   private static void checkTables(
       LookupKernel kernel, Random random, LookupWindow window, int size, String hint) {
     try (Scope scope = new Scope()) {
-      long addend = random.nextBoolean() ? 0 : 1L << (window.firstBit() - 1);
       NativeBuffer own = words(scope, random, size);
       NativeBuffer carries = row(scope, random, size);
       NativeBuffer fresh = row(scope, random, size);
       NativeBuffer pads = words(scope, random, size);
       NativeBuffer tables = resultWords(scope, size);
-      kernel.tables(window, size, addend, own, carries, fresh, pads, tables);
+      kernel.tables(window, size, own, carries, fresh, pads, tables);
       checkGuards(tables);
       for (int i = 0; i < size; i++) {
         long expected = 0;
@@ -216,7 +219,7 @@ class LookupKernelTest {
             carry = bit(carries, i) == (entry >= 1L << window.bits() ? 1 : 0) ? 0 : 1;
           }
           long other = entry << window.firstBit();
-          int out = carryOut(own.longs().get(i) + addend, other, carry, window);
+          int out = carryOut(own.longs().get(i), other, carry, window);
           long pad = pads.longs().get(i) >>> entry & 1;
           expected |= (out + bit(fresh, i) + pad) % 2 << entry;
         }
@@ -232,7 +235,7 @@ class LookupKernelTest {
       checkSurplus(row, size);
       for (int i = 0; i < size; i++) {
         int carry = window.carries() ? (bit(carries, i) + bit(choices, i)) % 2 : 0;
-        long own64 = own.longs().get(i) + addend;
+        long own64 = own.longs().get(i);
         int out = carryOut(own64, others.longs().get(i), carry, window);
         assertThat(bit(row, i)).as("%s, %s", hint, window).isEqualTo((out + bit(fresh, i)) % 2);
       }
@@ -430,47 +433,57 @@ class LookupKernelTest {
   }
 
   @Test
-  void bitsSignsAndFactorsAreThoseOfTheNumbers() {
+  void bitsSignsAndPartsAreThoseOfTheNumbers() {
     long seed = new SecureRandom().nextLong();
     KernelForms.forEach(
         kernel -> {
           Random random = new Random(seed);
           for (int bits : new int[] {1, 2, 16, 61, 62}) {
             for (int size : SIZES) {
-              checkNumbers(kernel.lookups(), random, bits, bits, size, "seed " + seed);
-              checkNumbers(kernel.lookups(), random, bits, 62, size, "seed " + seed);
+              for (boolean signed : new boolean[] {false, true}) {
+                for (var part :
+                    List.of(
+                        new LookupKernel.Part(0, bits, bits, signed),
+                        new LookupKernel.Part(62 - bits, bits, 62, signed),
+                        new LookupKernel.Part((62 - bits) / 2, bits, 1, signed))) {
+                  checkNumbers(kernel.lookups(), random, part, size, "seed " + seed);
+                }
+              }
             }
           }
         });
   }
 
   private static void checkNumbers(
-      LookupKernel kernel, Random random, int bits, int wideBits, int size, String hint) {
+      LookupKernel kernel, Random random, LookupKernel.Part part, int size, String hint) {
     try (Scope scope = new Scope()) {
       NativeBuffer shares = words(scope, random, size);
+      NativeBuffer carries = words(scope, random, size);
       NativeBuffer wraps = words(scope, random, size);
       NativeBuffer row = resultRow(scope, size);
       NativeBuffer signs = resultWords(scope, size);
-      NativeBuffer factors = resultWords(scope, size);
+      NativeBuffer parts = resultWords(scope, size);
       long addend = random.nextLong();
-      kernel.bits(bits, size, addend, shares, row);
-      kernel.signs(bits, size, shares, signs);
-      kernel.factors(bits, wideBits, size, shares, wraps, factors);
+      int top = part.firstBit() + part.bits();
+      kernel.bits(top, size, addend, shares, row);
+      kernel.signs(top, size, shares, signs);
+      kernel.parts(part, size, shares, carries, wraps, parts);
       checkGuards(row);
       checkGuards(signs);
-      checkGuards(factors);
+      checkGuards(parts);
       checkSurplus(row, size);
       for (int i = 0; i < size; i++) {
         long share = shares.longs().get(i);
-        long low = share & ((1L << bits) - 1);
-        boolean negative = low >= 1L << (bits - 1);
-        long number = negative ? low - (1L << bits) : low;
-        long wrap = wideBits == bits ? 0 : wraps.longs().get(i);
-        assertThat(bit(row, i) == 1).as(hint).isEqualTo((share + addend & 1L << bits) != 0);
+        long low = share >>> part.firstBit() & ((1L << part.bits()) - 1);
+        boolean negative = low >= 1L << (part.bits() - 1);
+        long number = negative && part.signed() ? low - (1L << part.bits()) : low;
+        long wrap = part.wideBits() > part.bits() ? wraps.longs().get(i) : 0;
+        long sum = number + carries.longs().get(i) + wrap * (1L << part.bits());
+        assertThat(bit(row, i) == 1).as(hint).isEqualTo((share + addend & 1L << top) != 0);
         assertThat(signs.longs().get(i)).as(hint).isEqualTo(negative ? 1 : 0);
-        assertThat(factors.longs().get(i))
-            .as(hint)
-            .isEqualTo(Math.floorMod(number + wrap * (1L << bits), 1L << wideBits));
+        assertThat(parts.longs().get(i))
+            .as("%s, %s", hint, part)
+            .isEqualTo(Math.floorMod(sum, 1L << part.wideBits()));
       }
     }
   }
@@ -490,7 +503,7 @@ class LookupKernelTest {
             NativeBuffer[] rows = {resultRow(scope, 100), resultRow(scope, 100)};
             for (int k = 0; k < 2; k++) {
               NativeBuffer left = row(scope, random, 100);
-              kernel.lookups().tables(window, 100, 0, shares, left, fresh, pads, tables[k]);
+              kernel.lookups().tables(window, 100, shares, left, fresh, pads, tables[k]);
               kernel.lookups().entries(window, 100, shares, left, pads, tables[k], rows[k]);
             }
             assertThat(tables[0].bytes()).isEqualTo(tables[1].bytes());
@@ -515,7 +528,7 @@ class LookupKernelTest {
       LookupWindow good = new LookupWindow(0, 5, 0, false);
       var transfers = new LookupKernel.Transfers(5, 9, 8, key, 0, labels);
       kernel.pads(transfers, good, key, words);
-      kernel.tables(good, 9, 0, words, row, row, words, scope.allocateLongs(9));
+      kernel.tables(good, 9, words, row, row, words, scope.allocateLongs(9));
       for (LookupWindow wrong :
           List.of(
               new LookupWindow(0, 6, 0, false),
@@ -523,7 +536,7 @@ class LookupKernelTest {
               new LookupWindow(0, 0, 0, false),
               new LookupWindow(-1, 5, 0, false),
               new LookupWindow(58, 5, 0, false))) {
-        refused(() -> kernel.tables(wrong, 9, 0, words, row, row, words, tooFew));
+        refused(() -> kernel.tables(wrong, 9, words, row, row, words, tooFew));
         refused(() -> kernel.entries(wrong, 9, words, row, words, words, row));
       }
       for (LookupWindow wrong :
@@ -544,19 +557,25 @@ class LookupKernelTest {
       refused(() -> kernel.pads(tooLong, good, key, scope.allocateLongs(17)));
       refused(() -> kernel.pads(transfers, good, key, tooFew));
       refused(() -> kernel.pads(transfers, good, key.slice(1), words));
-      refused(() -> kernel.tables(good, 9, 0, tooFew, row, row, words, words));
-      refused(() -> kernel.tables(good, 9, 0, words, row, shortRow, words, words));
-      refused(() -> kernel.tables(good, 9, 0, words, row, row, words, tooFew));
-      refused(() -> kernel.tables(good, -1, 0, words, row, row, words, words));
+      refused(() -> kernel.tables(good, 9, tooFew, row, row, words, words));
+      refused(() -> kernel.tables(good, 9, words, row, shortRow, words, words));
+      refused(() -> kernel.tables(good, 9, words, row, row, words, tooFew));
+      refused(() -> kernel.tables(good, -1, words, row, row, words, words));
       refused(() -> kernel.entries(good, 9, words, row, words, words, shortRow));
       refused(() -> kernel.bits(63, 9, 0, words, row));
       refused(() -> kernel.bits(-1, 9, 0, words, row));
       refused(() -> kernel.bits(5, 9, 0, words, shortRow));
       refused(() -> kernel.signs(0, 9, words, words));
       refused(() -> kernel.signs(63, 9, words, words));
-      refused(() -> kernel.factors(6, 5, 9, words, words, words));
-      refused(() -> kernel.factors(6, 63, 9, words, words, words));
-      refused(() -> kernel.factors(6, 7, 9, words, tooFew, words));
+      var part = new LookupKernel.Part(0, 6, 7, true);
+      refused(
+          () -> kernel.parts(new LookupKernel.Part(57, 6, 7, true), 9, words, words, words, words));
+      refused(
+          () -> kernel.parts(new LookupKernel.Part(0, 6, 63, true), 9, words, words, words, words));
+      refused(
+          () -> kernel.parts(new LookupKernel.Part(0, 6, 0, true), 9, words, words, words, words));
+      refused(() -> kernel.parts(part, 9, words, tooFew, words, words));
+      refused(() -> kernel.parts(part, 9, words, words, tooFew, words));
       ProductKernel products = new NativeLabelKernel().products();
       for (int width : new int[] {0, 63}) {
         var run = new ProductKernel.Run(width, 9, 8, key, 0);

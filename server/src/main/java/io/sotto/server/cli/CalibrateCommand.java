@@ -1,9 +1,6 @@
 package io.sotto.server.cli;
 
-import io.sotto.converter.shares.FixedPointOverflowException;
 import io.sotto.server.ConfigException;
-import io.sotto.server.compile.ComparisonBits;
-import io.sotto.server.compile.CompileException;
 import io.sotto.server.compile.Ranges;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.graph.Graph;
@@ -35,9 +32,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class CalibrateCommand implements Callable<Integer> {
-  /** Images on which comparisons of fewer bits are tried. */
-  private static final int TRIED_IMAGES = 128;
-
   @Parameters(paramLabel = "DIR", description = "The SavedModel.")
   private Path model = Path.of("");
 
@@ -52,22 +46,6 @@ public final class CalibrateCommand implements Callable<Integer> {
 
   @Option(names = "--images", paramLabel = "N", description = "Take only the first N of them.")
   private @Nullable Integer images;
-
-  @Option(
-      names = "--all-bits",
-      description =
-          "Don't look for how many bits comparisons need: they look at all, so that no sign is ever"
-              + " taken for the other.")
-  private boolean allBits;
-
-  @Option(
-      names = "--tolerance",
-      paramLabel = "SHARE",
-      description =
-          "By how much comparisons of fewer bits may change an output of the inputs, as a share of"
-              + " the largest output; with 0 outputs stay within a unit of the last place."
-              + " ${DEFAULT-VALUE} if not given.")
-  private double tolerance = ComparisonBits.TOLERANCE;
 
   @Option(
       names = "--signature",
@@ -88,9 +66,6 @@ public final class CalibrateCommand implements Callable<Integer> {
     if (images != null && images < 1) {
       throw new ConfigException("--images is " + images + "; give at least 1");
     }
-    if (!(tolerance >= 0)) {
-      throw new ConfigException("--tolerance is " + tolerance + "; give 0 or more, as 0.0025");
-    }
     Graph graph = SavedModelReader.read(model, signature);
     if (inputs.size() != graph.inputs().size()) {
       throw new ConfigException(
@@ -109,28 +84,9 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
     Path file = output != null ? output : Ranges.besideModel(model);
     Ranges ranges = Ranges.of(graph, measured);
-    List<ComparisonBits.Trial> trials = trials(graph, ranges, samples);
-    ComparisonBits.found(ranges, trials).write(file);
-    print(graph, measured, trials, file);
+    ranges.write(file);
+    print(graph, measured, file);
     return 0;
-  }
-
-  /** None if all comparisons are to look at all bits. */
-  private List<ComparisonBits.Trial> trials(Graph graph, Ranges ranges, List<float[]> samples) {
-    if (allBits) {
-      return List.of();
-    }
-    try {
-      return ComparisonBits.search(
-          graph, ranges, ComparisonBits.first(graph, samples, TRIED_IMAGES), tolerance);
-    } catch (CompileException | FixedPointOverflowException e) {
-      command()
-          .getErr()
-          .println(
-              "warning: comparisons will look at all bits, as none could be tried: "
-                  + e.getMessage());
-      return List.of();
-    }
   }
 
   private float[] samples(Path input, Shape shape) throws IOException {
@@ -155,8 +111,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     return shape.stream().filter(axis -> axis != 1).toList();
   }
 
-  private void print(
-      Graph graph, NumericRanges measured, List<ComparisonBits.Trial> trials, Path file) {
+  private void print(Graph graph, NumericRanges measured, Path file) {
     Table table = new Table(3, "node", "kind", "shape", "min", "max");
     for (Node node : graph.nodes()) {
       NumericRanges.Range range = measured.of(node);
@@ -169,16 +124,6 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
     PrintWriter out = command().getOut();
     out.print(table);
-    if (!trials.isEmpty()) {
-      Table comparisons = new Table(1, "comparisons of", "change an output by", "");
-      for (ComparisonBits.Trial trial : trials) {
-        comparisons.row(
-            trial.bits() + " bits",
-            String.format(Locale.ROOT, "%.3f %%", 100 * trial.change()),
-            trial.accepted() ? "accepted" : "too much");
-      }
-      out.print("\n" + comparisons + "\n");
-    }
     out.println("The ranges over " + measured.images() + " images are in " + file + ".");
     out.flush();
   }

@@ -73,13 +73,6 @@ final class ModelOptions {
   @Nullable Double headroom;
 
   @Option(
-      names = "--comparison-bits",
-      paramLabel = "BITS",
-      description =
-          "The most bits of its shares that a comparison looks at; as calibrated, or else all (32).")
-  @Nullable Integer comparisonBits;
-
-  @Option(
       names = "--ot-k",
       paramLabel = "K",
       description =
@@ -132,7 +125,6 @@ final class ModelOptions {
     fixedPoint(builder, weightFraction, FixedPointSettings::withWeightFraction);
     fixedPoint(builder, maxBits, FixedPointSettings::withMaxBits);
     fixedPoint(builder, headroom, FixedPointSettings::withHeadroom);
-    fixedPoint(builder, comparisonBits, FixedPointSettings::withComparisonBits);
     return builder;
   }
 

@@ -16,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param headroom by how much values may exceed what calibration saw before they overflow. It is
  *     rounded up to whole bits, and a bit costs a transfer an activation
  * @param inputLimit the largest magnitude of an input; null to take it from the calibration, or 1
- * @param comparisonBits the most bits of its shares that a comparison looks at; null to take them
- *     from the calibration, or all
  */
 public record FixedPointSettings(
     int inputFraction,
@@ -26,13 +24,9 @@ public record FixedPointSettings(
     int weightFraction,
     int maxBits,
     double headroom,
-    @Nullable Double inputLimit,
-    @Nullable Integer comparisonBits) {
+    @Nullable Double inputLimit) {
   public static final FixedPointSettings DEFAULTS =
-      new FixedPointSettings(10, 12, 8, 11, 24, 1.5, null, null);
-
-  /** Fewer than this many bits would say little about a sign. */
-  static final int MIN_COMPARISON_BITS = 4;
+      new FixedPointSettings(10, 12, 8, 11, 24, 1.5, null);
 
   private static final int MAX_FRACTION = 20;
 
@@ -48,9 +42,6 @@ public record FixedPointSettings(
     if (inputLimit != null && !(inputLimit >= 1e-6 && inputLimit <= 1e6)) {
       throw new IllegalArgumentException(
           "input-limit is " + inputLimit + "; allowed are 0.000001..1000000");
-    }
-    if (comparisonBits != null) {
-      requireWithin("comparison-bits", comparisonBits, MIN_COMPARISON_BITS, 32);
     }
   }
 
@@ -89,10 +80,6 @@ public record FixedPointSettings(
     return with(copy -> copy.inputLimit = limit);
   }
 
-  public FixedPointSettings withComparisonBits(int bits) {
-    return with(copy -> copy.comparisonBits = bits);
-  }
-
   private FixedPointSettings with(Consumer<Copy> change) {
     Copy copy = new Copy(this);
     change.accept(copy);
@@ -103,8 +90,7 @@ public record FixedPointSettings(
         copy.weightFraction,
         copy.maxBits,
         copy.headroom,
-        copy.inputLimit,
-        copy.comparisonBits);
+        copy.inputLimit);
   }
 
   /** All settings, to be changed. */
@@ -116,7 +102,6 @@ public record FixedPointSettings(
     private int maxBits;
     private double headroom;
     private @Nullable Double inputLimit;
-    private @Nullable Integer comparisonBits;
 
     Copy(FixedPointSettings of) {
       inputFraction = of.inputFraction;
@@ -126,7 +111,6 @@ public record FixedPointSettings(
       maxBits = of.maxBits;
       headroom = of.headroom;
       inputLimit = of.inputLimit;
-      comparisonBits = of.comparisonBits;
     }
   }
 }

@@ -1,8 +1,6 @@
 package io.sotto.server.compile;
 
-import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.server.compile.Op.Term;
 import io.sotto.server.compile.QuantizedMap.Bounds;
 import io.sotto.tfimport.graph.Node;
@@ -12,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +40,9 @@ final class FormatPlanner {
 
   private static final int MAX_WEIGHT_FRACTION = 20;
 
+  /** Where products have too many bits, weights lose fraction bits down to so many. */
+  private static final int MIN_WEIGHT_FRACTION = 4;
+
   /** An input of more bits than this loses fraction bits. */
   private static final int MAX_INPUT_BITS = 20;
 
@@ -52,6 +54,15 @@ final class FormatPlanner {
   private static final int MIN_HIDDEN_BITS = 12;
   private static final int MAX_FRACTION = 20;
   private static final int MAX_FACTOR_FRACTION = 12;
+
+  /** The most bits in which numbers are compared. */
+  private static final int MAX_COMPARED_BITS = 40;
+
+  /** The most bits of a linear layer's products that any ring takes. */
+  private static final int MAX_PRODUCT_BITS = 36;
+
+  /** More than the smaller rings take isn't worth it for wider results. */
+  private static final int MAX_WIDENED_BITS = 32;
 
   /** Fraction bits of what is multiplied, if linear layers give it in as many bits as products. */
   static final List<Integer> FACTOR_FRACTIONS = List.of(8, 7);
@@ -93,6 +104,15 @@ final class FormatPlanner {
       double expected,
       double bound,
       int wanted) {
+    int productFraction() {
+      return inputFraction + weights.weightFraction();
+    }
+
+    /** Bits of the products that are dropped. */
+    int dropped() {
+      return productFraction() - outputFraction;
+    }
+
     LinearFormat withWidth(int width) {
       return new LinearFormat(
           layer,
@@ -114,19 +134,15 @@ final class FormatPlanner {
    * @param inputs by value
    * @param linear by value
    * @param compared by value: the bits in which a pooling compares
-   * @param dropped by value: low bits that the comparisons of a relu or a pooling leave out
+   * @param halfCells the values that stay as linear layers give them
    */
   record Formats(
       List<ValueFormat> values,
       Map<Integer, InputFormat> inputs,
       Map<Integer, LinearFormat> linear,
       Map<Integer, Integer> compared,
-      Map<Integer, Integer> dropped,
-      List<String> warnings) {
-    int droppedBy(int value) {
-      return dropped.getOrDefault(value, 0);
-    }
-  }
+      HalfCells halfCells,
+      List<String> warnings) {}
 
   /** The ends of the range that a value's bits are chosen for. */
   private record Held(double low, double high) {
@@ -147,7 +163,6 @@ final class FormatPlanner {
   private final Map<Integer, InputFormat> inputs = new HashMap<>();
   private final Map<Integer, LinearFormat> linear = new HashMap<>();
   private final Map<Integer, Integer> compared = new HashMap<>();
-  private final Map<Integer, Integer> dropped = new HashMap<>();
   private final boolean[] onlyOutputs;
   private final boolean[] factors;
 
@@ -192,25 +207,26 @@ final class FormatPlanner {
       } else if (op instanceof Op.Combine sum) {
         combine(sum);
       } else if (op instanceof Op.Relu relu) {
-        relu(value, relu);
+        relu(relu);
       } else if (op instanceof Op.Widen widen) {
         same(widen.input());
       } else if (op instanceof Op.MaxPool pool) {
         maxPool(value, pool);
       } else if (op instanceof Op.Multiply product) {
-        multiply(product);
+        multiply(value, product);
       } else if (op instanceof Op.ArgMax argMax) {
         argMax(argMax);
       }
     }
-    widths();
+    HalfCells halfCells = HalfCells.of(flow, values, linear);
+    widths(halfCells);
     if (ranges == null) {
       warnings.add(
           "the formats follow from bounds, which makes them wider than need be; run `sotto calibrate DIR"
               + " --input X.npy` with typical inputs to measure the ranges");
     }
     return new Formats(
-        List.copyOf(values), inputs, linear, compared, dropped, List.copyOf(warnings));
+        List.copyOf(values), inputs, linear, compared, halfCells, List.copyOf(warnings));
   }
 
   /** Which values only lead to outputs without another linear layer, and which are multiplied. */
@@ -298,11 +314,13 @@ final class FormatPlanner {
     }
     boolean alike = sameFractions && smallest == largest;
     int maxBits = alike ? MAX_WEIGHT_BITS : MAX_MIXED_WEIGHT_BITS;
-    int fraction = settings.weightFraction();
+    int fraction =
+        chosen(layer).map(Ranges.LayerBits::weightFraction).orElse(settings.weightFraction());
     while (fraction > 0 && Math.scalb(largest, fraction) >= 1 << maxBits) {
       fraction--;
     }
-    while (fraction < MAX_WEIGHT_FRACTION
+    while (chosen(layer).isEmpty()
+        && fraction < MAX_WEIGHT_FRACTION
         && smallest > 0
         && Math.scalb(smallest, fraction + 1) < 1 << MIN_WEIGHT_BITS
         && Math.scalb(largest, fraction + 1) < 1 << maxBits) {
@@ -335,64 +353,120 @@ final class FormatPlanner {
     }
     AffineMap map = layer.map().scaledColumns(columns);
     boolean sameFractions = Arrays.stream(units).allMatch(unit -> unit == 1);
+    Bounds joined = Bounds.join(layer.inputs().stream().map(bounds::get).toList(), units);
     int weightFraction = weightFraction(layer, map, sameFractions);
+    Products products = products(value, layer, map, joined, inputFraction, weightFraction);
+    while (!products.fits(inputBits, settings.maxBits()) && weightFraction > MIN_WEIGHT_FRACTION) {
+      products = products(value, layer, map, joined, inputFraction, --weightFraction);
+    }
+    put(value, layer, products, inputFraction, inputBits);
+  }
+
+  /** A linear layer with weights of so many fraction bits. */
+  private record Products(QuantizedMap weights, Bounds bound, Held held, int wanted) {
+    int fraction(int inputBits, int maxBits) {
+      int fraction = Math.min(wanted, weights.productFraction());
+      while (fraction > 0 && bits(fraction, inputBits) > maxBits) {
+        fraction--;
+      }
+      return fraction;
+    }
+
+    /** m, such that the products have at least as many bits as the inputs. */
+    int bits(int fraction, int inputBits) {
+      int dropped = weights.productFraction() - fraction;
+      return FormatPlanner.bits(held.maxAbs(), fraction, inputBits - dropped);
+    }
+
+    int wideBits(int fraction, int inputBits) {
+      return bits(fraction, inputBits) + weights.productFraction() - fraction;
+    }
+
+    boolean fits(int inputBits, int maxBits) {
+      return weights.fits(wideBits(fraction(inputBits, maxBits), inputBits));
+    }
+  }
+
+  private Products products(
+      int value,
+      Op.Linear layer,
+      AffineMap map,
+      Bounds inputs,
+      int inputFraction,
+      int weightFraction) {
     QuantizedMap weights = QuantizedMap.of(map, inputFraction, weightFraction);
-    Bounds bound =
-        weights.bounds(Bounds.join(layer.inputs().stream().map(bounds::get).toList(), units));
-    double largest = bound.maxAbs();
+    Bounds bound = weights.bounds(inputs);
     int productFraction = inputFraction + weightFraction;
     Held held = held(layer, value, bound, Math.min(wanted(value, 1), productFraction));
     double typical = held.maxAbs();
     if (ranges == null && synthetic != null && layer.result() != null) {
       typical = Math.min(typical, synthetic.maxAbs(layer.result().name()) * SYNTHETIC_HEADROOM);
     }
-    int wanted = wanted(value, typical);
-    int fraction = Math.min(wanted, productFraction);
-    int bits;
-    while ((bits = bits(held.maxAbs(), fraction, inputBits - (productFraction - fraction)))
-            > settings.maxBits()
-        && fraction > 0) {
-      fraction--;
-    }
-    int wideBits = bits + productFraction - fraction;
-    if (bits > settings.maxBits() || wideBits > ExactFormat.MAX_BITS) {
+    int wanted = chosen(layer).map(Ranges.LayerBits::fraction).orElse(wanted(value, typical));
+    return new Products(weights, bound, held, wanted);
+  }
+
+  /** What calibration found that a layer needs. */
+  private Optional<Ranges.LayerBits> chosen(Op.Linear layer) {
+    return Optional.ofNullable(ranges).flatMap(known -> known.layer(layer.name()));
+  }
+
+  private void put(
+      int value, Op.Linear layer, Products products, int inputFraction, int inputBits) {
+    int fraction = products.fraction(inputBits, settings.maxBits());
+    int bits = products.bits(fraction, inputBits);
+    int wideBits = products.wideBits(fraction, inputBits);
+    double largest = products.bound().maxAbs();
+    double magnitude = products.held().maxAbs();
+    if (bits > settings.maxBits() || wideBits > MAX_PRODUCT_BITS) {
       throw new CompileException(
           "the values of %s (up to %.3g, %s) need %d bits and their products %d; allowed are %d (max-bits) and %d; %s"
               .formatted(
                   layer.name(),
-                  held.maxAbs(),
+                  magnitude,
                   ranges == null ? "a bound" : "as calibrated",
                   bits,
                   wideBits,
                   settings.maxBits(),
-                  ExactFormat.MAX_BITS,
+                  MAX_PRODUCT_BITS,
                   ranges == null
                       ? "calibrate the model"
                       : "raise max-bits or lower the fractions"));
     }
-    if (fraction < wanted) {
+    if (fraction < products.wanted()) {
       warnings.add(
           "%s: values up to %.3g (%s) leave %d fraction bits instead of %d; %s"
               .formatted(
                   layer.name(),
-                  held.maxAbs(),
+                  magnitude,
                   ranges == null ? "a bound" : "calibration times headroom",
                   fraction,
-                  wanted,
+                  products.wanted(),
                   ranges == null ? "calibrate the model" : "raise max-bits to keep more"));
     }
     double expected = expected(layer.result(), largest);
     linear.put(
         value,
         new LinearFormat(
-            layer, weights, inputFraction, fraction, bits, wideBits, expected, largest, wanted));
+            layer,
+            products.weights(),
+            inputFraction,
+            fraction,
+            bits,
+            wideBits,
+            expected,
+            largest,
+            products.wanted()));
     add(
         layer.elements(),
         fraction,
         bits,
         expected,
-        held,
-        bound.widened(Math.scalb(1.0, -fraction)).within(Math.scalb(1.0, bits - 1 - fraction)));
+        products.held(),
+        products
+            .bound()
+            .widened(Math.scalb(1.0, -fraction))
+            .within(Math.scalb(1.0, bits - 1 - fraction)));
   }
 
   /** Fraction bits of a linear layer's results; small results get more. */
@@ -515,35 +589,11 @@ final class FormatPlanner {
         bound);
   }
 
-  /**
-   * How many low bits a comparison may leave out, as calibrated or set; none that it needs to hold
-   * the largest magnitude.
-   */
-  private int dropped(double magnitude, int fraction, int bits) {
-    Integer enough = settings.comparisonBits();
-    if (enough == null && ranges != null) {
-      enough = ranges.comparisonBits();
-    }
-    if (enough == null) {
-      return 0;
-    }
-    int drop = Math.max(0, bits - enough);
-    double largest = Math.ceil(Math.scalb(magnitude, fraction)) + 1;
-    while (drop > 0 && largest > ReluSpec.largest(bits, drop)) {
-      drop--;
-    }
-    return drop;
-  }
-
-  private void relu(int value, Op.Relu relu) {
+  private void relu(Op.Relu relu) {
     ValueFormat input = values.get(relu.input());
     requireCompared(relu.name(), input.bits());
     Held before = helds.get(relu.input());
-    int drop = dropped(before.maxAbs(), input.fraction(), input.bits());
-    dropped.put(value, drop);
     Held held = held(relu.result(), new Held(0, Math.max(0, before.high)));
-    // What leaving bits out may take for positive.
-    double below = Math.scalb((double) (1 << drop >> 1), -input.fraction());
     // As many bits as its input: shares of the result are at least as wide.
     add(
         relu.elements(),
@@ -551,7 +601,7 @@ final class FormatPlanner {
         input.bits(),
         expected(relu.result(), input.expected()),
         held,
-        bounds.get(relu.input()).relu().widened(below));
+        bounds.get(relu.input()).relu());
   }
 
   private void maxPool(int value, Op.MaxPool pool) {
@@ -560,7 +610,6 @@ final class FormatPlanner {
     int bits = bits(held.high - held.low, input.fraction(), input.bits());
     requireCompared(pool.name(), bits);
     compared.put(value, bits);
-    dropped.put(value, dropped(held.high - held.low, input.fraction(), bits));
     Bounds before = bounds.get(pool.input());
     double[] low = new double[pool.elements()];
     double[] high = new double[pool.elements()];
@@ -576,17 +625,18 @@ final class FormatPlanner {
   }
 
   private static void requireCompared(String name, int bits) {
-    if (bits > NarrowFormat.MAX_BITS) {
+    if (bits > MAX_COMPARED_BITS) {
       throw new CompileException(
           "%s compares numbers of %d bits; allowed are %d; calibrate the model, or lower the fractions"
-              .formatted(name, bits, NarrowFormat.MAX_BITS));
+              .formatted(name, bits, MAX_COMPARED_BITS));
     }
   }
 
-  private void multiply(Op.Multiply product) {
+  /** What is multiplied again, by weights or by others, drops bits first. */
+  private void multiply(int value, Op.Multiply product) {
     ValueFormat left = values.get(product.left());
     ValueFormat right = values.get(product.right());
-    int fraction = left.fraction() + right.fraction();
+    int products = left.fraction() + right.fraction();
     Bounds a = bounds.get(product.left());
     Bounds b = bounds.get(product.right());
     double[] low = new double[product.elements()];
@@ -608,10 +658,11 @@ final class FormatPlanner {
         held(
             product.result(),
             meet(new Held(bound.min(), bound.max()), new Held(-largest, largest)));
+    int fraction = onlyOutputs[value] ? products : Math.min(products, wanted(value, held.maxAbs()));
     add(
         product.elements(),
         fraction,
-        bits(held.maxAbs(), fraction, Math.max(left.bits(), right.bits())),
+        bits(held.maxAbs(), fraction, Math.max(left.bits(), right.bits()) - (products - fraction)),
         expected(product.result(), held.maxAbs()),
         held,
         bound);
@@ -640,18 +691,20 @@ final class FormatPlanner {
   }
 
   /** From the last value to the first: the widths that the steps need. */
-  private void widths() {
+  private void widths(HalfCells halfCells) {
     for (int value = flow.ops().size() - 1; value >= 0; value--) {
       ValueFormat format = values.get(value);
       Op op = flow.ops().get(value);
       int width = format.width();
       if (op instanceof Op.Linear layer) {
-        if (width > NarrowFormat.MAX_BITS) {
-          throw new CompileException(
-              "%s is taken in %d bits; a linear layer gives %d at most; lower the fractions"
-                  .formatted(layer.name(), width, NarrowFormat.MAX_BITS));
-        }
-        LinearFormat wider = linearFormat(value).withWidth(width);
+        LinearFormat products = linearFormat(value);
+        // Exact shares can be extended when they are truncated, at the price of a comparison.
+        int wide = width + products.dropped();
+        boolean widens =
+            halfCells.contains(value)
+                || (wide <= MAX_WIDENED_BITS && products.weights().fits(wide));
+        LinearFormat wider = widens ? products.withWidth(width) : products;
+        requireRing(layer.name(), wider.wideBits());
         linear.put(value, wider);
         for (int input : layer.inputs()) {
           demand(input, wider.wideBits(), layer.name());
@@ -665,15 +718,37 @@ final class FormatPlanner {
         values.set(value, format.withWidth(wider));
         demand(pool.input(), wider, pool.name());
       } else if (op instanceof Op.Widen widen) {
-        demand(widen.input(), format.bits() + 1, widen.name());
+        demand(widen.input(), format.bits(), widen.name());
       } else if (op instanceof Op.ArgMax argMax) {
         demand(argMax.input(), values.get(argMax.input()).bits() + 1, argMax.name());
       } else {
-        // A product's factors are as wide as the product; a relu reads just its input's bits.
+        // A product's factors are as wide as all of it; a relu reads just its input's bits.
         for (int input : op.inputs()) {
-          demand(input, op instanceof Op.Multiply ? width : 0, op.name());
+          demand(
+              input,
+              op instanceof Op.Multiply product ? productBits(product, format) : 0,
+              op.name());
         }
       }
+    }
+  }
+
+  /** Fraction bits of a product before it drops any. */
+  static int productFraction(Op.Multiply product, List<ValueFormat> values) {
+    return values.get(product.left()).fraction() + values.get(product.right()).fraction();
+  }
+
+  /** The width in which a product is computed, all of its fraction included. */
+  private int productBits(Op.Multiply product, ValueFormat format) {
+    int dropped = productFraction(product, values) - format.fraction();
+    return dropped > 0 ? format.bits() + dropped : format.width();
+  }
+
+  private static void requireRing(String name, int wideBits) {
+    if (wideBits > MAX_PRODUCT_BITS) {
+      throw new CompileException(
+          "the products of %s need %d bits; allowed are %d; calibrate the model, or lower the fractions"
+              .formatted(name, wideBits, MAX_PRODUCT_BITS));
     }
   }
 
@@ -706,9 +781,9 @@ final class FormatPlanner {
     }
   }
 
-  /** The width that holds a magnitude, one unit more for the protocol's rounding. */
+  /** The width that holds a magnitude, rounded to the nearest unit. */
   private static int bits(double magnitude, int fraction, int atLeast) {
-    double scaled = Math.ceil(Math.scalb(magnitude, fraction)) + 1;
+    double scaled = Math.ceil(Math.scalb(magnitude, fraction));
     int bits = scaled >= 1L << 61 ? 63 : 1 + Long.SIZE - Long.numberOfLeadingZeros((long) scaled);
     return Math.max(Math.max(bits, MIN_BITS), atLeast);
   }

@@ -2,7 +2,7 @@ package io.sotto.server.compile;
 
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.WeightMatrix;
-import io.sotto.converter.relu.ReluSpec;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.server.compile.FormatPlanner.Formats;
 import io.sotto.server.compile.FormatPlanner.LinearFormat;
 import io.sotto.tfimport.graph.Graph;
@@ -49,12 +49,12 @@ public final class ModelCompiler {
    */
   public static CompiledModel compile(
       Graph graph, FixedPointSettings settings, @Nullable Ranges ranges) {
-    return compile(graph, settings, ReluSpec.Form.LOOKUP, ranges);
+    return compile(graph, settings, FunctionForm.LOOKUP, ranges);
   }
 
   /** The same with relus of that form. */
   public static CompiledModel compile(
-      Graph graph, FixedPointSettings settings, ReluSpec.Form relu, @Nullable Ranges ranges) {
+      Graph graph, FixedPointSettings settings, FunctionForm relu, @Nullable Ranges ranges) {
     return compile(graph, settings, relu, Outputs.VALUES, ranges);
   }
 
@@ -62,7 +62,7 @@ public final class ModelCompiler {
   public static CompiledModel compile(
       Graph graph,
       FixedPointSettings settings,
-      ReluSpec.Form relu,
+      FunctionForm relu,
       Outputs outputs,
       @Nullable Ranges ranges) {
     Map<Integer, LinearMap> maps = new LinkedHashMap<>();

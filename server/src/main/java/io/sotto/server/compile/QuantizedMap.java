@@ -104,6 +104,26 @@ record QuantizedMap(
     return new QuantizedMap(map.inputs(), blocks, bias, weightFraction, productFraction);
   }
 
+  /** Does any ring take products of so many bits of these weights? */
+  boolean fits(int wideBits) {
+    double l1 = 0;
+    double squares = 0;
+    for (Block block : blocks) {
+      for (int row = 0; row < block.rows(); row++) {
+        double sum = 0;
+        double square = 0;
+        for (int k = 0; k < block.refs().length; k++) {
+          double weight = block.weights()[row * block.refs().length + k];
+          sum += Math.abs(weight);
+          square += weight * weight;
+        }
+        l1 = Math.max(l1, sum);
+        squares = Math.max(squares, square);
+      }
+    }
+    return RingChoice.exists(wideBits, l1, Math.sqrt(squares));
+  }
+
   int outputs() {
     return bias.length;
   }

@@ -16,6 +16,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +26,30 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the model that was calibrated, see {@link ModelDigest}
  * @param images how many the ranges come from
  * @param nodes the ends of each node's range
- * @param comparisonBits how many bits its comparisons need, see {@link ComparisonBits}; null for
- *     all
+ * @param layers how many bits linear layers need, by their names; the settings decide on others
  */
 public record Ranges(
-    String digest, long images, Map<String, List<Double>> nodes, @Nullable Integer comparisonBits) {
+    String digest, long images, Map<String, List<Double>> nodes, Map<String, LayerBits> layers) {
+  /** Fraction bits of a linear layer's results and of its weights. */
+  public record LayerBits(int fraction, int weightFraction) {
+    private static final int MOST = 24;
+
+    public LayerBits {
+      if (fraction < 0 || fraction > MOST || weightFraction < 0 || weightFraction > MOST) {
+        throw new IllegalArgumentException(
+            "a layer of %d fraction bits and weights of %d; allowed are 0..%d"
+                .formatted(fraction, weightFraction, MOST));
+      }
+    }
+  }
+
   private static final String FORMAT = "sotto-ranges-1";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   public Ranges {
     nodes = Map.copyOf(nodes);
+    layers = Map.copyOf(layers);
   }
 
   /** What was measured on a graph. */
@@ -45,12 +59,17 @@ public record Ranges(
       NumericRanges.Range range = measured.of(node);
       nodes.put(node.name(), List.of((double) range.min(), (double) range.max()));
     }
-    return new Ranges(ModelDigest.of(graph), measured.images(), nodes, null);
+    return new Ranges(ModelDigest.of(graph), measured.images(), nodes, Map.of());
   }
 
-  /** The same with so many bits of comparisons. */
-  public Ranges withComparisonBits(int bits) {
-    return new Ranges(digest, images, nodes, bits);
+  /** The same with what layers need. */
+  public Ranges withLayers(Map<String, LayerBits> needed) {
+    return new Ranges(digest, images, nodes, needed);
+  }
+
+  /** What a linear layer needs, if that is known. */
+  Optional<LayerBits> layer(String name) {
+    return Optional.ofNullable(layers.get(name));
   }
 
   /** Where a model's ranges are kept: {@code DIR.ranges.json} beside {@code DIR}. */
@@ -83,22 +102,38 @@ public record Ranges(
     if (nodes == null || !nodes.values().stream().allMatch(Ranges::isRange)) {
       throw unusable(file, "its nodes have no ranges");
     }
-    JsonNode bits = root.path("comparison_bits");
-    if (!bits.isMissingNode()
-        && !(bits.isInt() && bits.asInt() >= FixedPointSettings.MIN_COMPARISON_BITS)) {
-      throw unusable(file, "its comparison_bits are no number of bits");
-    }
     Ranges ranges =
         new Ranges(
             root.path("model_sha256").asText(),
             root.path("images").asLong(),
             nodes,
-            bits.isMissingNode() ? null : bits.asInt());
+            layers(root.path("layers"), file));
     if (!ranges.digest.equals(ModelDigest.of(graph))
         || !graph.nodes().stream().map(Node::name).allMatch(nodes::containsKey)) {
       throw unusable(file, "it was measured on another version of the model");
     }
     return ranges;
+  }
+
+  private static Map<String, LayerBits> layers(JsonNode json, Path file) {
+    Map<String, LayerBits> layers = new LinkedHashMap<>();
+    json.properties()
+        .forEach(
+            entry -> {
+              JsonNode bits = entry.getValue();
+              if (!bits.path("fraction").isInt() || !bits.path("weight_fraction").isInt()) {
+                throw unusable(file, "the layer " + entry.getKey() + " has no numbers of bits");
+              }
+              try {
+                layers.put(
+                    entry.getKey(),
+                    new LayerBits(
+                        bits.path("fraction").asInt(), bits.path("weight_fraction").asInt()));
+              } catch (IllegalArgumentException e) {
+                throw unusable(file, String.valueOf(e.getMessage()));
+              }
+            });
+    return layers;
   }
 
   /** Whether JSON gave two numbers; it may give anything. */
@@ -118,9 +153,6 @@ public record Ranges(
   public void write(Path file) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("format", FORMAT).put("model_sha256", digest).put("images", images);
-    if (comparisonBits != null) {
-      root.put("comparison_bits", comparisonBits);
-    }
     ObjectNode byNode = root.putObject("nodes");
     nodes.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
@@ -129,6 +161,15 @@ public record Ranges(
               var ends = byNode.putArray(entry.getKey());
               entry.getValue().forEach(ends::add);
             });
+    ObjectNode byLayer = root.putObject("layers");
+    layers.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            entry ->
+                byLayer
+                    .putObject(entry.getKey())
+                    .put("fraction", entry.getValue().fraction())
+                    .put("weight_fraction", entry.getValue().weightFraction()));
     Path absolute = file.toAbsolutePath();
     Path temporary =
         Files.createTempFile(absolute.getParent(), absolute.getFileName().toString(), ".tmp");

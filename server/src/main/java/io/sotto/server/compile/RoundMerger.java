@@ -56,15 +56,18 @@ final class RoundMerger {
     return depths;
   }
 
-  /** What may be merged: of one depth and kind, of inputs of one fraction and about one width. */
+  /** What may be merged: of one depth and kind, of inputs of one scale and about one width. */
   private static List<List<Integer>> groups(Flow flow, Formats formats, int[] depths) {
     Map<List<Object>, List<Integer>> alike = new LinkedHashMap<>();
     for (int value = 0; value < depths.length; value++) {
       Op op = flow.ops().get(value);
       Object kind = kind(op);
       if (kind != null) {
-        List<Integer> fractions =
-            op.inputs().stream().map(input -> formats.values().get(input).fraction()).toList();
+        List<Integer> fractions = new ArrayList<>();
+        for (int input : op.inputs()) {
+          fractions.add(formats.values().get(input).fraction());
+          fractions.add(formats.halfCells().dropped(input));
+        }
         alike
             .computeIfAbsent(List.of(depths[value], kind, fractions), key -> new ArrayList<>())
             .add(value);

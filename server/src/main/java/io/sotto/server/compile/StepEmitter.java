@@ -24,10 +24,13 @@ import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.ServerStep;
+import io.sotto.converter.truncate.TruncateServer;
+import io.sotto.converter.truncate.TruncateSpec;
 import io.sotto.server.compile.FormatPlanner.Formats;
 import io.sotto.server.compile.FormatPlanner.InputFormat;
 import io.sotto.server.compile.FormatPlanner.LinearFormat;
@@ -46,7 +49,8 @@ final class StepEmitter {
   private final Flow flow;
   private final Formats formats;
   private final Map<Integer, LinearMap> maps;
-  private final ReluSpec.Form form;
+  private final HalfCells halfCells;
+  private final FunctionForm form;
   private final List<InputSpec> inputs = new ArrayList<>();
   private final List<ServerStep> steps = new ArrayList<>();
   private final List<List<Integer>> taken = new ArrayList<>();
@@ -55,9 +59,10 @@ final class StepEmitter {
   /** For each of the flow's values its number in the plan. */
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
-  StepEmitter(Flow flow, Formats formats, Map<Integer, LinearMap> maps, ReluSpec.Form form) {
+  StepEmitter(Flow flow, Formats formats, Map<Integer, LinearMap> maps, FunctionForm form) {
     this.flow = flow;
     this.formats = formats;
+    this.halfCells = formats.halfCells();
     this.maps = maps;
     this.form = form;
   }
@@ -103,8 +108,7 @@ final class StepEmitter {
     maps.forEach(
         (value, map) -> {
           LinearFormat format = linearFormat(value);
-          linear.add(
-              new RingChoice.Step(format.layer().name(), format.bits(), format.wideBits(), map));
+          linear.add(new RingChoice.Step(format.layer().name(), format.wideBits(), map));
         });
     return linear.isEmpty() ? null : RingChoice.of(linear);
   }
@@ -143,7 +147,7 @@ final class StepEmitter {
       throw new IllegalStateException("value " + value + " is no input");
     }
     numbers.put(value, inputs.size());
-    inputs.add(new InputSpec(shape(op.shape()), format.wide(), input.limit()));
+    inputs.add(new InputSpec(shape(op.shape()), format.whole(), input.limit()));
   }
 
   private void linear(int value, Op.Linear layer, RingParameters ring, NoiseBound noise) {
@@ -154,7 +158,8 @@ final class StepEmitter {
       ValueFormat of = format(input);
       in.add(new ExactFormat(of.elements(), format.wideBits(), of.fraction()));
     }
-    NarrowFormat out = new NarrowFormat(layer.elements(), format.bits(), format.outputFraction());
+    HalfCellFormat out =
+        new HalfCellFormat(layer.elements(), format.wideBits(), format.productFraction());
     LinearSpec spec = new LinearSpec(in, out, ring, noise.shortBits());
     LinearMap map = maps.get(value);
     if (map == null) {
@@ -168,20 +173,52 @@ final class StepEmitter {
             format.expected(),
             result.capacity(),
             log2(noise.encoding() + noise.encryption()),
-            log2(RingChoice.TOLERANCE / noise.lastPlaces(format.bits())),
+            log2(NoiseBound.LIMIT / noise.halfCells()),
             explain(format, result, spec));
+    int products =
+        step(
+            new LinearServer(spec, new LinearWeights(map, roundingHalfUp(format))),
+            layer.inputs().stream().map(this::number).toList(),
+            report);
     numbers.put(
         value,
-        step(
-            new LinearServer(spec, new LinearWeights(map, format.weights().bias())),
-            layer.inputs().stream().map(this::number).toList(),
-            report));
+        halfCells.contains(value)
+            ? products
+            : truncate(layer.name(), products, out, format.dropped(), result));
+  }
+
+  /** What is dropped is rounded down; with a half in the bias, to the nearest. */
+  private static long[] roundingHalfUp(LinearFormat format) {
+    long half = half(format.dropped());
+    return Arrays.stream(format.weights().bias()).map(bias -> bias + half).toArray();
+  }
+
+  private static long half(int dropped) {
+    return (1L << dropped) >> 1;
+  }
+
+  /** Exact shares of what is in half cells, or wider ones of what is exact. */
+  private int truncate(String name, int value, ShareFormat input, int dropped, ValueFormat result) {
+    TruncateSpec spec = new TruncateSpec(input, dropped, result.whole(), form);
+    return step(
+        new TruncateServer(spec), List.of(value), report(name, result, input.bits(), dropped));
+  }
+
+  /** A value as a step that drops bits takes it. */
+  private ShareFormat taken(int value) {
+    ValueFormat format = format(value);
+    return halfCells.contains(value)
+        ? new HalfCellFormat(
+            format.elements(),
+            format.bits() + halfCells.dropped(value),
+            halfCells.productFraction(value))
+        : format.own();
   }
 
   private static String explain(LinearFormat format, ValueFormat result, LinearSpec spec) {
     return String.format(
         Locale.ROOT,
-        "f %d%s; m %d holds %.4g%s; weights below %d have fw %d; L %d = m + f_in %d + fw - f; q has %d bits for m + noise",
+        "f %d%s; m %d holds %.4g%s; weights below %d have fw %d; L %d = m + f_in %d + fw - f; q has %d bits for L + noise",
         format.outputFraction(),
         format.outputFraction() < format.wanted() ? " of " + format.wanted() + " wanted" : "",
         result.bits(),
@@ -205,37 +242,68 @@ final class StepEmitter {
 
   private void combine(int value, Op.Combine sum, ValueFormat format) {
     List<Integer> values = sum.inputs();
-    List<Move> moves = new ArrayList<>();
-    for (Term term : sum.terms()) {
-      int shift = format.fraction() - format(term.value()).fraction() - term.exponent();
-      int coefficient = Math.multiplyExact(term.coefficient(), 1 << shift);
-      moves.addAll(Moves.of(values.indexOf(term.value()), coefficient, term.refs()));
-    }
-    long[] constants = null;
-    if (sum.constants() != null) {
-      constants =
-          Arrays.stream(sum.constants())
-              .mapToLong(c -> (long) Math.rint(Math.scalb(c, format.fraction())))
-              .toArray();
-    }
     if (values.isEmpty()) {
       throw new CompileException(sum.name() + " doesn't depend on any input");
+    }
+    ShareFormat to = halfCells.contains(value) ? taken(value) : format.whole();
+    List<Move> moves = new ArrayList<>();
+    for (Term term : sum.terms()) {
+      int fraction =
+          halfCells.contains(value) ? fraction(term.value()) : format(term.value()).fraction();
+      int shift = to.fraction() - fraction - term.exponent();
+      int coefficient = Math.multiplyExact(term.coefficient(), 1 << shift);
+      moves.addAll(Moves.of(values.indexOf(term.value()), coefficient, term.refs()));
     }
     numbers.put(
         value,
         sum(
             values.stream().map(this::number).toList(),
-            values.stream().map(v -> format(v).wide()).toList(),
-            format.wide(),
+            values.stream().map(v -> part(v, to)).toList(),
+            to,
             moves,
-            constants,
+            constants(value, sum, to),
             report(sum.name(), format)));
+  }
+
+  /** Of what a sum takes: the products' in half cells, the value's own otherwise. */
+  private int fraction(int value) {
+    return halfCells.contains(value) ? halfCells.productFraction(value) : format(value).fraction();
+  }
+
+  /** A value as a sum takes it: in half cells as wide as the sum, or all of what is exact. */
+  private ShareFormat part(int value, ShareFormat sum) {
+    return halfCells.contains(value)
+        ? new HalfCellFormat(format(value).elements(), sum.bits(), sum.fraction())
+        : format(value).whole();
+  }
+
+  /**
+   * What the server adds: of a sum in half cells also by what its rounding differs from that of the
+   * linear layers whose results it takes.
+   */
+  private long @Nullable [] constants(int value, Op.Combine sum, ShareFormat to) {
+    long[] constants = new long[sum.elements()];
+    if (sum.constants() != null) {
+      for (int i = 0; i < constants.length; i++) {
+        constants[i] = (long) Math.rint(Math.scalb(sum.constants()[i], to.fraction()));
+      }
+    }
+    if (halfCells.contains(value)) {
+      Arrays.setAll(constants, i -> constants[i] + half(halfCells.dropped(value)));
+      for (Term term : sum.terms()) {
+        long half = halfCells.contains(term.value()) ? half(halfCells.dropped(term.value())) : 0;
+        for (int i = 0; i < constants.length; i++) {
+          constants[i] -= term.refs()[i] == AffineMap.ZERO ? 0 : half;
+        }
+      }
+    }
+    return Arrays.stream(constants).allMatch(constant -> constant == 0) ? null : constants;
   }
 
   private int sum(
       List<Integer> values,
-      List<ExactFormat> from,
-      ExactFormat to,
+      List<? extends ShareFormat> from,
+      ShareFormat to,
       List<Move> moves,
       long @Nullable [] constants,
       LayerReport report) {
@@ -243,50 +311,28 @@ final class StepEmitter {
     return step(new CombineServer(spec, constants), values, report);
   }
 
-  /** The plain form compares all bits. */
-  private int dropped(int value) {
-    return form.leavesBitsOut() ? formats.droppedBy(value) : 0;
-  }
-
   private void relu(int value, Op.Relu relu, ValueFormat format) {
-    int dropped = dropped(value);
-    ReluSpec spec = new ReluSpec(format(relu.input()).compared(), format.wide(), form, dropped);
+    ShareFormat input = taken(relu.input());
+    int dropped = halfCells.dropped(relu.input());
+    ReluSpec spec = new ReluSpec(input, dropped, format.whole(), form);
     numbers.put(
         value,
         step(
             new ReluServer(spec),
             List.of(number(relu.input())),
-            report(relu.name(), format, spec.input().bits(), dropped)));
+            report(relu.name(), format, input.bits(), dropped)));
   }
 
-  /** x = relu(x + C) - C with C such that x + C is never negative, in one bit more. */
+  /** The same numbers in as many bits as what follows takes. */
   private void widen(int value, Op.Widen widen, ValueFormat format) {
-    int n = format.elements();
-    int bits = format.bits() + 1;
-    long[] offset = new long[n];
-    Arrays.fill(offset, 1L << (format.bits() - 1));
-    List<Move> all = Moves.of(0, 1, Expression.identity(n));
-    ExactFormat shifted = new ExactFormat(n, bits, format.fraction());
-    int raised =
-        sum(
-            List.of(number(widen.input())),
-            List.of(format(widen.input()).wide()),
-            shifted,
-            all,
-            offset,
-            report(widen.name(), format));
-    ExactFormat wide = new ExactFormat(n, Math.max(bits, format.width()), format.fraction());
-    ReluSpec spec = new ReluSpec(new NarrowFormat(n, bits, format.fraction()), wide, form);
-    int extended = step(new ReluServer(spec), List.of(raised), report(widen.name(), format));
+    int input = widen.input();
+    boolean done = !halfCells.contains(input) && format(input).width() >= format.width();
     numbers.put(
         value,
-        sum(
-            List.of(extended),
-            List.of(wide),
-            format.wide(),
-            all,
-            Arrays.stream(offset).map(o -> -o).toArray(),
-            report(widen.name(), format)));
+        done
+            ? number(input)
+            : truncate(
+                widen.name(), number(input), taken(input), halfCells.dropped(input), format));
   }
 
   private void maxPool(int value, Op.MaxPool pool, ValueFormat format) {
@@ -294,32 +340,35 @@ final class StepEmitter {
         new ExactFormat(format(pool.input()).elements(), format.width(), format.fraction());
     MaxPoolSpec spec =
         new MaxPoolSpec(
-            in,
-            format.wide(),
-            formats.compared().getOrDefault(value, 0),
-            dropped(value),
-            pool.poolings(),
-            form);
+            in, format.whole(), formats.compared().getOrDefault(value, 0), pool.poolings(), form);
     numbers.put(
         value,
         step(
             new MaxPoolServer(spec),
             List.of(number(pool.input())),
-            report(pool.name(), format, spec.compareBits(), spec.dropped())));
+            report(pool.name(), format, spec.compareBits(), 0)));
   }
 
   private void multiply(int value, Op.Multiply product, ValueFormat format) {
+    int fraction = FormatPlanner.productFraction(product, formats.values());
+    int dropped = fraction - format.fraction();
+    int width = dropped > 0 ? format.bits() + dropped : format.width();
     List<ExactFormat> factors =
         product.inputs().stream()
-            .map(v -> new ExactFormat(product.elements(), format.width(), format(v).fraction()))
+            .map(v -> new ExactFormat(product.elements(), width, format(v).fraction()))
             .toList();
-    MultiplySpec spec = new MultiplySpec(factors, format.wide());
-    numbers.put(
-        value,
+    MultiplySpec spec =
+        new MultiplySpec(factors, new ExactFormat(product.elements(), width, fraction));
+    int products =
         step(
             new MultiplyServer(spec),
             product.inputs().stream().map(this::number).toList(),
-            report(product.name(), format)));
+            report(product.name(), format));
+    numbers.put(
+        value,
+        dropped == 0
+            ? products
+            : truncate(product.name(), products, spec.output(), dropped, format));
   }
 
   /**
@@ -337,7 +386,7 @@ final class StepEmitter {
     int raised =
         sum(
             List.of(number(argMax.input())),
-            List.of(in.wide()),
+            List.of(in.whole()),
             placed,
             Moves.of(0, 1 << bits, Expression.identity(n)),
             places,
@@ -345,7 +394,7 @@ final class StepEmitter {
     ExactFormat largest = new ExactFormat(argMax.rows(), placed.bits(), 0);
     Pooling rows =
         new Pooling(argMax.rows(), argMax.length(), 1, argMax.length(), argMax.length(), 0, 1);
-    MaxPoolSpec spec = new MaxPoolSpec(placed, largest, placed.bits(), 0, List.of(rows), form);
+    MaxPoolSpec spec = new MaxPoolSpec(placed, largest, placed.bits(), List.of(rows), form);
     int found = step(new MaxPoolServer(spec), List.of(raised), report(argMax.name(), format));
     long[] ends = new long[argMax.rows()];
     Arrays.fill(ends, last);
@@ -361,19 +410,16 @@ final class StepEmitter {
 
   private void reveal(Flow.Output output) {
     ValueFormat format = format(output.value());
-    boolean narrow = flow.ops().get(output.value()) instanceof Op.Linear;
-    ShareFormat revealed =
-        narrow
-            ? format.compared()
-            : new ExactFormat(format.elements(), format.bits(), format.fraction());
-    RevealSpec spec = new RevealSpec(revealed, shape(output.shape()), output.activation());
+    RevealSpec spec = new RevealSpec(format.own(), shape(output.shape()), output.activation());
     step(new RevealServer(spec), List.of(number(output.value())), report(output.name(), format));
   }
 
-  /** Of a step that compares. */
+  /** Of a step that looks at bits and drops some. */
   private static LayerReport report(String name, ValueFormat format, int bits, int dropped) {
-    String compares = "; compares %d bits".formatted(bits - dropped);
-    return report(name, format, dropped == 0 ? compares : compares + " of " + bits);
+    return report(
+        name,
+        format,
+        "; looks at %d bits%s".formatted(bits, dropped == 0 ? "" : ", drops " + dropped));
   }
 
   /** Of a step that has no weights. */

@@ -1,7 +1,6 @@
 package io.sotto.server.compile;
 
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 
 /**
  * How the shares of a value are made.
@@ -13,17 +12,14 @@ import io.sotto.converter.shares.NarrowFormat;
  * @param held the largest magnitude that m was chosen for
  */
 record ValueFormat(int elements, int fraction, int bits, int width, double expected, double held) {
-  ExactFormat wide() {
+  /** As wide as the shares are. */
+  ExactFormat whole() {
     return new ExactFormat(elements, width, fraction);
   }
 
-  NarrowFormat narrow() {
-    return new NarrowFormat(elements, width, fraction);
-  }
-
-  /** As a comparison reads it. */
-  NarrowFormat compared() {
-    return new NarrowFormat(elements, bits, fraction);
+  /** The value alone, in the bits that it needs. */
+  ExactFormat own() {
+    return new ExactFormat(elements, bits, fraction);
   }
 
   /** The largest number that m bits hold. */

@@ -11,7 +11,6 @@ import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.slots.SlotsNetwork;
 import io.sotto.converter.slots.SlotsServer;
@@ -75,8 +74,8 @@ public final class SlotCompiler {
     InputSpec input = input(graph, settings, ranges);
     TensorShape outputShape =
         new TensorShape(graph.node(graph.outputs().get(0).node()).shape().dims());
-    NarrowFormat output =
-        new NarrowFormat(outputShape.elements(), OUTPUT_BITS, settings.hiddenFraction());
+    ExactFormat output =
+        new ExactFormat(outputShape.elements(), OUTPUT_BITS, settings.hiddenFraction());
     List<SlotsNetwork.Layer> network = new ArrayList<>();
     try {
       for (int i = 0; i <= last; i++) {

@@ -12,8 +12,6 @@ import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
-import io.sotto.converter.shares.NarrowFormat;
-import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.slotlinear.SlotLinearServer;
 import io.sotto.converter.slotlinear.SlotLinearSpec;
@@ -83,13 +81,13 @@ public final class SlotShareCompiler {
   private CompiledModel compile(Graph graph, List<SlotLayer> layers) {
     InputSpec input = SlotCompiler.input(graph, settings, ranges);
     ExactFormat current = input.format();
-    ShareFormat last = current;
+    ExactFormat last = current;
     double limit = input.limit() * current.unit();
     for (int i = 0; i < layers.size(); i++) {
       SlotLayer layer = layers.get(i);
       boolean relu = layer.activation() == SlotLayer.Activation.RELU;
       limit = limit(layer, limit);
-      NarrowFormat narrow = linear(layer, current, limit, relu, i > 0);
+      ExactFormat narrow = linear(layer, current, limit, relu, i > 0);
       last = narrow;
       if (relu) {
         SlotReluSpec spec = SlotReluSpec.of(narrow);
@@ -142,7 +140,7 @@ public final class SlotShareCompiler {
         : Math.min(bound, SlotCompiler.magnitude(ranges, layer.name()) * settings.headroom());
   }
 
-  private NarrowFormat linear(
+  private ExactFormat linear(
       SlotLayer layer, ExactFormat input, double limit, boolean relu, boolean bothShare) {
     int weightBits =
         Math.min(
@@ -193,12 +191,12 @@ public final class SlotShareCompiler {
       int weightBits,
       double l2Norm) {
     int wholeBits = Math.max(0, Math.getExponent(Math.max(limit, 0x1p-30)) + 1);
-    int maxBits = relu ? ExactFormat.MAX_BITS - SlotReluSpec.HIDING_BITS : NarrowFormat.MAX_BITS;
+    int maxBits = relu ? ExactFormat.MAX_BITS - SlotReluSpec.HIDING_BITS : ExactFormat.MAX_BITS;
     int wanted = relu ? settings.hiddenFraction() : settings.outputFraction();
     for (int fraction = Math.min(wanted, maxBits - 1 - wholeBits);
         fraction >= MIN_FRACTION;
         fraction--) {
-      NarrowFormat output = new NarrowFormat(layer.outputs(), wholeBits + 1 + fraction, fraction);
+      ExactFormat output = new ExactFormat(layer.outputs(), wholeBits + 1 + fraction, fraction);
       SlotLinearSpec top =
           new SlotLinearSpec(input, output, PARAMETERS, weightBits, PARAMETERS.topLevel());
       SlotShareBound bound = SlotLinearServer.bound(top, l2Norm);

@@ -73,7 +73,7 @@ class CommandsTest {
       kinds.add(step.path("kind").asText());
       sent += step.path("bytes_sent").asLong();
     }
-    assertThat(kinds).containsExactly("linear", "relu", "linear", "reveal");
+    assertThat(kinds).containsExactly("linear", "relu", "linear", "truncate", "reveal");
     assertThat(figures.path("total").path("bytes_sent").asLong()).isEqualTo(sent).isPositive();
     assertThat(figures.path("steps").get(0).path("noise_margin_bits").asDouble()).isPositive();
   }

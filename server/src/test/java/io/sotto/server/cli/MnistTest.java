@@ -65,7 +65,7 @@ class MnistTest {
 
       assertThat(agreeing).isGreaterThanOrEqualTo(count * 998 / 1000);
       assertThat(model.ring().orElseThrow().degree()).isEqualTo(2048);
-      assertThat(model.ring().orElseThrow().modulusBits()).isLessThanOrEqualTo(42);
+      assertThat(model.ring().orElseThrow().modulusBits()).isLessThanOrEqualTo(52);
     }
   }
 }

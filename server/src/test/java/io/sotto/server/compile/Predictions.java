@@ -88,9 +88,17 @@ public final class Predictions {
         }
       }
       server.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+      requireTheTwins(byTwin(model, inputs), prediction.results());
       return prediction.results();
     } finally {
       executor.shutdownNow();
+    }
+  }
+
+  /** To the last bit. */
+  private static void requireTheTwins(List<FixedTensor> twin, List<FixedTensor> encrypted) {
+    for (int i = 0; i < twin.size(); i++) {
+      assertThat(encrypted.get(i).values()).as("output %d", i).isEqualTo(twin.get(i).values());
     }
   }
 

@@ -33,25 +33,7 @@ class RangesTest {
 
     assertThat(Ranges.read(file, graph)).isEqualTo(measured());
     assertThat(measured().images()).isEqualTo(10);
-    Ranges compared = measured().withComparisonBits(11);
-    compared.write(file);
-    assertThat(Ranges.read(file, graph)).isEqualTo(compared);
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"3", "1.5", "true", "99999999999"})
-  void comparisonsOfNoNumberOfBitsAreRefused(String bits) throws IOException {
-    Path file = folder.resolve("m.ranges.json");
-    measured().withComparisonBits(11).write(file);
-    Files.writeString(
-        file,
-        Files.readString(file)
-            .replaceFirst("\"comparison_bits\" : 11", "\"comparison_bits\" : " + bits));
-
-    assertThatThrownBy(() -> Ranges.read(file, graph))
-        .isInstanceOf(CompileException.class)
-        .hasMessageContaining("comparison_bits");
   }
 
   @Test

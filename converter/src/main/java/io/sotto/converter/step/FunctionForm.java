@@ -1,0 +1,78 @@
+package io.sotto.converter.step;
+
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.garble.CircuitForm;
+import io.sotto.gc.garble.Evaluator;
+import io.sotto.gc.garble.Garbler;
+import io.sotto.gc.garble.LookupForm;
+import io.sotto.gc.garble.ShareFunction;
+import io.sotto.gc.ot.OtTrees;
+import io.sotto.natives.NativeBuffer;
+import java.util.Arrays;
+
+/** How a function of shares is computed, which both parties have to know: alike to the last bit. */
+public enum FunctionForm {
+  /** Carries in a garbled circuit; see {@link CircuitForm}. */
+  CIRCUIT(1) {
+    @Override
+    public Traffic clientTraffic(ShareFunction function, int count, OtTrees trees) {
+      return new CircuitForm(function).evaluatorTraffic(count, trees);
+    }
+
+    @Override
+    void garble(Garbler garbler, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      garbler.compute(new CircuitForm(f), count, from, to);
+    }
+
+    @Override
+    void evaluate(
+        Evaluator evaluator, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      evaluator.compute(new CircuitForm(f), count, from, to);
+    }
+  },
+
+  /** Carries by lookups; see {@link LookupForm}. */
+  LOOKUP(2) {
+    @Override
+    public Traffic clientTraffic(ShareFunction function, int count, OtTrees trees) {
+      return new LookupForm(function).evaluatorTraffic(count, trees);
+    }
+
+    @Override
+    void garble(Garbler garbler, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      garbler.compute(new LookupForm(f), count, from, to);
+    }
+
+    @Override
+    void evaluate(
+        Evaluator evaluator, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      evaluator.compute(new LookupForm(f), count, from, to);
+    }
+  };
+
+  private final int code;
+
+  FunctionForm(int code) {
+    this.code = code;
+  }
+
+  /** What stands for it on the wire. */
+  public int code() {
+    return code;
+  }
+
+  /** The form that comes next on the wire. */
+  public static FunctionForm read(String what, SpecReader in) {
+    int code = in.number(what, CIRCUIT.code, LOOKUP.code);
+    return Arrays.stream(values()).filter(form -> form.code == code).findFirst().orElseThrow();
+  }
+
+  /** What the client sends, receives and waits for. */
+  public abstract Traffic clientTraffic(ShareFunction function, int count, OtTrees trees);
+
+  abstract void garble(
+      Garbler garbler, ShareFunction f, int count, NativeBuffer from, NativeBuffer to);
+
+  abstract void evaluate(
+      Evaluator evaluator, ShareFunction f, int count, NativeBuffer from, NativeBuffer to);
+}

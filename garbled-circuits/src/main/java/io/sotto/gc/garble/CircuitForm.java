@@ -1,0 +1,88 @@
+package io.sotto.gc.garble;
+
+import io.sotto.gc.channel.Channel;
+import io.sotto.gc.channel.MessageKind;
+import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.ot.OtTrees;
+import io.sotto.natives.PackKernel;
+
+/**
+ * A {@link ShareFunction} with its carries in a garbled circuit. {@link CircuitGarbler} and {@link
+ * CircuitEvaluator} are the two sides.
+ *
+ * <p>The circuit gives the carry out of the dropped bits and the sign, or the carry out of the top;
+ * they are not decoded: each is the sum of the colour of the zero label, which the garbler knows,
+ * and of the colour of the active one, which the evaluator does, and with their labels come {@link
+ * io.sotto.gc.internal.BitProducts products}. For the one whose factor the evaluator knows it is
+ * the sender of correlated transfers.
+ */
+public record CircuitForm(ShareFunction function) {
+  /** Evaluator to garbler, a chunk: the corrections of the sign with its part of y. */
+  static final MessageKind PRODUCTS = new MessageKind(21, "products");
+
+  /** Its outputs are the carry within, if there is one, and the last bit. */
+  public Circuit circuit() {
+    if (function.isRelu()) {
+      return ShareCircuits.carryAndSign(function.shareBits(), function.dropped());
+    }
+    return function.isExtended()
+        ? ShareCircuits.carryAndOverflow(function.shareBits(), function.dropped())
+        : ShareCircuits.carry(function.dropped());
+  }
+
+  /** The output that is the sign, or the last carry. */
+  int lastOutput() {
+    return function.carriesWithin() ? 1 : 0;
+  }
+
+  /** Bits of the last correction. */
+  int lastBits() {
+    return function.isRelu() || !function.isExtended() ? function.wideBits() : function.extraBits();
+  }
+
+  boolean multipliesSigns() {
+    return function.isRelu() && function.isExtended();
+  }
+
+  /** Bytes of the garbler's message for a chunk: tables, then up to three runs of corrections. */
+  long messageBytes(Circuit circuit, int size) {
+    long bytes = Chunks.tableBytes(circuit, size) + PackKernel.packedBytes(size, lastBits());
+    if (function.carriesWithin()) {
+      bytes += PackKernel.packedBytes(size, function.wideBits());
+    }
+    return bytes + (multipliesSigns() ? PackKernel.packedBytes(size, function.extraBits()) : 0);
+  }
+
+  /** Bytes of the evaluator's corrections. */
+  long productBytes(int size) {
+    return PackKernel.packedBytes(size, function.wideBits());
+  }
+
+  /** Chunks under way. */
+  int window(Chunks chunks) {
+    long request = chunks.requestBytes(chunks.largest());
+    long bytes = 2L * Channel.HEADER_BYTES + request + productBytes(chunks.largest());
+    return Math.min(Chunks.window(bytes), Math.max(1, chunks.count()));
+  }
+
+  /** What the evaluator sends, receives and waits for, exactly. */
+  public Traffic evaluatorTraffic(int instances, OtTrees trees) {
+    Circuit circuit = circuit();
+    Chunks chunks = new Chunks(circuit, instances, trees);
+    long sent = 0;
+    long received = 0;
+    for (int chunk = 0; chunk < chunks.count(); chunk++) {
+      int size = chunks.size(chunk);
+      sent += Channel.HEADER_BYTES + chunks.requestBytes(size);
+      received += Channel.HEADER_BYTES + messageBytes(circuit, size);
+      if (function.isRelu()) {
+        sent += Channel.HEADER_BYTES + productBytes(size);
+        received += Channel.HEADER_BYTES + trees.requestBytes(size);
+      }
+    }
+    long rounds = function.isRelu() ? chunks.count() : 1L + chunks.count() - window(chunks);
+    return new Traffic(sent, received, chunks.count() == 0 ? 0 : rounds);
+  }
+}

@@ -1,0 +1,95 @@
+package io.sotto.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sotto.converter.shares.FixedTensor;
+import io.sotto.natives.testing.LeakCheck;
+import io.sotto.server.compile.CompiledModel;
+import io.sotto.server.compile.FixedPointSettings;
+import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.Predictions;
+import io.sotto.server.compile.Ranges;
+import io.sotto.tfimport.SavedModelReader;
+import io.sotto.tfimport.graph.Graph;
+import io.sotto.tfimport.graph.NumericRanges;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A prediction is a function of its input: the same image gives the same answer alone and among
+ * others, in batches of any size and order, in one session or several; and that is the twin's.
+ */
+@ExtendWith(LeakCheck.class)
+class DeterminismTest {
+  private static final Path ZOO = Path.of("..", "samples", "models", "zoo");
+  private static final int FULL_BATCH = 2048;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"net-lenet", "net-resnet", "op-gates", "op-clips", "op-label"})
+  void oneImageHasOneAnswer(String name) throws Exception {
+    Graph graph = SavedModelReader.read(ZOO.resolve(name).resolve("saved_model"));
+    List<float[]> samples = new ArrayList<>();
+    List<Integer> sizes = new ArrayList<>();
+    for (var input : graph.inputs()) {
+      String file = graph.inputs().size() == 1 ? "input.npy" : "input-" + input.name() + ".npy";
+      samples.add(TensorFile.read(ZOO.resolve(name).resolve(file), Integer.MAX_VALUE).values());
+      sizes.add(input.shape().elements());
+    }
+    Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, samples));
+    Random random = new Random(8192);
+    Set<List<Long>> answers = new HashSet<>();
+    try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, ranges)) {
+      int largest = model.plan().plan().maxImages();
+      for (int images : new int[] {1, 7, 300, Math.min(largest, FULL_BATCH), largest}) {
+        boolean[] same = new boolean[images];
+        List<float[]> batch = batch(samples, sizes, images, same, random);
+        // Compares with the twin as well.
+        List<FixedTensor> outputs = Predictions.byProtocol(model, batch);
+        for (int image = 0; image < images; image++) {
+          if (same[image]) {
+            answers.add(answer(outputs, image));
+          }
+        }
+      }
+    }
+    assertThat(answers).hasSize(1);
+  }
+
+  /** Half of them the first sample, at random places, the others any of the samples. */
+  private static List<float[]> batch(
+      List<float[]> samples, List<Integer> sizes, int images, boolean[] same, Random random) {
+    int count = samples.get(0).length / sizes.get(0);
+    int[] chosen = new int[images];
+    for (int i = 0; i < images; i++) {
+      same[i] = i == images / 2 || random.nextBoolean();
+      chosen[i] = same[i] ? 0 : random.nextInt(count);
+    }
+    List<float[]> batch = new ArrayList<>();
+    for (int input = 0; input < samples.size(); input++) {
+      int size = sizes.get(input);
+      float[] values = new float[images * size];
+      for (int i = 0; i < images; i++) {
+        System.arraycopy(samples.get(input), chosen[i] * size, values, i * size, size);
+      }
+      batch.add(values);
+    }
+    return batch;
+  }
+
+  private static List<Long> answer(List<FixedTensor> outputs, int image) {
+    List<Long> answer = new ArrayList<>();
+    for (FixedTensor output : outputs) {
+      for (int element = 0; element < output.format().elements(); element++) {
+        answer.add(output.get(element, image));
+      }
+    }
+    return answer;
+  }
+}
