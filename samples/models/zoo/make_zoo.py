@@ -530,6 +530,21 @@ def densenet(x):
     return L.Dense(5, name="logits")(L.GlobalAveragePooling2D(name="pool")(y))
 
 
+def pnet(folder, rng):
+    """A fully convolutional face proposer: small weights in one layer, large ones in the next, PReLU between them."""
+    x = y = keras.Input((12, 12, 3), name="x")
+    for i, channels in enumerate([10, 16, 32]):
+        y = L.PReLU(shared_axes=[1, 2], name=f"prelu{i}")(L.Conv2D(channels, 3, name=f"conv{i}")(y))
+        y = L.MaxPooling2D(2, padding="same", name="pool")(y) if i == 0 else y
+    face, box = L.Conv2D(2, 1, activation="softmax", name="face")(y), L.Conv2D(4, 1, name="box")(y)
+    model = randomize(keras.Model(x, {"face": face, "box": box}), rng)
+    for i, scale in enumerate([1.0, 0.01, 100.0]):
+        kernel, bias = model.get_layer(f"conv{i}").weights
+        kernel.assign(kernel * scale)
+        bias.assign(bias * (scale if scale < 1 else 1.0))
+    model.export(str(folder), verbose=False)
+
+
 MODELS = {
     "op-conv-forms": exported(conv_forms, (11, 10, 3)),
     "op-conv-explicit": module(conv_explicit, (9, 8, 3)),
@@ -580,6 +595,7 @@ MODELS = {
     "op-matmul-forms": module(matmul_forms, (6,)),
     "op-steps": exported(steps, (3, 6, 5, 2)),
     "op-transposed": exported(transposed, (5, 4, 2)),
+    "net-pnet": pnet,
 }
 
 
