@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.natives.testing.LeakCheck;
+import io.sotto.server.LoadedModel;
+import io.sotto.server.ServerConfig;
 import io.sotto.server.compile.CompiledModel;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
@@ -14,10 +16,13 @@ import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.NumericRanges;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @ExtendWith(LeakCheck.class)
 class DeterminismTest {
-  private static final Path ZOO = Path.of("..", "samples", "models", "zoo");
+  private static final Path SAMPLES = Path.of("..", "samples");
+  private static final Path ZOO = SAMPLES.resolve(Path.of("models", "zoo"));
   private static final int FULL_BATCH = 2048;
 
   @ParameterizedTest
@@ -36,30 +42,76 @@ class DeterminismTest {
   void oneImageHasOneAnswer(String name) throws Exception {
     Graph graph = SavedModelReader.read(ZOO.resolve(name).resolve("saved_model"));
     List<float[]> samples = new ArrayList<>();
-    List<Integer> sizes = new ArrayList<>();
     for (var input : graph.inputs()) {
       String file = graph.inputs().size() == 1 ? "input.npy" : "input-" + input.name() + ".npy";
       samples.add(TensorFile.read(ZOO.resolve(name).resolve(file), Integer.MAX_VALUE).values());
-      sizes.add(input.shape().elements());
     }
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, samples));
-    Random random = new Random(8192);
-    Set<List<Long>> answers = new HashSet<>();
     try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, ranges)) {
       int largest = model.plan().plan().maxImages();
-      for (int images : new int[] {1, 7, 300, Math.min(largest, FULL_BATCH), largest}) {
-        boolean[] same = new boolean[images];
-        List<float[]> batch = batch(samples, sizes, images, same, random);
-        // Compares with the twin as well.
-        List<FixedTensor> outputs = Predictions.byProtocol(model, batch);
-        for (int image = 0; image < images; image++) {
-          if (same[image]) {
-            answers.add(answer(outputs, image));
-          }
+      requireOneAnswer(model, samples, 1, 7, 300, Math.min(largest, FULL_BATCH), largest);
+    }
+  }
+
+  @Test
+  void oneMnistImageHasOneAnswer8192Times() throws Exception {
+    float[] samples =
+        TensorFile.read(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), 500)
+            .values();
+    try (LoadedModel model = load("mnist-cryptonets-relu")) {
+      requireOneAnswer8192Times(model.compiled(), samples, 2048);
+    }
+  }
+
+  /** Takes minutes. */
+  @Test
+  @Tag("slow")
+  void oneCifarImageHasOneAnswer8192Times() throws Exception {
+    float[] samples =
+        TensorFile.read(
+                SAMPLES.resolve(Path.of("models", "cifar10-resnet20", "input.npy")),
+                Integer.MAX_VALUE)
+            .values();
+    try (LoadedModel model = load("cifar10-resnet20")) {
+      requireOneAnswer8192Times(model.compiled(), samples, 512);
+    }
+  }
+
+  private static void requireOneAnswer8192Times(
+      CompiledModel model, float[] samples, int largestBatch) throws Exception {
+    int[] batches = new int[6 + 2 * 8192 / largestBatch];
+    Arrays.fill(batches, largestBatch);
+    System.arraycopy(new int[] {1, 2, 63, 64, 65, largestBatch - 1}, 0, batches, 0, 6);
+    assertThat(requireOneAnswer(model, List.of(samples), batches)).isGreaterThanOrEqualTo(8192);
+  }
+
+  private static LoadedModel load(String name) {
+    Path model = SAMPLES.resolve(Path.of("models", name, "saved_model"));
+    return LoadedModel.load(ServerConfig.builder().model(model).threads(2).build());
+  }
+
+  /** Each batch in a session of its own; returns how often the image was predicted. */
+  private static int requireOneAnswer(CompiledModel model, List<float[]> samples, int... batches)
+      throws Exception {
+    List<Integer> sizes = new ArrayList<>();
+    model.plan().plan().inputs().forEach(input -> sizes.add(input.format().elements()));
+    Random random = new Random(8192);
+    Set<List<Long>> answers = new HashSet<>();
+    int predicted = 0;
+    for (int images : batches) {
+      boolean[] same = new boolean[images];
+      List<float[]> batch = batch(samples, sizes, images, same, random);
+      // Compares with the twin as well.
+      List<FixedTensor> outputs = Predictions.byProtocol(model, batch);
+      for (int image = 0; image < images; image++) {
+        if (same[image]) {
+          answers.add(answer(outputs, image));
+          predicted++;
         }
       }
     }
     assertThat(answers).hasSize(1);
+    return predicted;
   }
 
   /** Half of them the first sample, at random places, the others any of the samples. */
