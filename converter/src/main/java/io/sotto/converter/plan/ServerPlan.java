@@ -1,11 +1,14 @@
 package io.sotto.converter.plan;
 
+import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Wraps;
 import io.sotto.converter.step.ServerStep;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A plan with what only the server has: the steps that know the weights.
@@ -40,21 +43,55 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
 
   /** The same, and takes note of values that leave the range of their formats. */
   public List<FixedTensor> runTwin(List<FixedTensor> inputs, Wraps wraps) {
+    requireInputs(inputs);
+    List<FixedTensor> values = new ArrayList<>(inputs);
+    for (int i = 0; i < steps.size(); i++) {
+      values.add(runTwin(i, values, wraps));
+    }
+    return values;
+  }
+
+  /**
+   * Runs the twins of all steps and returns the outputs alone. Values that no step takes any more
+   * are let go on the way, so that large batches of deep networks fit into memory.
+   */
+  public List<FixedTensor> twinOutputs(List<FixedTensor> inputs, Wraps wraps) {
+    requireInputs(inputs);
+    List<Integer> lastUses = plan.lastUses();
+    List<@Nullable FixedTensor> values = new ArrayList<>(inputs);
+    List<FixedTensor> outputs = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      FixedTensor result = runTwin(i, values, wraps);
+      if (steps.get(i).spec() instanceof RevealSpec) {
+        outputs.add(result);
+      }
+      values.add(lastUses.get(values.size()) < 0 ? null : result);
+      for (int value : plan.steps().get(i).inputs()) {
+        if (lastUses.get(value) <= i) {
+          values.set(value, null);
+        }
+      }
+    }
+    return outputs;
+  }
+
+  private void requireInputs(List<FixedTensor> inputs) {
     if (inputs.size() != plan.inputs().size()) {
       throw new IllegalArgumentException(
           "%d inputs given; the plan takes %d".formatted(inputs.size(), plan.inputs().size()));
     }
-    List<FixedTensor> values = new ArrayList<>(inputs);
-    for (int i = 0; i < steps.size(); i++) {
-      PlanStep step = plan.steps().get(i);
-      List<FixedTensor> taken = new ArrayList<>();
-      for (int j = 0; j < step.inputs().size(); j++) {
-        ShareFormat format = step.spec().inputs().get(j);
-        taken.add(values.get(step.inputs().get(j)).reduced(format, wraps));
-      }
-      values.add(steps.get(i).twin().run(taken, wraps));
+  }
+
+  private FixedTensor runTwin(
+      int index, List<? extends @Nullable FixedTensor> values, Wraps wraps) {
+    PlanStep step = plan.steps().get(index);
+    List<FixedTensor> taken = new ArrayList<>();
+    for (int j = 0; j < step.inputs().size(); j++) {
+      ShareFormat format = step.spec().inputs().get(j);
+      FixedTensor value = values.get(step.inputs().get(j));
+      taken.add(Objects.requireNonNull(value, "a later step takes it").reduced(format, wraps));
     }
-    return values;
+    return steps.get(index).twin().run(taken, wraps);
   }
 
   /** {@link #runTwin(List)} for a plan with one input. */
