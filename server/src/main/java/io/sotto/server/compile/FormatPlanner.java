@@ -276,9 +276,14 @@ final class FormatPlanner {
   }
 
   private InputFormat input(String name) {
+    Optional<Ranges.InputBits> chosen =
+        Optional.ofNullable(ranges).flatMap(known -> known.input(name));
     double limit;
     if (settings.inputLimit() != null) {
       limit = settings.inputLimit();
+      chosen.ifPresent(bits -> warnIfBeyond(limit, bits.limit()));
+    } else if (chosen.isPresent()) {
+      limit = chosen.get().limit();
     } else if (ranges != null) {
       limit = Math.max(ranges.maxAbs(name), 1e-6) * settings.headroom();
     } else {
@@ -286,13 +291,26 @@ final class FormatPlanner {
       warnings.add(
           "inputs are taken to lie within -1..1; set input-limit if that is not so, or calibrate");
     }
+    int fraction = chosen.map(Ranges.InputBits::fraction).orElseGet(() -> inputFraction(limit));
+    return new InputFormat(Math.max(1, (long) Math.ceil(Math.scalb(limit, fraction))), fraction);
+  }
+
+  private void warnIfBeyond(double limit, double calibrated) {
+    if (limit > calibrated) {
+      warnings.add(
+          "input-limit is %.4g, but the model was calibrated for inputs within -%.4g..%.4g: values may overflow; run `sotto calibrate` with this limit"
+              .formatted(limit, calibrated, calibrated));
+    }
+  }
+
+  private int inputFraction(double limit) {
     int wholeBits = Math.max(0, Math.getExponent(limit) + 1);
     int fraction = Math.max(0, Math.min(settings.inputFraction(), MAX_INPUT_BITS - wholeBits));
     if (limit < 1) {
       // Small inputs keep as many significant bits as those of magnitude 1.
       fraction = Math.min(fraction - Math.getExponent(limit), 2 * MAX_INPUT_BITS);
     }
-    return new InputFormat(Math.max(1, (long) Math.ceil(Math.scalb(limit, fraction))), fraction);
+    return fraction;
   }
 
   /**
@@ -529,8 +547,8 @@ final class FormatPlanner {
 
   private static Held range(Ranges ranges, Node node, double headroom) {
     return new Held(
-        Math.min(0, ranges.min(node.name()) * headroom),
-        Math.max(0, ranges.max(node.name()) * headroom));
+        Math.min(0, ranges.heldMin(node.name(), headroom)),
+        Math.max(0, ranges.heldMax(node.name(), headroom)));
   }
 
   private static Held meet(Held a, Held b) {

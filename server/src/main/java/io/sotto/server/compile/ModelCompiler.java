@@ -6,14 +6,9 @@ import io.sotto.converter.step.FunctionForm;
 import io.sotto.server.compile.FormatPlanner.Formats;
 import io.sotto.server.compile.FormatPlanner.LinearFormat;
 import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Input;
-import io.sotto.tfimport.graph.NumericRanges;
-import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> {@link CompileException}.
  */
 public final class ModelCompiler {
-  private static final int SYNTHETIC_IMAGES = 32;
-  private static final long SYNTHETIC_SEED = 1;
-
   private ModelCompiler() {}
 
   /** What the client learns of a prediction. */
@@ -65,9 +57,15 @@ public final class ModelCompiler {
       FunctionForm relu,
       Outputs outputs,
       @Nullable Ranges ranges) {
+    return compile(Lowered.of(graph, outputs == Outputs.CLASS), settings, relu, ranges);
+  }
+
+  /** The same of operations. */
+  static CompiledModel compile(
+      Lowered lowered, FixedPointSettings settings, FunctionForm relu, @Nullable Ranges ranges) {
     Map<Integer, LinearMap> maps = new LinkedHashMap<>();
     try {
-      Planned planned = plan(graph, settings, outputs, ranges);
+      Planned planned = plan(lowered, settings, ranges);
       Flow flow = planned.flow();
       Formats formats = planned.formats();
       for (int value = 0; value < flow.ops().size(); value++) {
@@ -87,30 +85,22 @@ public final class ModelCompiler {
   }
 
   /** Operations and their formats. */
-  private record Planned(Flow flow, Formats formats) {}
+  record Planned(Flow flow, Formats formats) {}
 
   /** Products are as wide as their factors, and what linear layers give can only be so wide. */
-  private static Planned plan(
-      Graph graph, FixedPointSettings settings, Outputs outputs, @Nullable Ranges ranges) {
-    Ranges synthetic = ranges == null ? synthetic(graph, settings) : null;
-    boolean classes = outputs == Outputs.CLASS;
-    Flow flow = Lowering.lower(graph, classes, false);
-    boolean multiplies = flow.ops().stream().anyMatch(Op.Multiply.class::isInstance);
+  static Planned plan(Lowered lowered, FixedPointSettings settings, @Nullable Ranges ranges) {
+    Ranges synthetic = ranges == null ? lowered.synthetic(settings) : null;
     for (int fraction : FormatPlanner.FACTOR_FRACTIONS) {
       try {
-        return merged(flow, settings, ranges, synthetic, fraction);
+        return merged(lowered.flow(), settings, ranges, synthetic, fraction);
       } catch (CompileException e) {
-        if (!multiplies) {
+        if (!lowered.multiplies()) {
           throw e;
         }
       }
     }
     return merged(
-        Lowering.lower(graph, classes, true),
-        settings,
-        ranges,
-        synthetic,
-        FormatPlanner.WIDENED_FACTOR_FRACTION);
+        lowered.widened(), settings, ranges, synthetic, FormatPlanner.WIDENED_FACTOR_FRACTION);
   }
 
   /** Planned, and once more after what the formats allow to be merged is. */
@@ -132,21 +122,6 @@ public final class ModelCompiler {
       // Of joined values less is known than of each: they may need more bits than there are.
       return new Planned(flow, formats);
     }
-  }
-
-  /** Ranges on random inputs. */
-  private static Ranges synthetic(Graph graph, FixedPointSettings settings) {
-    Random random = new Random(SYNTHETIC_SEED);
-    float limit = settings.inputLimit() == null ? 1 : settings.inputLimit().floatValue();
-    List<float[]> inputs = new ArrayList<>();
-    for (Input input : graph.inputs()) {
-      float[] images = new float[input.shape().elements() * SYNTHETIC_IMAGES];
-      for (int i = 0; i < images.length; i++) {
-        images[i] = (2 * random.nextFloat() - 1) * limit;
-      }
-      inputs.add(images);
-    }
-    return Ranges.of(graph, NumericRanges.measure(graph, inputs));
   }
 
   private static LinearMap integers(QuantizedMap map) {

@@ -1,18 +1,10 @@
 package io.sotto.server.compile;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.Node;
 import io.sotto.tfimport.graph.NumericRanges;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,36 +12,80 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What calibration found: the smallest and the largest value of every node, kept in a file beside
- * the model.
+ * What calibration found: how large the values of every node are, and how many bits they need. It
+ * is kept in a file beside the model.
  *
  * @param digest of the model that was calibrated, see {@link ModelDigest}
  * @param images how many the ranges come from
- * @param nodes the ends of each node's range
+ * @param nodes the smallest and the largest value of each node that the samples had
+ * @param held the range that a node's values are taken to stay in, if more was found out than the
+ *     samples had, see {@link Tails}; for other nodes the settings' headroom decides
+ * @param inputs how inputs are encoded, by their names; the settings decide on others
  * @param layers how many bits linear layers need, by their names; the settings decide on others
+ * @param accuracy how exact a model of these formats is; null if that wasn't measured
  */
 public record Ranges(
-    String digest, long images, Map<String, List<Double>> nodes, Map<String, LayerBits> layers) {
+    String digest,
+    long images,
+    Map<String, List<Double>> nodes,
+    Map<String, List<Double>> held,
+    Map<String, InputBits> inputs,
+    Map<String, LayerBits> layers,
+    @Nullable Accuracy accuracy) {
+  private static final int MOST_BITS = 24;
+
   /** Fraction bits of a linear layer's results and of its weights. */
   public record LayerBits(int fraction, int weightFraction) {
-    private static final int MOST = 24;
-
     public LayerBits {
-      if (fraction < 0 || fraction > MOST || weightFraction < 0 || weightFraction > MOST) {
+      requireBits("the results of a layer", fraction);
+      requireBits("the weights of a layer", weightFraction);
+    }
+  }
+
+  /**
+   * How an input is encoded.
+   *
+   * @param limit inputs lie within {@code -limit..limit}
+   */
+  public record InputBits(double limit, int fraction) {
+    public InputBits {
+      requireBits("an input", fraction);
+      if (!(limit > 0) || !Double.isFinite(limit)) {
         throw new IllegalArgumentException(
-            "a layer of %d fraction bits and weights of %d; allowed are 0..%d"
-                .formatted(fraction, weightFraction, MOST));
+            "an input has the limit " + limit + "; allowed are positive numbers");
       }
     }
   }
 
-  private static final String FORMAT = "sotto-ranges-1";
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  /**
+   * What was measured of the fixed-point model on samples.
+   *
+   * @param tolerance the error that was allowed, as a share of the largest output
+   * @param error the largest that there was
+   * @param agreement the share of classes that had to be the float model's
+   * @param agreed the share that were
+   * @param samples how many inputs this was measured on
+   */
+  public record Accuracy(
+      double tolerance, double error, double agreement, double agreed, long samples) {
+    /** Is it what was asked for? */
+    public boolean isReached() {
+      return error <= tolerance && agreed >= agreement;
+    }
+  }
 
   public Ranges {
     nodes = Map.copyOf(nodes);
+    held = Map.copyOf(held);
+    inputs = Map.copyOf(inputs);
     layers = Map.copyOf(layers);
+  }
+
+  private static void requireBits(String what, int bits) {
+    if (bits < 0 || bits > MOST_BITS) {
+      throw new IllegalArgumentException(
+          "%s has %d fraction bits; allowed are 0..%d".formatted(what, bits, MOST_BITS));
+    }
   }
 
   /** What was measured on a graph. */
@@ -59,12 +95,33 @@ public record Ranges(
       NumericRanges.Range range = measured.of(node);
       nodes.put(node.name(), List.of((double) range.min(), (double) range.max()));
     }
-    return new Ranges(ModelDigest.of(graph), measured.images(), nodes, Map.of());
+    return new Ranges(
+        ModelDigest.of(graph), measured.images(), nodes, Map.of(), Map.of(), Map.of(), null);
+  }
+
+  /** The same with ranges that values are taken to stay in. */
+  public Ranges withHeld(Map<String, List<Double>> wider) {
+    return new Ranges(digest, images, nodes, wider, inputs, layers, accuracy);
+  }
+
+  /** The same with what inputs need. */
+  public Ranges withInputs(Map<String, InputBits> needed) {
+    return new Ranges(digest, images, nodes, held, needed, layers, accuracy);
   }
 
   /** The same with what layers need. */
   public Ranges withLayers(Map<String, LayerBits> needed) {
-    return new Ranges(digest, images, nodes, needed);
+    return new Ranges(digest, images, nodes, held, inputs, needed, accuracy);
+  }
+
+  /** The same with what was measured of it. */
+  public Ranges withAccuracy(Accuracy measured) {
+    return new Ranges(digest, images, nodes, held, inputs, layers, measured);
+  }
+
+  /** What an input needs, if that is known. */
+  Optional<InputBits> input(String name) {
+    return Optional.ofNullable(inputs.get(name));
   }
 
   /** What a linear layer needs, if that is known. */
@@ -84,101 +141,12 @@ public record Ranges(
    * @throws CompileException if it is none, or is for another model than this graph
    */
   public static Ranges read(Path file, Graph graph) throws IOException {
-    JsonNode root;
-    try {
-      root = JSON.readTree(Files.readAllBytes(file));
-    } catch (JsonProcessingException e) {
-      throw unusable(file, "it is no JSON");
-    }
-    if (!FORMAT.equals(root.path("format").asText())) {
-      throw unusable(file, "it is no ranges file of this version");
-    }
-    Map<String, List<Double>> nodes;
-    try {
-      nodes = JSON.convertValue(root.path("nodes"), new TypeReference<>() {});
-    } catch (IllegalArgumentException e) {
-      throw unusable(file, "its nodes have no ranges");
-    }
-    if (nodes == null || !nodes.values().stream().allMatch(Ranges::isRange)) {
-      throw unusable(file, "its nodes have no ranges");
-    }
-    Ranges ranges =
-        new Ranges(
-            root.path("model_sha256").asText(),
-            root.path("images").asLong(),
-            nodes,
-            layers(root.path("layers"), file));
-    if (!ranges.digest.equals(ModelDigest.of(graph))
-        || !graph.nodes().stream().map(Node::name).allMatch(nodes::containsKey)) {
-      throw unusable(file, "it was measured on another version of the model");
-    }
-    return ranges;
-  }
-
-  private static Map<String, LayerBits> layers(JsonNode json, Path file) {
-    Map<String, LayerBits> layers = new LinkedHashMap<>();
-    json.properties()
-        .forEach(
-            entry -> {
-              JsonNode bits = entry.getValue();
-              if (!bits.path("fraction").isInt() || !bits.path("weight_fraction").isInt()) {
-                throw unusable(file, "the layer " + entry.getKey() + " has no numbers of bits");
-              }
-              try {
-                layers.put(
-                    entry.getKey(),
-                    new LayerBits(
-                        bits.path("fraction").asInt(), bits.path("weight_fraction").asInt()));
-              } catch (IllegalArgumentException e) {
-                throw unusable(file, String.valueOf(e.getMessage()));
-              }
-            });
-    return layers;
-  }
-
-  /** Whether JSON gave two numbers; it may give anything. */
-  private static boolean isRange(@Nullable List<@Nullable Double> ends) {
-    return ends != null
-        && ends.size() == 2
-        && ends.stream().allMatch(end -> end != null && Double.isFinite(end));
-  }
-
-  private static CompileException unusable(Path file, String why) {
-    return new CompileException(
-        "the ranges in %s can't be used: %s; run `sotto calibrate` again or remove the file"
-            .formatted(file, why));
+    return RangesFile.read(file, graph);
   }
 
   /** Writes the file, completely or not at all. */
   public void write(Path file) throws IOException {
-    ObjectNode root = JSON.createObjectNode();
-    root.put("format", FORMAT).put("model_sha256", digest).put("images", images);
-    ObjectNode byNode = root.putObject("nodes");
-    nodes.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              var ends = byNode.putArray(entry.getKey());
-              entry.getValue().forEach(ends::add);
-            });
-    ObjectNode byLayer = root.putObject("layers");
-    layers.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry ->
-                byLayer
-                    .putObject(entry.getKey())
-                    .put("fraction", entry.getValue().fraction())
-                    .put("weight_fraction", entry.getValue().weightFraction()));
-    Path absolute = file.toAbsolutePath();
-    Path temporary =
-        Files.createTempFile(absolute.getParent(), absolute.getFileName().toString(), ".tmp");
-    try {
-      Files.write(temporary, JSON.writeValueAsBytes(root));
-      Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
+    RangesFile.write(file, this);
   }
 
   /** The smallest value of a node. */
@@ -189,6 +157,18 @@ public record Ranges(
   /** The largest value of a node. */
   double max(String node) {
     return ends(node).get(1);
+  }
+
+  /** The smallest value that a node is taken to have. */
+  double heldMin(String node, double headroom) {
+    List<Double> known = held.get(node);
+    return Math.min(min(node) * headroom, known == null ? 0 : known.get(0));
+  }
+
+  /** The largest value that a node is taken to have. */
+  double heldMax(String node, double headroom) {
+    List<Double> known = held.get(node);
+    return Math.max(max(node) * headroom, known == null ? 0 : known.get(1));
   }
 
   /** The largest magnitude of a node. */

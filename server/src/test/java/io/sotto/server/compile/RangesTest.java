@@ -3,11 +3,16 @@ package io.sotto.server.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.server.compile.Ranges.Accuracy;
+import io.sotto.server.compile.Ranges.InputBits;
+import io.sotto.server.compile.Ranges.LayerBits;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.NumericRanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +42,34 @@ class RangesTest {
   }
 
   @Test
+  void comeBackWithAllThatWasFound() throws IOException {
+    Path file = folder.resolve("m.ranges.json");
+    Ranges found =
+        measured()
+            .withHeld(Map.of("x", List.of(-2.0, 2.5)))
+            .withInputs(Map.of("x", new InputBits(3, 9)))
+            .withLayers(Map.of("dense1", new LayerBits(8, 11)))
+            .withAccuracy(new Accuracy(0.005, 0.004, 0.999, 1, 10));
+    found.write(file);
+
+    assertThat(Ranges.read(file, graph)).isEqualTo(found);
+  }
+
+  @Test
+  void ofAnEarlierVersionAreRead() throws IOException {
+    Path file = folder.resolve("m.ranges.json");
+    measured().write(file);
+    String older =
+        Files.readString(file)
+            .replace("sotto-ranges-2", "sotto-ranges-1")
+            .replaceAll(",\\s*\"(held|inputs|layers)\" : \\{ *\\}", "");
+    assertThat(older).doesNotContain("held");
+    Files.writeString(file, older);
+
+    assertThat(Ranges.read(file, graph)).isEqualTo(measured());
+  }
+
+  @Test
   void areRefusedForAModelWithOtherWeights() throws IOException {
     Path file = folder.resolve("m.ranges.json");
     measured().write(file);
@@ -57,6 +90,8 @@ class RangesTest {
         "{\"format\":\"sotto-ranges-9\"}",
         "{\"format\":\"sotto-ranges-1\"}",
         "{\"format\":\"sotto-ranges-1\",\"nodes\":{\"x\":[1]}}",
+        "{\"format\":\"sotto-ranges-2\",\"nodes\":{\"x\":[0,1]}}",
+        "{\"format\":\"sotto-ranges-2\",\"nodes\":{},\"held\":{},\"layers\":{\"l\":{\"fraction\":99}}}",
         "{\"format\":\"sotto-ranges-1\",\"nodes\":{\"x\":\"wide\"}}",
         "{\"format\":\"sotto-ranges-1\",\"nodes\":{\"x\":[null,1]}}",
         "{\"format\":\"sotto-ranges-1\",\"nodes\":{\"x\":[0,\"NaN\"]}}"
