@@ -1,14 +1,23 @@
 package io.sotto.server.cli;
 
+import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.plan.Plan;
+import io.sotto.converter.step.StepSpec;
+import io.sotto.gc.channel.Traffic;
 import io.sotto.server.ConfigException;
+import io.sotto.server.compile.Calibration;
+import io.sotto.server.compile.CompileException;
+import io.sotto.server.compile.CompiledModel;
+import io.sotto.server.compile.FixedPointSettings;
+import io.sotto.server.compile.LayerReport;
+import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Ranges;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.NumericRanges;
 import io.sotto.tfimport.graph.Shape;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,16 +31,19 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code sotto calibrate}: measures the ranges of a model's values on sample inputs. */
+/** {@code sotto calibrate}: finds the formats that a model needs, by measuring it on samples. */
 @Command(
     name = "calibrate",
     description = {
-      "Runs a model in the clear on sample inputs and writes the ranges of its values beside it,",
-      "so that `serve` and `inspect` choose fixed-point formats that are as narrow as can be."
+      "Runs a model in the clear on sample inputs, finds the fewest bits with which its outputs stay",
+      "close to the float model's, and writes them beside the model for `serve` and `inspect`."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class CalibrateCommand implements Callable<Integer> {
+  /** The batch whose costs are shown, if the model's batches hold as many. */
+  private static final int BATCH = 2048;
+
   @Parameters(paramLabel = "DIR", description = "The SavedModel.")
   private Path model = Path.of("");
 
@@ -46,6 +58,24 @@ public final class CalibrateCommand implements Callable<Integer> {
 
   @Option(names = "--images", paramLabel = "N", description = "Take only the first N of them.")
   private @Nullable Integer images;
+
+  @Option(
+      names = "--tolerance",
+      paramLabel = "SHARE",
+      description = "The largest error of an output, as a share of the largest output; 0.005.")
+  private double tolerance = 0.005;
+
+  @Option(
+      names = "--agreement",
+      paramLabel = "SHARE",
+      description = "The share of samples whose class is to be the float model's; 0.999.")
+  private double agreement = 0.999;
+
+  @Option(
+      names = "--input-limit",
+      paramLabel = "X",
+      description = "Inputs lie within -X..X; 1.5 times the largest that is given, if not said.")
+  private @Nullable Double inputLimit;
 
   @Option(
       names = "--signature",
@@ -63,9 +93,8 @@ public final class CalibrateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    if (images != null && images < 1) {
-      throw new ConfigException("--images is " + images + "; give at least 1");
-    }
+    requireShares();
+    FixedPointSettings settings = settings();
     Graph graph = SavedModelReader.read(model, signature);
     if (inputs.size() != graph.inputs().size()) {
       throw new ConfigException(
@@ -76,17 +105,40 @@ public final class CalibrateCommand implements Callable<Integer> {
     for (int i = 0; i < inputs.size(); i++) {
       samples.add(samples(inputs.get(i), graph.inputs().get(i).shape()));
     }
-    NumericRanges measured;
-    try {
-      measured = NumericRanges.measure(graph, samples);
+    Path file = output != null ? output : Ranges.besideModel(model);
+    PrintWriter err = command().getErr();
+    warnBefore(err, graph, samples, file);
+    Calibration.Result result;
+    try (ProgressLines lines = new ProgressLines(err)) {
+      result = Calibration.run(graph, settings, samples, tolerance, agreement, lines);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(inputs.get(0) + ": " + e.getMessage());
     }
-    Path file = output != null ? output : Ranges.besideModel(model);
-    Ranges ranges = Ranges.of(graph, measured);
-    ranges.write(file);
-    print(graph, measured, file);
+    result.ranges().write(file);
+    print(graph, settings, result, file);
+    warnAfter(err, result);
+    err.flush();
     return 0;
+  }
+
+  private void requireShares() {
+    if (images != null && images < 1) {
+      throw new ConfigException("--images is " + images + "; give at least 1");
+    }
+    if (!(tolerance > 0 && tolerance < 1)) {
+      throw new ConfigException(
+          "--tolerance is " + tolerance + "; allowed are shares above 0 and below 1");
+    }
+    if (!(agreement >= 0 && agreement <= 1)) {
+      throw new ConfigException("--agreement is " + agreement + "; allowed are 0..1");
+    }
+  }
+
+  private FixedPointSettings settings() {
+    Double limit = inputLimit;
+    return limit == null
+        ? FixedPointSettings.DEFAULTS
+        : ModelOptions.checked(() -> FixedPointSettings.DEFAULTS.withInputLimit(limit));
   }
 
   private float[] samples(Path input, Shape shape) throws IOException {
@@ -111,20 +163,98 @@ public final class CalibrateCommand implements Callable<Integer> {
     return shape.stream().filter(axis -> axis != 1).toList();
   }
 
-  private void print(Graph graph, NumericRanges measured, Path file) {
-    Table table = new Table(3, "node", "kind", "shape", "min", "max");
-    for (Node node : graph.nodes()) {
-      NumericRanges.Range range = measured.of(node);
-      table.row(
-          node.name(),
-          node.kind(),
-          node.shape().toString(),
-          String.format(Locale.ROOT, "%.4g", range.min()),
-          String.format(Locale.ROOT, "%.4g", range.max()));
+  private static void warnBefore(PrintWriter err, Graph graph, List<float[]> samples, Path file)
+      throws IOException {
+    int count = samples.get(0).length / graph.inputs().get(0).shape().elements();
+    if (count < Calibration.FEW_SAMPLES) {
+      err.println(
+          "warning: %d samples say little about other inputs; give %d or more"
+              .formatted(count, Calibration.FEW_SAMPLES));
     }
+    if (Files.exists(file)) {
+      err.println("warning: replaces " + existing(file, graph));
+    }
+    err.flush();
+  }
+
+  private static String existing(Path file, Graph graph) throws IOException {
+    try {
+      return "the ranges of " + Ranges.read(file, graph).images() + " images in " + file;
+    } catch (CompileException e) {
+      return "the ranges of another model in " + file;
+    }
+  }
+
+  private void warnAfter(PrintWriter err, Calibration.Result result) {
+    Ranges.Accuracy reached = result.ranges().accuracy();
+    if (result.refused() != null || reached == null) {
+      err.println("warning: only ranges were found: " + result.refused());
+      return;
+    }
+    if (!result.isReached()) {
+      err.println(
+          "warning: no formats are within the tolerance: the largest error is %s of the largest output (%s allowed), and %s of the classes agree (%s asked for)"
+              .formatted(
+                  percent(reached.error()),
+                  percent(tolerance),
+                  percent(reached.agreed()),
+                  percent(agreement)));
+    }
+    if (result.wraps() > 0) {
+      err.println(
+          "warning: %d values overflow on %d random inputs of the declared range; calibrate with --input-limit as large as inputs get"
+              .formatted(result.wraps(), result.tried()));
+    }
+  }
+
+  private void print(
+      Graph graph, FixedPointSettings settings, Calibration.Result result, Path file) {
     PrintWriter out = command().getOut();
-    out.print(table);
-    out.println("The ranges over " + measured.images() + " images are in " + file + ".");
+    Ranges.Accuracy reached = result.ranges().accuracy();
+    if (reached != null) {
+      try (CompiledModel compiled = ModelCompiler.compile(graph, settings, result.ranges())) {
+        out.print(layers(compiled));
+      }
+      out.println(
+          "On %d samples the largest error is %s of the largest output, and %s of the classes agree."
+              .formatted(reached.samples(), percent(reached.error()), percent(reached.agreed())));
+      out.println(
+          "An image takes %.1f kB both ways in a full batch; with the default formats it would be %.1f kB."
+              .formatted(result.bytes() / 1e3, result.before() / 1e3));
+      out.println(
+          "Values overflow with a chance of at most 2^%d each, by a model of tails; on %d random inputs %d did."
+              .formatted(Calibration.CHANCE_BITS, result.tried(), result.wraps()));
+    }
+    out.println("The ranges over " + result.ranges().images() + " images are in " + file + ".");
     out.flush();
+  }
+
+  /** What was chosen for each step, and what an image takes of it, both ways. */
+  private static Table layers(CompiledModel compiled) {
+    Table table = new Table(2, "step", "name", "fraction", "weights", "m", "L", "bytes/image");
+    Plan plan = compiled.plan().plan();
+    int batch = Math.min(BATCH, plan.maxImages());
+    for (int i = 0; i < plan.steps().size(); i++) {
+      StepSpec step = plan.steps().get(i).spec();
+      LayerReport report = compiled.layers().get(i);
+      Traffic traffic = plan.clientTraffic(i, batch);
+      boolean linear = step instanceof LinearSpec;
+      table.row(
+          step.kind().name(),
+          report.name(),
+          Integer.toString(step.output().fraction()),
+          linear ? Integer.toString(report.weightFraction()) : "",
+          linear ? "" : Integer.toString(step.output().bits()),
+          linear ? Integer.toString(step.output().bits()) : "",
+          String.format(
+              Locale.ROOT,
+              "%.0f",
+              ((double) traffic.bytesSent() + traffic.bytesReceived()) / batch));
+    }
+    return table;
+  }
+
+  private static String percent(double share) {
+    return String.format(Locale.ROOT, "%.4g %%", 100 * share);
   }
 }

@@ -31,6 +31,7 @@ class CommandsTest {
 
   private final Path folder;
   private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
 
   CommandsTest(@TempDir Path folder) {
     this.folder = folder;
@@ -44,6 +45,7 @@ class CommandsTest {
     }
     return new CommandLine(command)
         .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
         .setExecutionExceptionHandler(
             (e, line, parsed) -> {
               throw e;
@@ -78,32 +80,53 @@ class CommandsTest {
     assertThat(figures.path("steps").get(0).path("noise_margin_bits").asDouble()).isPositive();
   }
 
-  @Test
-  void calibrateNarrowsWhatInspectShows() throws IOException {
-    Path ranges = folder.resolve("ranges.json");
-    int code =
-        run(
-            new CalibrateCommand(),
-            model("mlp-keras"),
-            "--input",
-            TINY.resolve("mlp-keras").resolve("input.npy"),
-            "--output",
-            ranges);
+  private int calibrate(Path ranges, Object... more) {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of(
+                model("mlp-keras"),
+                "--input",
+                TINY.resolve("mlp-keras").resolve("input.npy"),
+                "--output",
+                ranges));
+    arguments.addAll(List.of(more));
+    return run(new CalibrateCommand(), arguments.toArray());
+  }
 
-    assertThat(code).isZero();
-    assertThat(out.toString()).contains("hidden", "over 3 images");
+  @Test
+  void calibrateTakesBytesAwayThatInspectShows() throws IOException {
+    Path ranges = folder.resolve("ranges.json");
+    assertThat(calibrate(ranges)).isZero();
+
+    assertThat(out.toString())
+        .contains("hidden", "bytes/image", "On 3 samples the largest error is 0.")
+        .contains(" % of the classes agree", "random inputs 0 did", "over 3 images");
+    assertThat(err.toString())
+        .contains("warning: 3 samples say little", "measuring ranges", "measuring layers", "done")
+        .doesNotContain("replaces", "tolerance");
     Path bounded = folder.resolve("bounded.json");
     Path calibrated = folder.resolve("calibrated.json");
     run(new InspectCommand(), model("mlp-keras"), "--input-limit", 3, "--json", bounded);
     run(new InspectCommand(), model("mlp-keras"), "--ranges", ranges, "--json", calibrated);
-    assertThat(wholeBits(calibrated)).isLessThan(wholeBits(bounded));
+    assertThat(bytes(calibrated)).isLessThan(bytes(bounded));
   }
 
-  /** Of the outputs, the bits before the point. */
-  private static int wholeBits(Path figures) throws IOException {
-    JsonNode steps = new ObjectMapper().readTree(figures.toFile()).path("steps");
-    JsonNode output = steps.get(steps.size() - 1).path("output");
-    return output.path("bits").asInt() - output.path("fraction").asInt();
+  private static long bytes(Path figures) throws IOException {
+    JsonNode total = new ObjectMapper().readTree(figures.toFile()).path("total");
+    return total.path("bytes_sent").asLong() + total.path("bytes_received").asLong();
+  }
+
+  @Test
+  void calibrateWarnsBeforeItReplacesAndWhenTheToleranceIsOutOfReach() throws IOException {
+    Path ranges = folder.resolve("ranges.json");
+    assertThat(calibrate(ranges, "--images", 2)).isZero();
+    assertThat(calibrate(ranges, "--tolerance", "1e-9")).isZero();
+
+    assertThat(err.toString())
+        .contains("warning: replaces the ranges of 2 images in " + ranges)
+        .containsPattern(
+            "warning: no formats are within the tolerance: the largest error is [0-9.e-]+ % of");
+    assertThat(Files.readString(ranges)).contains("\"accuracy\"", "\"images\" : 3");
   }
 
   @Test
@@ -123,6 +146,10 @@ class CommandsTest {
     assertThatThrownBy(() -> call(new ServeCommand()))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no model is given");
+    assertThatThrownBy(
+            () -> call(new CalibrateCommand(), "m", "--input", "x.npy", "--tolerance", "7"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("--tolerance is 7.0; allowed are shares above 0 and below 1");
     assertThatThrownBy(
             () ->
                 call(
