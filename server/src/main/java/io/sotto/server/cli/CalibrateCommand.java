@@ -6,6 +6,7 @@ import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.channel.Traffic;
 import io.sotto.server.ConfigException;
 import io.sotto.server.compile.Calibration;
+import io.sotto.server.compile.Calibration.Asked;
 import io.sotto.server.compile.CompileException;
 import io.sotto.server.compile.CompiledModel;
 import io.sotto.server.compile.FixedPointSettings;
@@ -63,13 +64,13 @@ public final class CalibrateCommand implements Callable<Integer> {
       names = "--tolerance",
       paramLabel = "SHARE",
       description = "The largest error of an output, as a share of the largest output; 0.005.")
-  private double tolerance = 0.005;
+  private double tolerance = Asked.DEFAULTS.tolerance();
 
   @Option(
       names = "--agreement",
       paramLabel = "SHARE",
       description = "The share of samples whose class is to be the float model's; 0.999.")
-  private double agreement = 0.999;
+  private double agreement = Asked.DEFAULTS.agreement();
 
   @Option(
       names = "--input-limit",
@@ -110,7 +111,9 @@ public final class CalibrateCommand implements Callable<Integer> {
     warnBefore(err, graph, samples, file);
     Calibration.Result result;
     try (ProgressLines lines = new ProgressLines(err)) {
-      result = Calibration.run(graph, settings, samples, tolerance, agreement, lines);
+      result =
+          Calibration.run(
+              graph, settings, samples, Asked.DEFAULTS.within(tolerance, agreement), lines);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(inputs.get(0) + ": " + e.getMessage());
     }

@@ -30,14 +30,34 @@ public final class Calibration {
   /** The chance that a value leaves its range, by a model of tails, as a power of two. */
   public static final int CHANCE_BITS = Tails.CHANCE_BITS;
 
-  private static final int MOST_RANDOM = 10_000;
-
   /** Multiplications that running random inputs takes at most. */
   private static final long RANDOM_WORK = 20_000_000_000L;
 
   private static final int CHUNK = 64;
   private static final long RANGE_SEED = 1;
   private static final long TRIAL_SEED = 2;
+
+  /**
+   * What is asked for.
+   *
+   * @param tolerance the largest error allowed, as a share of the largest output
+   * @param agreement the share of classes that are to be the float model's
+   * @param random how many random inputs of the declared range are run; fewer of large models
+   * @param runs how many formats are tried to take bits away, at most; fewer of large models
+   */
+  public record Asked(double tolerance, double agreement, int random, int runs) {
+    public static final Asked DEFAULTS = new Asked(0.005, 0.999, 10_000, 1000);
+
+    /** The same with another tolerance and share of classes. */
+    public Asked within(double error, double classes) {
+      return new Asked(error, classes, random, runs);
+    }
+
+    /** The same with less work. */
+    public Asked quick(int inputs, int formats) {
+      return new Asked(tolerance, agreement, inputs, formats);
+    }
+  }
 
   /**
    * What was found.
@@ -51,6 +71,12 @@ public final class Calibration {
    */
   public record Result(
       Ranges ranges, double bytes, double before, int tried, long wraps, @Nullable String refused) {
+    /** The largest error on the samples, as a share of the largest output; NaN if not measured. */
+    public double error() {
+      Ranges.Accuracy accuracy = ranges.accuracy();
+      return accuracy == null ? Double.NaN : accuracy.error();
+    }
+
     /** Whether formats were found with which the model is as exact as was asked for. */
     public boolean isReached() {
       return ranges.accuracy() != null && ranges.accuracy().isReached();
@@ -74,17 +100,17 @@ public final class Calibration {
       Graph graph,
       FixedPointSettings settings,
       Samples samples,
-      Goal goal,
+      Asked asked,
       Progress progress,
       Workers workers) {
     this.graph = graph;
     this.settings = settings;
     this.samples = samples;
-    this.goal = goal;
+    this.goal = new Goal(asked.tolerance(), asked.agreement(), asked.runs());
     this.progress = progress;
     this.workers = workers;
     long work = Math.max(1, Lowered.of(graph, false).multiplications());
-    this.random = (int) Math.max(CHUNK, Math.min(MOST_RANDOM, RANDOM_WORK / work));
+    this.random = (int) Math.max(1, Math.min(asked.random(), RANDOM_WORK / work));
   }
 
   /**
@@ -93,21 +119,16 @@ public final class Calibration {
    * @param settings their input limit is the declared range of inputs; without one it is what the
    *     samples have times the headroom
    * @param inputs samples, one array an input of the model
-   * @param tolerance the largest error allowed, as a share of the largest output
-   * @param agreement the share of classes that are to be the float model's
    */
   public static Result run(
       Graph graph,
       FixedPointSettings settings,
       List<float[]> inputs,
-      double tolerance,
-      double agreement,
+      Asked asked,
       Progress progress) {
     Samples samples = Samples.of(graph, inputs);
     try (Workers workers = new Workers()) {
-      return new Calibration(
-              graph, settings, samples, new Goal(tolerance, agreement), progress, workers)
-          .run();
+      return new Calibration(graph, settings, samples, asked, progress, workers).run();
     }
   }
 

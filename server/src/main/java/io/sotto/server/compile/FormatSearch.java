@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * taken to be independent, each growing fourfold with a bit less. That gives a path from the
  * coarsest formats to fine ones, the bit that is worth most for its bytes being the next; the first
  * place on it where the tolerance holds is found by halving. From there a few choices at a time are
- * changed by a bit, as long as that takes bytes away and the tolerance holds. What comes out is
- * measured on all samples; if it doesn't hold there, bits are added along the path.
+ * changed by a bit, as long as that takes bytes away and the tolerance holds. What held there is
+ * measured on all samples, the cheapest first; if nothing holds, bits are added along the path.
  *
  * <p>Only what was measured counts: what is assumed of errors decides where to look, not what is
  * told.
@@ -54,10 +54,8 @@ final class FormatSearch {
   /** Where other samples follow, the search keeps this share of the tolerance. */
   private static final double MARGIN = 0.9;
 
+  private static final int MOST_VERIFIED = 24;
   private static final int MOST_REPAIRS = 24;
-
-  /** Runs with fewer bits, at most. */
-  private static final int MOST_SHAVES = 600;
 
   /** Bits that a detour adds elsewhere, at most. */
   private static final int DETOUR = 10;
@@ -80,8 +78,9 @@ final class FormatSearch {
    *
    * @param tolerance the largest error, as a share of the largest output
    * @param agreement the share of classes that are the float model's
+   * @param runs with fewer bits, at most
    */
-  record Goal(double tolerance, double agreement) {
+  record Goal(double tolerance, double agreement, int runs) {
     boolean isMet(Deviation deviation) {
       return deviation.wraps() == 0
           && deviation.error() <= tolerance
@@ -89,7 +88,7 @@ final class FormatSearch {
     }
 
     Goal withMargin() {
-      return new Goal(tolerance * MARGIN, agreement);
+      return new Goal(tolerance * MARGIN, agreement, runs);
     }
   }
 
@@ -122,6 +121,9 @@ final class FormatSearch {
 
   /** Bytes an image that a bit of each choice takes. */
   private final double[] costs;
+
+  /** What held the tolerance on the samples of the search. */
+  private final List<Candidate> passed = new ArrayList<>();
 
   private int runs;
 
@@ -199,7 +201,30 @@ final class FormatSearch {
         best = shaved(best);
       }
     }
-    return verified(best, generous);
+    Found found = cheapest();
+    return found != null ? found : verified(best, generous);
+  }
+
+  /** Of what held the tolerance in the search, the one of the fewest bytes that does on all. */
+  private @Nullable Found cheapest() {
+    passed.sort(Comparator.comparingDouble(Candidate::bytes));
+    double failed = Double.POSITIVE_INFINITY;
+    int verified = 0;
+    for (Candidate candidate : passed) {
+      // What was worse in the search than what failed is hardly better on all.
+      if (verified == MOST_VERIFIED || candidate.deviation.error() >= failed) {
+        continue;
+      }
+      progress.at("measuring all samples", verified++, MOST_VERIFIED);
+      try (CompiledModel model = compiled(candidate.more)) {
+        Deviation deviation = some == all ? candidate.deviation : all.deviation(model);
+        if (goal.isMet(deviation)) {
+          return found(candidate.more, model, deviation);
+        }
+      }
+      failed = candidate.deviation.error();
+    }
+    return null;
   }
 
   private Goal searchGoal() {
@@ -245,7 +270,11 @@ final class FormatSearch {
         return new Candidate(more, bytes, new Deviation(Double.POSITIVE_INFINITY, 0, 0, 0, 0));
       }
       runs++;
-      return new Candidate(more, bytes, some.deviation(model));
+      Candidate candidate = new Candidate(more.clone(), bytes, some.deviation(model));
+      if (goal.isMet(candidate.deviation)) {
+        passed.add(candidate);
+      }
+      return candidate;
     }
   }
 
@@ -306,16 +335,13 @@ final class FormatSearch {
   }
 
   /** The next bit: the one that is worth most for its bytes; -1 if there is none. */
-  private int next(int[] more) {
-    return next(more, -1);
-  }
-
-  /** The same, but not of one of the choices. */
-  private int next(int[] more, int but) {
+  private int next(int[] more, int... but) {
     int best = -1;
     double most = 0;
-    for (int choice = 0; choice < more.length; choice++) {
-      if (choice != but && more[choice] < FINEST && costs[choice] > 0) {
+    for (int choice = 0; choice < choices.count(); choice++) {
+      int candidate = choice;
+      boolean may = Arrays.stream(but).noneMatch(other -> other == candidate);
+      if (may && more[choice] < FINEST && costs[choice] > 0) {
         double worth = worth(more, choice);
         if (worth > most) {
           most = worth;
@@ -377,14 +403,14 @@ final class FormatSearch {
   /** With fewer bytes, by small changes of few choices, and by detours. */
   private Candidate shaved(Candidate start) {
     long run = Math.max(1, some.images() * multiplications);
-    int budget = (int) Math.min(MOST_SHAVES, Math.max(12, SHAVING / run));
+    int budget = (int) Math.min(goal.runs, Math.max(12, SHAVING / run));
     int last = runs + budget;
-    Candidate best = descended(start, last);
+    Candidate best = descended(start, budget, last);
     boolean again = true;
     while (again && runs < last) {
       again = false;
-      for (int choice = 0; choice < choices.count() && runs < last; choice++) {
-        Candidate detour = costs[choice] > 0 ? detour(best, choice, last) : null;
+      for (int[] lowered : lowered()) {
+        Candidate detour = runs < last ? detour(best, lowered, budget, last) : null;
         if (detour != null && detour.bytes < best.bytes) {
           best = detour;
           again = true;
@@ -396,13 +422,13 @@ final class FormatSearch {
   }
 
   /** Downhill as far as it goes. */
-  private Candidate descended(Candidate start, int last) {
+  private Candidate descended(Candidate start, int budget, int last) {
     Candidate best = start;
     boolean again = true;
     while (again && runs < last) {
       again = false;
       for (int[] more : around(best)) {
-        progress.at("taking bits away", 0, Math.max(0, last - runs));
+        progress.at("taking bits away", budget - Math.max(0, last - runs), budget);
         if (runs >= last) {
           break;
         }
@@ -417,21 +443,34 @@ final class FormatSearch {
     return best;
   }
 
-  /**
-   * With a bit less of a choice and as many more elsewhere as it takes, and from there downhill.
-   */
-  private @Nullable Candidate detour(Candidate from, int choice, int last) {
+  /** The choices that detours begin with: each one, and each two if there are few. */
+  private List<int[]> lowered() {
+    List<int[]> lowered = new ArrayList<>();
+    List<Integer> free = free();
+    free.forEach(choice -> lowered.add(new int[] {choice}));
+    if (free.size() <= FEW_CHOICES) {
+      for (int one : free) {
+        free.stream().filter(two -> two >= one).forEach(two -> lowered.add(new int[] {one, two}));
+      }
+    }
+    return lowered;
+  }
+
+  /** With a bit less of some choices and as many more elsewhere as it takes, then downhill. */
+  private @Nullable Candidate detour(Candidate from, int[] lowered, int budget, int last) {
     int[] more = from.more.clone();
-    more[choice]--;
-    for (int bits = 0; more[choice] >= COARSEST && bits < DETOUR && runs < last; bits++) {
+    for (int choice : lowered) {
+      more[choice]--;
+    }
+    for (int bits = 0; bits < DETOUR && runs < last; bits++) {
       Candidate candidate = tried(more.clone(), Double.POSITIVE_INFINITY);
       if (candidate == null) {
         return null;
       }
       if (searchGoal().isMet(candidate.deviation)) {
-        return descended(candidate, last);
+        return descended(candidate, budget, last);
       }
-      int raised = next(more, choice);
+      int raised = next(more, lowered);
       if (raised < 0) {
         return null;
       }
@@ -440,18 +479,24 @@ final class FormatSearch {
     return null;
   }
 
-  /** A change of formats, and by how much error and bytes are expected to grow. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared, never changed.
-  private record Move(int[] more, double error, double bytes) {}
-
-  /** Choices near these that should take fewer bytes, those of the least error first. */
-  private List<int[]> around(Candidate best) {
+  /** The choices that cost something. */
+  private List<Integer> free() {
     List<Integer> free = new ArrayList<>();
     for (int choice = 0; choice < choices.count(); choice++) {
       if (costs[choice] > 0) {
         free.add(choice);
       }
     }
+    return free;
+  }
+
+  /** A change of formats, and by how much error and bytes are expected to grow. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared, never changed.
+  private record Move(int[] more, double error, double bytes) {}
+
+  /** Choices near these that should take fewer bytes, those of the least error first. */
+  private List<int[]> around(Candidate best) {
+    List<Integer> free = free();
     List<Move> moves = new ArrayList<>();
     int width = free.size() <= FEW_CHOICES ? MOST_MOVED : 2;
     moves(free, 0, width, new Move(best.more.clone(), 0, 0), moves);

@@ -37,7 +37,7 @@ final class Reference {
    *
    * @param error the largest difference, as a share of the output's largest magnitude
    * @param meanSquare of such shares, summed over the outputs
-   * @param classes rows of outputs whose largest number is clear
+   * @param classes rows of outputs that tell classes, whose largest number is clear
    * @param agreeing those whose largest number is at the same place
    * @param wraps values that left their formats
    */
@@ -196,7 +196,7 @@ final class Reference {
             errors[output] = Math.max(errors[output], Math.abs(difference));
             squares[output] += difference * difference;
           }
-          if (length > 1 && isClear(output, at, length)) {
+          if (classes(node) && isClear(output, at, length)) {
             classes++;
             agreeing += isClass(row, expected.get(output), at) ? 1 : 0;
           }
@@ -204,6 +204,11 @@ final class Reference {
       }
     }
     return new Part(errors, squares, to - from, classes, agreeing, wraps.count());
+  }
+
+  /** Does an output tell classes, one an image, or by softmax? Maps of numbers don't. */
+  private static boolean classes(Node node) {
+    return node.shape().elements() > 1 && (node.shape().rank() == 1 || node instanceof Softmax);
   }
 
   private static void softmax(double[] row) {
