@@ -2,11 +2,16 @@ package io.sotto.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.converter.plan.Plan;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.gc.channel.Traffic;
 import io.sotto.natives.testing.LeakCheck;
+import io.sotto.server.LoadedModel;
+import io.sotto.server.ServerConfig;
 import io.sotto.server.compile.CompiledModel;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.Predictions;
 import io.sotto.server.compile.Ranges;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.graph.Graph;
@@ -67,5 +72,42 @@ class MnistTest {
       assertThat(model.ring().orElseThrow().degree()).isEqualTo(2048);
       assertThat(model.ring().orElseThrow().modulusBits()).isLessThanOrEqualTo(52);
     }
+  }
+
+  @Test
+  void theSampleAsCalibratedIsAsGoodAsTheFloatModel() {
+    Path folder = SAMPLES.resolve(Path.of("models", "mnist-cryptonets-relu", "saved_model"));
+    TensorFile images = images("t10k-images-idx3-ubyte.gz");
+    float[] labels = images("t10k-labels-idx1-ubyte.gz").values();
+    try (LoadedModel model = LoadedModel.load(ServerConfig.builder().model(folder).build())) {
+      float[] floats = new GraphInterpreter(model.graph()).run(images.values());
+      FixedTensor outputs = Predictions.byTwin(model.compiled(), List.of(images.values())).get(0);
+      int right = 0;
+      int agreeing = 0;
+      for (int image = 0; image < labels.length; image++) {
+        int found = largest(outputs, image);
+        right += found == Math.round(labels[image] * 255) ? 1 : 0;
+        agreeing += found == largest(floats, image) ? 1 : 0;
+      }
+
+      assertThat(labels).hasSize(10_000);
+      assertThat(right).isGreaterThanOrEqualTo(9920);
+      assertThat(agreeing).isGreaterThanOrEqualTo(9990);
+      assertThat(bytes(model.compiled().plan().plan(), 2048)).isLessThan(150_000);
+    }
+  }
+
+  private static TensorFile images(String name) {
+    return TensorFile.read(SAMPLES.resolve(Path.of("data", name)), Integer.MAX_VALUE);
+  }
+
+  /** An image's, both ways. */
+  private static double bytes(Plan plan, int images) {
+    double bytes = 0;
+    for (int step = 0; step < plan.steps().size(); step++) {
+      Traffic traffic = plan.clientTraffic(step, images);
+      bytes += (double) traffic.bytesSent() + traffic.bytesReceived();
+    }
+    return bytes / images;
   }
 }
