@@ -2,7 +2,7 @@ package io.sotto.ckks;
 
 /**
  * How far what both parties share after a linear step lies from the middle of its cell, proven
- * except with probability 2^-40 a batch of up to 2^30 values. While that is less than half of a
+ * except with probability 2^-40 a batch of up to 2^36 values. While that is less than half of a
  * half cell, the step is exact.
  *
  * <p><b>The setting.</b> v = W x + b is an integer modulo 2^L, and a cell is q/2^L wide. Input i of
@@ -40,7 +40,7 @@ package io.sotto.ckks;
  * rho*s exceeds T * sqrt(N/4 * 2/3) with probability at most 2 exp(-T^2/2) over the choice of the
  * key.
  *
- * <p><b>Union.</b> Two events a value, 2^30 values: T^2 = 2 ln(2^2 * 2^30 * 2^40).
+ * <p><b>Union.</b> Two events a value, 2^36 values: T^2 = 2 ln(2^2 * 2^36 * 2^40).
  *
  * @param wideBits L, the width of values and of the inputs' shares
  * @param l1Norm the largest sum of absolute weights of an output
@@ -52,8 +52,8 @@ public record NoiseBound(
   /** The bound holds for a whole batch except with probability 2^-FAILURE_BITS. */
   public static final int FAILURE_BITS = 40;
 
-  /** A batch has at most 2^BATCH_BITS values. */
-  public static final int BATCH_BITS = 30;
+  /** The results of all linear steps for a batch are at most 2^BATCH_BITS. */
+  public static final int BATCH_BITS = 36;
 
   /** In half cells: below this a step is exact. */
   public static final double LIMIT = 0.5;

@@ -253,15 +253,19 @@ class LinearStepTest {
   void beyondTheBoundResultsAreWrong() {
     NoiseBound bound = planned(16, 20, 12);
     RingParameters parameters = bound.parameters();
-    RingParameters smaller = RingParameters.of(11, parameters.modulusBits() - 5);
+    int shortBits = ParameterPlanner.minShortBits(16, 11);
+    // The bound is some ten standard deviations.
+    RingParameters smaller = parameters;
+    while (new NoiseBound(smaller, 16, bound.l1Norm(), bound.l2Norm(), shortBits).halfCells() < 8) {
+      smaller = RingParameters.of(11, smaller.modulusBits() - 1);
+    }
     try (Step step = Step.random(smaller, 100, 16, 20, 12)) {
-      int shortBits = ParameterPlanner.minShortBits(16, 11);
       assertThat(shortBits).isLessThanOrEqualTo(smaller.maxShortBits());
       assertThat(step.wrongAndOdd(shortBits)[0]).isGreaterThan(10);
     }
     try (Step step = Step.random(parameters, 100, 16, 20, 12)) {
       assertThat(step.wrongAndOdd(bound.shortBits())[0]).isZero();
-      assertThat(step.wrongAndOdd(bound.shortBits() - 6)[0]).isGreaterThan(10);
+      assertThat(step.wrongAndOdd(shortBits - 6)[0]).isGreaterThan(10);
     }
   }
 

@@ -2,6 +2,7 @@ package io.sotto.converter.linear;
 
 import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.InputBlock;
+import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.PublicKey;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.converter.shares.Shares;
@@ -20,6 +21,9 @@ import java.util.List;
  * <p><b>Security.</b> The server receives fresh ciphertexts under the client's key, which say
  * nothing as long as ring-LWE is hard with the parameters of the ring.
  *
+ * <p><b>Exact.</b> The constructor refuses weights with which noise might reach a result: the
+ * client knows a part of it.
+ *
  * <p><b>Threading, failure.</b> As {@link ServerStep}.
  */
 public record LinearServer(LinearSpec spec, LinearWeights weights) implements ServerStep {
@@ -33,6 +37,18 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
                   weights.map().outputs(),
                   spec.inputElements(),
                   spec.output().elements()));
+    }
+    NoiseBound noise =
+        new NoiseBound(
+            spec.ring(),
+            spec.wideBits(),
+            weights.map().maxL1Norm(),
+            weights.map().maxL2Norm(),
+            spec.responseBits());
+    if (!noise.exact()) {
+      throw new IllegalArgumentException(
+          "noise of %.3f half cells; a step is exact below %.1f, with a larger ring or k"
+              .formatted(noise.halfCells(), NoiseBound.LIMIT));
     }
   }
 

@@ -22,8 +22,8 @@ import java.util.List;
  * any fractions; the output's is what the weights make of them.
  *
  * <p>The shares add up to 2v or to 2v + 1, always, up to a probability of {@code 2^-40} a batch, if
- * {@link io.sotto.ckks.NoiseBound} says that the ring suits the weights. That is for the server to
- * see to; that responses are wide enough, which concerns ring and L alone, is checked here.
+ * {@link io.sotto.ckks.NoiseBound} says that the ring suits the weights. {@link LinearServer} sees
+ * to that; that responses are wide enough, which concerns ring and L alone, is checked here.
  *
  * @param ring of the ciphertexts; one coefficient an image
  * @param responseBits k: the server rounds what it sends to {@code 2^k}

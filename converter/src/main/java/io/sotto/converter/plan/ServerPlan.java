@@ -1,5 +1,7 @@
 package io.sotto.converter.plan;
 
+import io.sotto.ckks.NoiseBound;
+import io.sotto.converter.linear.LinearServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.ShareFormat;
@@ -18,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Immutable, shared by all sessions of a model.
  *
  * <p><b>Failure.</b> The constructor throws {@link IllegalArgumentException} if plan and steps
- * differ.
+ * differ, or if a batch has more results than linear steps are proven to be exact for.
  */
 public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoCloseable {
   public ServerPlan {
@@ -28,6 +30,17 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
         .toList()
         .equals(steps.stream().map(ServerStep::spec).toList())) {
       throw new IllegalArgumentException("the server's steps are not those of the plan");
+    }
+    long results =
+        steps.stream()
+                .filter(LinearServer.class::isInstance)
+                .mapToLong(step -> step.spec().output().elements())
+                .sum()
+            * plan.maxImages();
+    if (results > 1L << NoiseBound.BATCH_BITS) {
+      throw new IllegalArgumentException(
+          "the linear layers of a batch of %d images have %d results; exact are up to 2^%d"
+              .formatted(plan.maxImages(), results, NoiseBound.BATCH_BITS));
     }
   }
 

@@ -93,6 +93,25 @@ class LinearStepRunTest {
   }
 
   @Test
+  void weightsWithWhichNoiseMightShowAreRefused() {
+    NoiseBound noise = ParameterPlanner.choose(20, 1, 1);
+    LinearSpec spec =
+        new LinearSpec(
+            new ExactFormat(1, 20, 4),
+            new HalfCellFormat(1, 20, 9),
+            noise.parameters(),
+            noise.shortBits());
+    LinearWeights weights =
+        new LinearWeights(
+            LinearMap.dense(1, WeightMatrix.of(1, new int[] {(1 << 20) - 1})), new long[1]);
+    try (weights) {
+      assertThatThrownBy(() -> new LinearServer(spec, weights))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("half cells; a step is exact below 0.5");
+    }
+  }
+
+  @Test
   void largeStepsTravelInBlocks() throws Exception {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
