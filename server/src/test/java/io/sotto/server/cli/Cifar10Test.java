@@ -49,8 +49,7 @@ class Cifar10Test {
   void fixedPointGivesTensorFlowsLogits(String name) {
     try (LoadedModel model = load(name, Scheme.HYBRID)) {
       assertThat(model.compiled().calibrated()).isTrue();
-      assertThat(model.compiled().ring().orElseThrow().degree())
-          .isLessThanOrEqualTo(name.equals("cifar10-resnet20") ? 4096 : 2048);
+      assertThat(model.compiled().ring().orElseThrow().degree()).isEqualTo(2048);
       requireClose(
           name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
     }
