@@ -53,7 +53,7 @@ public final class CalibrateCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       description =
-          "Typical inputs: .npy (float32, first axis the images) or MNIST IDX(.gz). Once for each"
+          "Typical inputs: .npy (float32 or 64, images first) or MNIST IDX(.gz). Once for each"
               + " input of the model, in the order of its signature.")
   private List<Path> inputs = List.of();
 

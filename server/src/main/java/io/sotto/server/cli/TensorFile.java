@@ -19,7 +19,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Images in a file: NumPy's .npy with float32, or MNIST's IDX with bytes, either plain or gzipped.
+ * Images in a file: NumPy's .npy with float32 or float64, or MNIST's IDX with bytes, either plain or
+ * gzipped.
  * The first axis is the images. Bytes 0..255 become 0..1.
  *
  * @param shape of one image
@@ -92,9 +93,12 @@ record TensorFile(List<Integer> shape, float[] values) {
     if (!header.matches()) {
       throw unreadable(file, "its header can't be understood");
     }
-    if (!header.group(1).equals("<f4")) {
+    boolean isDouble = header.group(1).equals("<f8");
+    if (!isDouble && !header.group(1).equals("<f4")) {
       throw unreadable(
-          file, "it holds " + header.group(1) + "; save it as float32 (little endian, '<f4')");
+          file,
+          "it holds %s; save it as float32 or float64 (little endian, '<f4' or '<f8')"
+              .formatted(header.group(1)));
     }
     if (header.group(2).equals("True")) {
       throw unreadable(file, "it is in Fortran order; save np.ascontiguousarray of it");
@@ -110,9 +114,25 @@ record TensorFile(List<Integer> shape, float[] values) {
       }
     }
     TensorFile empty = header(file, axes, maxImages);
-    byte[] data = bytes(in, Math.multiplyExact(empty.values.length, Float.BYTES));
-    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(empty.values);
+    if (isDouble) {
+      doubles(in, empty.values);
+    } else {
+      byte[] data = bytes(in, Math.multiplyExact(empty.values.length, Float.BYTES));
+      ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(empty.values);
+    }
     return empty;
+  }
+
+  /** The nearest floats. */
+  private static void doubles(InputStream in, float[] values) throws IOException {
+    ByteBuffer block = ByteBuffer.allocate(1 << 16).order(ByteOrder.LITTLE_ENDIAN);
+    for (int first = 0; first < values.length; first += block.capacity() / Double.BYTES) {
+      int count = Math.min(values.length - first, block.capacity() / Double.BYTES);
+      block.clear().put(bytes(in, count * Double.BYTES));
+      for (int i = 0; i < count; i++) {
+        values[first + i] = (float) block.getDouble(i * Double.BYTES);
+      }
+    }
   }
 
   private static TensorFile idx(Path file, InputStream in, int maxImages) throws IOException {

@@ -35,16 +35,21 @@ class TensorFileTest {
   }
 
   private static byte[] npy(String descr, String order, String shape, float... values) {
+    boolean isDouble = descr.equals("<f8");
     String header =
         "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n".formatted(descr, order, shape);
     ByteBuffer bytes =
-        ByteBuffer.allocate(10 + header.length() + values.length * Float.BYTES)
+        ByteBuffer.allocate(10 + header.length() + values.length * (isDouble ? Double.BYTES : Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.ISO_8859_1));
     bytes.put((byte) 1).put((byte) 0).putShort((short) header.length());
     bytes.put(header.getBytes(StandardCharsets.ISO_8859_1));
     for (float value : values) {
-      bytes.putFloat(value);
+      if (isDouble) {
+        bytes.putDouble(value);
+      } else {
+        bytes.putFloat(value);
+      }
     }
     return bytes.array();
   }
@@ -56,6 +61,17 @@ class TensorFileTest {
     assertThat(images.shape()).containsExactly(3);
     assertThat(images.values()).containsExactly(1, 2, 3, 4, 5, -6);
     assertThat(images.images()).isEqualTo(2);
+  }
+
+  @Test
+  void doublesAreRead() throws IOException {
+    float[] values = new float[3 * 5000];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i / 7f;
+    }
+    TensorFile images = TensorFile.read(file(npy("<f8", "False", "(5000, 3)", values)), 10_000);
+
+    assertThat(images.values()).containsExactly(values);
   }
 
   @Test
@@ -89,7 +105,9 @@ class TensorFileTest {
 
   @Test
   void everyTruncationIsRefused() throws IOException {
-    for (byte[] whole : new byte[][] {IDX, npy("<f4", "False", "(2, 1)", 1, 2)}) {
+    for (byte[] whole : new byte[][] {
+      IDX, npy("<f4", "False", "(2, 1)", 1, 2), npy("<f8", "False", "(2, 1)", 1, 2)
+    }) {
       for (int length = 0; length < whole.length; length++) {
         Path file = file(Arrays.copyOf(whole, length));
         assertThatThrownBy(() -> TensorFile.read(file, 10))
@@ -104,7 +122,7 @@ class TensorFileTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "<f8 | False | (2, 1) | save it as float32",
+        "<i4 | False | (2, 1) | save it as float32 or float64",
         "<f4 | True | (2, 1) | Fortran",
         "<f4 | False | () | no images",
         "<f4 | False | (0, 3) | no images",
