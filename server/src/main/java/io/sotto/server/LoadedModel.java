@@ -1,6 +1,7 @@
 package io.sotto.server;
 
 import io.sotto.server.compile.CompiledModel;
+import io.sotto.server.compile.ExactnessCheck;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Ranges;
 import io.sotto.server.slots.SlotCompiler;
@@ -43,9 +44,13 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
 
   private static CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
     return switch (config.scheme()) {
-      case HYBRID ->
-          ModelCompiler.compile(
-              graph, config.fixedPoint(), config.relu(), config.outputs(), ranges);
+      case HYBRID -> {
+        String check = ranges == null ? ExactnessCheck.of(graph, config.fixedPoint()) : null;
+        CompiledModel model =
+            ModelCompiler.compile(
+                graph, config.fixedPoint(), config.relu(), config.outputs(), ranges);
+        yield check == null ? model : model.withWarning(check);
+      }
       case CRYPTONETS -> SlotCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
       case MP2ML -> SlotShareCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
     };

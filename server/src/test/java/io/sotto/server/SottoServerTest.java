@@ -193,6 +193,9 @@ class SottoServerTest {
               server.fingerprint().orElseThrow())
           .doesNotContain("\n");
       assertThat(server.warnings()).anySatisfy(w -> assertThat(w).contains("sotto calibrate"));
+      assertThat(server.warnings())
+          .anySatisfy(
+              w -> assertThat(w).matches("on 16 random inputs the largest error is 0\\..* %.*"));
     }
   }
 

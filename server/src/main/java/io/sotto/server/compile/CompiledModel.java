@@ -2,6 +2,7 @@ package io.sotto.server.compile;
 
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.plan.ServerPlan;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,6 +42,13 @@ public final class CompiledModel implements AutoCloseable {
    */
   public CompiledModel withTreeBits(int bits) {
     return new CompiledModel(plan.withTreeBits(bits), layers, calibrated, warnings);
+  }
+
+  /** The same model, of which the user should know more; this one must not be used any more. */
+  public CompiledModel withWarning(String sentence) {
+    List<String> all = new ArrayList<>(warnings);
+    all.add(sentence);
+    return new CompiledModel(plan, layers, calibrated, all);
   }
 
   /** One report a step of the plan. */
