@@ -19,9 +19,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Images in a file: NumPy's .npy with float32 or float64, or MNIST's IDX with bytes, either plain or
- * gzipped.
- * The first axis is the images. Bytes 0..255 become 0..1.
+ * Images in a file: NumPy's .npy with float32 or float64, or MNIST's IDX with bytes, either plain
+ * or gzipped. The first axis is the images. Bytes 0..255 become 0..1.
  *
  * @param shape of one image
  * @param values image after image

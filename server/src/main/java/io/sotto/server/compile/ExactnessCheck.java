@@ -35,8 +35,7 @@ public final class ExactnessCheck {
     try (Workers workers = new Workers();
         CompiledModel model = ModelCompiler.compile(comparable, settings, null)) {
       return sentence(
-          Reference.of(
-                  new GraphInterpreter(comparable), Samples.of(comparable, inputs), workers)
+          Reference.of(new GraphInterpreter(comparable), Samples.of(comparable, inputs), workers)
               .deviation(model));
     }
   }

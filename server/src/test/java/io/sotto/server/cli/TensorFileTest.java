@@ -39,7 +39,8 @@ class TensorFileTest {
     String header =
         "{'descr': '%s', 'fortran_order': %s, 'shape': %s, }\n".formatted(descr, order, shape);
     ByteBuffer bytes =
-        ByteBuffer.allocate(10 + header.length() + values.length * (isDouble ? Double.BYTES : Float.BYTES))
+        ByteBuffer.allocate(
+                10 + header.length() + values.length * (isDouble ? Double.BYTES : Float.BYTES))
             .order(ByteOrder.LITTLE_ENDIAN);
     bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.ISO_8859_1));
     bytes.put((byte) 1).put((byte) 0).putShort((short) header.length());
@@ -105,9 +106,10 @@ class TensorFileTest {
 
   @Test
   void everyTruncationIsRefused() throws IOException {
-    for (byte[] whole : new byte[][] {
-      IDX, npy("<f4", "False", "(2, 1)", 1, 2), npy("<f8", "False", "(2, 1)", 1, 2)
-    }) {
+    for (byte[] whole :
+        new byte[][] {
+          IDX, npy("<f4", "False", "(2, 1)", 1, 2), npy("<f8", "False", "(2, 1)", 1, 2)
+        }) {
       for (int length = 0; length < whole.length; length++) {
         Path file = file(Arrays.copyOf(whole, length));
         assertThatThrownBy(() -> TensorFile.read(file, 10))

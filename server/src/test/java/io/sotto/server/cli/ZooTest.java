@@ -23,10 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -110,6 +112,44 @@ class ZooTest {
       if (graph.nodes().stream().noneMatch(ArgMax.class::isInstance)) {
         assertThat(error).isCloseTo(found.error(), within(FLOAT_ERROR));
       }
+    }
+  }
+
+  /** Takes minutes. */
+  @Tag("slow")
+  @ParameterizedTest
+  @MethodSource("models")
+  void calibratedOnFewSamplesOrManyNoValueWraps(String name) throws IOException {
+    Graph graph = SavedModelReader.read(ZOO.resolve(name).resolve("saved_model"));
+    List<float[]> files =
+        files(name, "input", graph.inputs().stream().map(input -> input.name()).toList());
+    for (int samples : new int[] {4, 16, 256}) {
+      List<float[]> inputs = new ArrayList<>();
+      double limit = 0;
+      for (int i = 0; i < files.size(); i++) {
+        double largest = 0;
+        double least = 0;
+        for (float value : files.get(i)) {
+          largest = Math.max(largest, Math.abs(value));
+          least = Math.min(least, value);
+        }
+        limit = Math.max(limit, Math.ceil(largest));
+        float[] random = new float[samples * graph.inputs().get(i).shape().elements()];
+        SplittableRandom numbers = new SplittableRandom(samples);
+        for (int j = 0; j < random.length; j++) {
+          random[j] = (float) (numbers.nextDouble(least < 0 ? -1 : 0, 1) * Math.ceil(largest));
+        }
+        inputs.add(random);
+      }
+      Calibration.Result found =
+          Calibration.run(
+              graph,
+              FixedPointSettings.DEFAULTS.withInputLimit(limit),
+              inputs,
+              Asked.DEFAULTS.quick(10_000, 12),
+              Progress.NONE);
+      assertThat(found.isReached()).as("%d samples", samples).isTrue();
+      assertThat(found.wraps()).as("%d samples", samples).isZero();
     }
   }
 
