@@ -148,7 +148,8 @@ class ZooTest {
               inputs,
               Asked.DEFAULTS.quick(10_000, 12),
               Progress.NONE);
-      assertThat(found.isReached()).as("%d samples", samples).isTrue();
+      assertThat(found.refused()).as("%d samples", samples).isNull();
+      assertThat(found.tried()).isEqualTo(10_000);
       assertThat(found.wraps()).as("%d samples", samples).isZero();
     }
   }
