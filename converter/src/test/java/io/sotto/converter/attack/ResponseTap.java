@@ -3,10 +3,9 @@ package io.sotto.converter.attack;
 import io.sotto.ckks.SecretKey;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.AbortReason;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.testing.ForwardingChannel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
 import io.sotto.natives.Scope;
@@ -18,12 +17,11 @@ import java.nio.LongBuffer;
  * keep what is below their shares. This class knows what a response is, {@link RealQueries}
  * doesn't.
  */
-final class ResponseTap implements Channel {
-  private final Channel channel;
+final class ResponseTap extends ForwardingChannel {
   private byte[] response = new byte[0];
 
   ResponseTap(Channel channel) {
-    this.channel = channel;
+    super(channel);
   }
 
   /**
@@ -66,7 +64,7 @@ final class ResponseTap implements Channel {
   @Override
   public void receive(MessageKind kind, ByteBuffer destination) {
     ByteBuffer received = destination.duplicate();
-    channel.receive(kind, destination);
+    super.receive(kind, destination);
     if (kind.equals(MessageKinds.RESPONSE)) {
       response = bytes(received);
     }
@@ -76,35 +74,5 @@ final class ResponseTap implements Channel {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);
     return bytes;
-  }
-
-  @Override
-  public ByteBuffer receive(MessageKind kind, int maxBytes) {
-    return channel.receive(kind, maxBytes);
-  }
-
-  @Override
-  public void send(MessageKind kind, ByteBuffer payload) {
-    channel.send(kind, payload);
-  }
-
-  @Override
-  public void flush() {
-    channel.flush();
-  }
-
-  @Override
-  public Traffic traffic() {
-    return channel.traffic();
-  }
-
-  @Override
-  public void abort(AbortReason reason) {
-    channel.abort(reason);
-  }
-
-  @Override
-  public void close() {
-    channel.close();
   }
 }

@@ -1,10 +1,9 @@
 package io.sotto.converter.session;
 
-import io.sotto.gc.channel.AbortReason;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.ChannelClosedException;
 import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.gc.testing.ForwardingChannel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A channel on which something goes wrong with the n-th message. */
-final class BreakingChannel implements Channel {
+final class BreakingChannel extends ForwardingChannel {
   private static final int PATIENCE_SECONDS = 60;
 
   /** What happens to the message. */
@@ -40,7 +39,6 @@ final class BreakingChannel implements Channel {
   /** A message that this side sent or received. */
   record Message(MessageKind kind, boolean sent) {}
 
-  private final Channel channel;
   private final Fault fault;
   private final int at;
   private final CountDownLatch otherGaveUp;
@@ -51,7 +49,7 @@ final class BreakingChannel implements Channel {
    * @param otherGaveUp what a late side waits for
    */
   BreakingChannel(Channel channel, Fault fault, int at, CountDownLatch otherGaveUp) {
-    this.channel = channel;
+    super(channel);
     this.fault = fault;
     this.at = at;
     this.otherGaveUp = otherGaveUp;
@@ -66,11 +64,11 @@ final class BreakingChannel implements Channel {
     boolean now = messages.size() == at;
     messages.add(new Message(kind, sent));
     if (now && fault == Fault.GONE) {
-      channel.close();
+      super.close();
       throw new ChannelClosedException("broken on purpose");
     }
     if (now && fault == Fault.LATE) {
-      channel.flush();
+      super.flush();
       awaitOther();
     }
     return now;
@@ -89,7 +87,7 @@ final class BreakingChannel implements Channel {
   @Override
   public void send(MessageKind kind, ByteBuffer payload) {
     if (!now(kind, true) || fault == Fault.LATE) {
-      channel.send(kind, payload);
+      super.send(kind, payload);
       return;
     }
     int length = payload.remaining();
@@ -106,38 +104,18 @@ final class BreakingChannel implements Channel {
           case LONG -> length + 1;
           default -> length;
         };
-    channel.send(kind, ByteBuffer.wrap(bytes, 0, sent));
+    super.send(kind, ByteBuffer.wrap(bytes, 0, sent));
   }
 
   @Override
   public void receive(MessageKind kind, ByteBuffer destination) {
     now(kind, false);
-    channel.receive(kind, destination);
+    super.receive(kind, destination);
   }
 
   @Override
   public ByteBuffer receive(MessageKind kind, int maxBytes) {
     now(kind, false);
-    return channel.receive(kind, maxBytes);
-  }
-
-  @Override
-  public void flush() {
-    channel.flush();
-  }
-
-  @Override
-  public Traffic traffic() {
-    return channel.traffic();
-  }
-
-  @Override
-  public void abort(AbortReason reason) {
-    channel.abort(reason);
-  }
-
-  @Override
-  public void close() {
-    channel.close();
+    return super.receive(kind, maxBytes);
   }
 }

@@ -3,7 +3,6 @@ package io.sotto.gc.garble;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.AbortReason;
 import io.sotto.gc.channel.Channel;
 import io.sotto.gc.channel.ChannelClosedException;
 import io.sotto.gc.channel.ChannelException;
@@ -20,6 +19,7 @@ import io.sotto.gc.circuit.ClearEvaluator;
 import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.DeterministicRandom;
+import io.sotto.gc.testing.ForwardingChannel;
 import io.sotto.gc.testing.RandomBits;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.gc.testing.WireDigest;
@@ -45,12 +45,11 @@ class GarbledShapesTest {
   private static final Circuit RELU = ShareCircuits.relu(8, 12);
 
   /** Keeps what its side receives of garbled chunks. */
-  private static final class Keeping implements Channel {
-    private final Channel channel;
+  private static final class Keeping extends ForwardingChannel {
     private @Nullable ByteBuffer lastChunk;
 
     Keeping(Channel channel) {
-      this.channel = channel;
+      super(channel);
     }
 
     ByteBuffer lastChunk() {
@@ -58,44 +57,14 @@ class GarbledShapesTest {
     }
 
     @Override
-    public void send(MessageKind kind, ByteBuffer payload) {
-      channel.send(kind, payload);
-    }
-
-    @Override
     public void receive(MessageKind kind, ByteBuffer destination) {
       int position = destination.position();
-      channel.receive(kind, destination);
+      super.receive(kind, destination);
       if (kind.equals(Chunks.GARBLED_CHUNK)) {
         ByteBuffer copy = ByteBuffer.allocate(destination.position() - position);
         copy.put(destination.duplicate().flip().position(position)).flip();
         lastChunk = copy;
       }
-    }
-
-    @Override
-    public ByteBuffer receive(MessageKind kind, int maxBytes) {
-      return channel.receive(kind, maxBytes);
-    }
-
-    @Override
-    public void flush() {
-      channel.flush();
-    }
-
-    @Override
-    public Traffic traffic() {
-      return channel.traffic();
-    }
-
-    @Override
-    public void abort(AbortReason reason) {
-      channel.abort(reason);
-    }
-
-    @Override
-    public void close() {
-      channel.close();
     }
   }
 
@@ -266,11 +235,9 @@ class GarbledShapesTest {
     }
   }
 
-  private static final class TamperingRequests implements Channel {
-    private final Channel channel;
-
+  private static final class TamperingRequests extends ForwardingChannel {
     TamperingRequests(Channel channel) {
-      this.channel = channel;
+      super(channel);
     }
 
     @Override
@@ -282,37 +249,7 @@ class GarbledShapesTest {
           copy.put(i, (byte) (copy.get(i) ^ (byte) (i * 0x9d + (i >> 8) * 0x35)));
         }
       }
-      channel.send(kind, copy);
-    }
-
-    @Override
-    public void receive(MessageKind kind, ByteBuffer destination) {
-      channel.receive(kind, destination);
-    }
-
-    @Override
-    public ByteBuffer receive(MessageKind kind, int maxBytes) {
-      return channel.receive(kind, maxBytes);
-    }
-
-    @Override
-    public void flush() {
-      channel.flush();
-    }
-
-    @Override
-    public Traffic traffic() {
-      return channel.traffic();
-    }
-
-    @Override
-    public void abort(AbortReason reason) {
-      channel.abort(reason);
-    }
-
-    @Override
-    public void close() {
-      channel.close();
+      super.send(kind, copy);
     }
   }
 
