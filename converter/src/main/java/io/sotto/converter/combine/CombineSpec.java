@@ -71,11 +71,11 @@ public record CombineSpec(
             "a term of %d bits can't be part of a sum of %d".formatted(bits, output.bits()));
       }
     }
-    requireOneHalfCellAnElement(inputs, output, moves);
     if (work > MAX_WORK) {
       throw new IllegalArgumentException(
           "a combine step adds %d elements; allowed are up to %d".formatted(work, MAX_WORK));
     }
+    requireOneHalfCellAnElement(inputs, output, moves);
   }
 
   /** Two terms that may be half a unit off could be a whole one off. */
@@ -93,10 +93,11 @@ public record CombineSpec(
       MoveLoop.run(
           move,
           (out, in, count) -> {
-            int next = taken.nextSetBit(out);
-            if (next >= 0 && next < out + count) {
-              throw new IllegalArgumentException(
-                  "element %d would be a sum of two shares in half cells".formatted(next));
+            for (int element = out; element < out + count; element++) {
+              if (taken.get(element)) {
+                throw new IllegalArgumentException(
+                    "element %d would be a sum of two shares in half cells".formatted(element));
+              }
             }
             taken.set(out, out + count);
           });
@@ -146,7 +147,11 @@ public record CombineSpec(
     int count = in.number("a combine step's moves", 0, MAX_MOVES);
     List<Move> moves = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      moves.add(Move.read(in));
+      Move move = Move.read(in);
+      moves.add(move);
+      if (output instanceof HalfCellFormat) {
+        in.check(move.elements());
+      }
     }
     return new CombineSpec(inputs, output, moves, wraps);
   }

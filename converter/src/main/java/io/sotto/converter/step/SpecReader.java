@@ -12,7 +12,11 @@ import java.util.List;
 
 /** Reads what {@link SpecWriter} wrote; every number is checked against a bound on the way. */
 public final class SpecReader {
+  /** Elements that the checks of a plan's specs may look at, all together. */
+  private static final long MOST_CHECKED = 1L << 28;
+
   private final ByteBuffer bytes;
+  private long checked;
 
   public SpecReader(ByteBuffer bytes) {
     this.bytes = bytes.slice().order(ByteOrder.LITTLE_ENDIAN);
@@ -67,6 +71,16 @@ public final class SpecReader {
       dimensions.add(number("an axis of a shape", 1, ShareFormat.MAX_ELEMENTS));
     }
     return new TensorShape(dimensions);
+  }
+
+  /** To be called before a spec is made whose checks look at so many elements. */
+  public void check(long elements) {
+    checked = Math.addExact(checked, elements);
+    if (checked > MOST_CHECKED) {
+      throw new IllegalArgumentException(
+          "sums of shares in half cells have %d elements or more; allowed are %d in a plan"
+              .formatted(checked, MOST_CHECKED));
+    }
   }
 
   public boolean atEnd() {

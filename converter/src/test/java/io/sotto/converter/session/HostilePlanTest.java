@@ -16,6 +16,7 @@ import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.MessageKinds;
@@ -83,6 +84,39 @@ class HostilePlanTest {
         .isInstanceOf(PeerViolationException.class)
         .hasMessageContaining(
             "a move adds the same elements to the same places 268435456 times; allowed is once");
+  }
+
+  /** Whether sums are of one share in half cells each takes time in proportion to the elements. */
+  @Test
+  void scatteredSharesInHalfCells() {
+    int elements = 1 << 24;
+    HalfCellFormat format = new HalfCellFormat(elements, BITS, 0);
+    Move last = new Move(0, 1, elements - 1, elements - 1, List.of());
+    Move others = new Move(0, 1, 0, 0, List.of(new Axis(elements - 1, 1, 0)));
+    long start = System.nanoTime();
+    assertThat(new CombineSpec(List.of(format), format, List.of(last, others)).work()).isPositive();
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(BOUND);
+  }
+
+  @Test
+  void sharesInHalfCellsAgainAndAgain() throws Exception {
+    int elements = 1 << 24;
+    SpecWriter out = new SpecWriter();
+    out.number(Plan.DEFAULT_TREE_BITS).number(1);
+    out.number(1).number(elements).number(BITS).number(0).number(1); // the input
+    out.number(Plan.MAX_STEPS);
+    for (int i = 0; i < Plan.MAX_STEPS - 1; i++) {
+      out.number(CombineSpec.KIND.code()).number(1).number(i);
+      out.number(1).number(i == 0 ? 0 : 1).number(elements).number(BITS).number(0);
+      out.number(1).number(elements).number(BITS).number(0).number(0).number(1);
+      out.number(0).signed(1).number(0).number(0).number(1).number(elements).signed(1).signed(1);
+    }
+    out.number(RevealSpec.KIND.code()).number(1).number(Plan.MAX_STEPS - 1);
+    out.number(BITS).number(0).number(0).number(1).number(1);
+
+    assertThat(refused(out.toByteArray(), ClientLimits.DEFAULT, AbortReason.PROTOCOL_VIOLATION))
+        .isInstanceOf(PeerViolationException.class)
+        .hasMessageContaining("elements or more; allowed are 268435456 in a plan");
   }
 
   /** Each move in proportion, but very many of them. */
