@@ -13,7 +13,7 @@ record MultiplyTwin(MultiplySpec spec) implements Twin {
     FixedTensor y = inputs.get(inputs.size() - 1);
     FixedTensor z = new FixedTensor(spec.output(), x.images());
     for (int i = 0; i < z.values().length; i++) {
-      z.values()[i] = wraps.fit("multiply", spec.output(), x.values()[i] * y.values()[i]);
+      z.values()[i] = wraps.fitProduct("multiply", spec.output(), x.values()[i], y.values()[i]);
     }
     return z;
   }

@@ -8,7 +8,7 @@ import io.sotto.converter.shares.TensorShape;
  * What a client feeds into a plan: images of this shape, every number within {@code [-limit,
  * limit]}.
  *
- * @param format wide, with the server's share being zero
+ * @param format exact, with the server's share being zero
  * @param limit the largest magnitude, as a scaled number of the format
  */
 public record InputSpec(TensorShape shape, ExactFormat format, long limit) {

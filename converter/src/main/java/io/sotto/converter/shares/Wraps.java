@@ -20,6 +20,16 @@ public final class Wraps {
     return held;
   }
 
+  /** The product as the format holds it; it may be wider than 64 bits. */
+  public long fitProduct(String where, ShareFormat format, long x, long y) {
+    long product = x * y;
+    if (Math.multiplyHigh(x, y) != product >> 63) {
+      note(where, format);
+      return format.signed(product);
+    }
+    return fit(where, format, product);
+  }
+
   private void note(String where, ShareFormat format) {
     count++;
     if (first == null) {

@@ -15,7 +15,7 @@ import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 
 /**
- * {@code x = max(0, y)}: narrow shares of y in, shares of x out whose sum as signed numbers is x,
+ * {@code x = max(0, y)}: exact shares of y in, shares of x out whose sum as signed numbers is x,
  * without a wrap.
  *
  * @param output 40 bits wider than the input, so that the server's share, uniform and not negative,

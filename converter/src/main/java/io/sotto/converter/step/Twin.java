@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * What a step computes, in the clear and deterministic: the definition of correct. The protocol's
- * result is equal to the last bit, also where values wrap.
+ * result is equal to the last bit, also where values wrap; steps on slots, which the baselines are
+ * made of, come near it, and their twins say how near.
  */
 @FunctionalInterface
 public interface Twin {
