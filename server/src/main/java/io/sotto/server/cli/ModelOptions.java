@@ -33,31 +33,31 @@ final class ModelOptions {
   @Option(
       names = "--input-limit",
       paramLabel = "X",
-      description = "Inputs lie within -X..X; the calibrated range times the headroom, or else 1.")
+      description = "Inputs lie within -X..X; what calibration took them to, or else 1.")
   @Nullable Double inputLimit;
 
   @Option(
       names = "--input-fraction",
       paramLabel = "BITS",
-      description = "Fraction bits of inputs, 10.")
+      description = "Fraction bits of inputs where none are calibrated, 10.")
   @Nullable Integer inputFraction;
 
   @Option(
       names = "--hidden-fraction",
       paramLabel = "BITS",
-      description = "Fraction bits of hidden activations, 12.")
+      description = "Fraction bits of hidden activations where none are calibrated, 12.")
   @Nullable Integer hiddenFraction;
 
   @Option(
       names = "--output-fraction",
       paramLabel = "BITS",
-      description = "Fraction bits of outputs, 8.")
+      description = "Fraction bits of outputs where none are calibrated, 8.")
   @Nullable Integer outputFraction;
 
   @Option(
       names = "--weight-fraction",
       paramLabel = "BITS",
-      description = "Fraction bits of weights, 11.")
+      description = "Fraction bits of weights where none are calibrated, 11.")
   @Nullable Integer weightFraction;
 
   @Option(
