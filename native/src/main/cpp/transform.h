@@ -6,16 +6,13 @@
 
 namespace sotto {
 
-// SEAL's number-theoretic transforms on AVX2's floating-point units, for moduli below 2^45: the same
-// residues in the same order, several times as fast. Every value is an integer below 2^53 in
-// magnitude, so nothing is ever rounded but quotients, and nothing is subnormal: time depends on n.
+// SEAL's number-theoretic transforms on vector units, several times as fast: the same residues in the same order.
 class Transform {
  public:
-  static constexpr int kModulusBits = 45;
-
   // Roots in SEAL's order: the powers of a primitive 2n-th root, by their exponents' reversed bits.
   Transform(std::size_t n, std::uint64_t q, const std::vector<std::uint64_t>& roots);
 
+  // Whether this processor's vectors are wide enough for the modulus.
   static bool usable(std::uint64_t q);
 
   // In place, residues in [0,q) to residues in [0,q).
@@ -26,10 +23,12 @@ class Transform {
   void multiply(const std::uint64_t* a, const std::uint64_t* b, std::uint64_t* out) const;
 
  private:
-  // Numbers below q and their quotients by q.
+  // Numbers below q and their quotients by q, as doubles and as integers, these times 2^52.
   struct Factors {
     std::vector<double> value;
     std::vector<double> quotient;
+    std::vector<std::uint64_t> whole;
+    std::vector<std::uint64_t> whole_quotient;
     void add(std::uint64_t factor, std::uint64_t q);
   };
 

@@ -320,7 +320,10 @@ class NativeRingTest {
 
   /** Without features the transforms are SEAL's own. */
   @ParameterizedTest
-  @CsvSource({"10,20", "11,39", "11,45", "11,46", "12,45", "13,45"})
+  @CsvSource({
+    "10,20", "11,39", "11,45", "11,46", "12,45", "13,45", "10,50", "11,50", "11,51", "12,50",
+    "13,50"
+  })
   void transformsAndProductsAreSealsOnEveryPath(int logDegree, int bits) {
     NativeRing ring = scope.own(NativeRing.create(logDegree, bits));
     NativeKey key = scope.own(ring.generateSecretKey(seed(1)));

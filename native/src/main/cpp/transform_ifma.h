@@ -1,0 +1,227 @@
+#pragma once
+
+#include <immintrin.h>
+
+#include <cstddef>
+#include <cstdint>
+
+// Transforms on AVX-512's multiplications of 52 bits, for moduli below 2^50. Between the steps
+// residues are below 4q (forward) or 2q (inverse), after Harvey (Faster arithmetic for
+// number-theoretic transforms, 2014); nothing branches on them.
+
+namespace sotto::ifma {
+
+constexpr int kModulusBits = 50;
+constexpr int kProductBits = 52;
+
+#define SOTTO_TARGET __attribute__((target("avx512f,avx512ifma")))
+#define SOTTO_INLINE SOTTO_TARGET inline
+
+struct Modulus {
+  __m512i q;
+  __m512i twice;
+  __m512i negative;  // 2^52 - q
+};
+
+SOTTO_INLINE __m512i broadcast(std::uint64_t x) { return _mm512_set1_epi64(static_cast<std::int64_t>(x)); }
+
+SOTTO_INLINE Modulus modulus(std::uint64_t q) {
+  return {broadcast(q), broadcast(2 * q), broadcast((std::uint64_t{1} << kProductBits) - q)};
+}
+
+SOTTO_INLINE __m512i load(const std::uint64_t* from) { return _mm512_loadu_si512(from); }
+
+SOTTO_INLINE void store(std::uint64_t* to, __m512i x) { _mm512_storeu_si512(to, x); }
+
+SOTTO_INLINE __m512i low52(__m512i x) {
+  return _mm512_and_si512(x, broadcast((std::uint64_t{1} << kProductBits) - 1));
+}
+
+SOTTO_INLINE __m512i lesser(__m512i a, __m512i b) { return _mm512_maskz_min_epu64(0xff, a, b); }
+
+// Below 2*bound to below bound: what was below wraps to a greater number.
+SOTTO_INLINE __m512i reduce_once(__m512i x, __m512i bound) { return lesser(x, _mm512_sub_epi64(x, bound)); }
+
+// x*w modulo q, below 2q, for x below 2^52 and w's quotient floor(2^52 w / q): the estimate of
+// floor(x*w / q) is at most one short.
+SOTTO_INLINE __m512i multiply(__m512i x, __m512i w, __m512i w_over_q, const Modulus& m) {
+  const __m512i zero = _mm512_setzero_si512();
+  const __m512i k = _mm512_madd52hi_epu64(zero, x, w_over_q);
+  return low52(_mm512_madd52lo_epu64(_mm512_madd52lo_epu64(zero, x, w), k, m.negative));
+}
+
+// Cooley and Tukey's butterfly: (a, b) to (a + b*w, a - b*w), all below 4q.
+SOTTO_INLINE void combine(__m512i& a, __m512i& b, __m512i w, __m512i w_over_q, const Modulus& m) {
+  const __m512i sum = reduce_once(a, m.twice);
+  const __m512i product = multiply(b, w, w_over_q, m);
+  a = _mm512_add_epi64(sum, product);
+  b = _mm512_add_epi64(_mm512_sub_epi64(sum, product), m.twice);
+}
+
+// Gentleman and Sande's: (a, b) to (a + b, (a - b)*w), all below 2q.
+SOTTO_INLINE void separate(__m512i& a, __m512i& b, __m512i w, __m512i w_over_q, const Modulus& m) {
+  const __m512i difference = _mm512_add_epi64(_mm512_sub_epi64(a, b), m.twice);
+  a = reduce_once(_mm512_add_epi64(a, b), m.twice);
+  b = multiply(difference, w, w_over_q, m);
+}
+
+SOTTO_INLINE __m512i pick(__m512i a, __m512i order, __m512i b) {
+  return _mm512_maskz_permutex2var_epi64(0xff, a, order, b);
+}
+
+SOTTO_INLINE __m512i permute(__m512i order, __m512i a) { return _mm512_maskz_permutexvar_epi64(0xff, order, a); }
+
+// Two roots four times each, and four twice each.
+SOTTO_INLINE __m512i fourfold(const std::uint64_t* w) {
+  return permute(_mm512_setr_epi64(0, 0, 0, 0, 1, 1, 1, 1), _mm512_maskz_loadu_epi64(0x3, w));
+}
+
+SOTTO_INLINE __m512i twofold(const std::uint64_t* w) {
+  return permute(_mm512_setr_epi64(0, 0, 1, 1, 2, 2, 3, 3), _mm512_maskz_loadu_epi64(0xf, w));
+}
+
+// Two registers of which the first has the first halves of groups of 8, 4 or 2, and the second the second halves.
+SOTTO_INLINE void exchange_eights(__m512i& a, __m512i& b) {
+  const __m512i first = pick(a, _mm512_setr_epi64(0, 1, 2, 3, 8, 9, 10, 11), b);
+  b = pick(a, _mm512_setr_epi64(4, 5, 6, 7, 12, 13, 14, 15), b);
+  a = first;
+}
+
+SOTTO_INLINE void exchange_fours(__m512i& a, __m512i& b) {
+  const __m512i first = pick(a, _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), b);
+  b = pick(a, _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15), b);
+  a = first;
+}
+
+SOTTO_INLINE void exchange_twos(__m512i& a, __m512i& b) {
+  const __m512i first = pick(a, _mm512_setr_epi64(0, 8, 2, 10, 4, 12, 6, 14), b);
+  b = pick(a, _mm512_setr_epi64(1, 9, 3, 11, 5, 13, 7, 15), b);
+  a = first;
+}
+
+SOTTO_TARGET inline void transform_forward(std::uint64_t* x, std::size_t n, std::uint64_t q, const std::uint64_t* w,
+                                           const std::uint64_t* w_over_q) {
+  const Modulus m = modulus(q);
+  std::size_t groups = 1;
+  std::size_t gap = n / 2;
+  // Two steps for each time that values are read and written.
+  for (; gap >= 16; gap /= 4, groups *= 4) {
+    const std::size_t half = gap / 2;
+    for (std::size_t i = 0; i < groups; i++) {
+      const std::size_t root = groups + i;
+      const __m512i w0 = broadcast(w[root]), v0 = broadcast(w_over_q[root]);
+      const __m512i w1 = broadcast(w[2 * root]), v1 = broadcast(w_over_q[2 * root]);
+      const __m512i w2 = broadcast(w[2 * root + 1]), v2 = broadcast(w_over_q[2 * root + 1]);
+      std::uint64_t* first = x + 2 * i * gap;
+      for (std::size_t j = 0; j < half; j += 8) {
+        std::uint64_t* at = first + j;
+        __m512i a = load(at), b = load(at + half), c = load(at + gap), d = load(at + gap + half);
+        combine(a, c, w0, v0, m);
+        combine(b, d, w0, v0, m);
+        combine(a, b, w1, v1, m);
+        combine(c, d, w2, v2, m);
+        store(at, a);
+        store(at + half, b);
+        store(at + gap, c);
+        store(at + gap + half, d);
+      }
+    }
+  }
+  // Gaps 8 if it is left, 4, 2 and 1, 16 values at once.
+  for (std::size_t i = 0; i < n / 16; i++) {
+    std::uint64_t* at = x + 16 * i;
+    __m512i a = load(at), b = load(at + 8);
+    std::size_t root = n / 16 + i;
+    if (gap == 8) combine(a, b, broadcast(w[root]), broadcast(w_over_q[root]), m);
+    exchange_eights(a, b);
+    root *= 2;
+    combine(a, b, fourfold(w + root), fourfold(w_over_q + root), m);
+    exchange_fours(a, b);
+    root *= 2;
+    combine(a, b, twofold(w + root), twofold(w_over_q + root), m);
+    exchange_twos(a, b);
+    root *= 2;
+    combine(a, b, load(w + root), load(w_over_q + root), m);
+    a = reduce_once(reduce_once(a, m.twice), m.q);
+    b = reduce_once(reduce_once(b, m.twice), m.q);
+    store(at, pick(a, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), b));
+    store(at + 8, pick(a, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), b));
+  }
+}
+
+SOTTO_TARGET inline void transform_inverse(std::uint64_t* x, std::size_t n, std::uint64_t q, const std::uint64_t* w,
+                                           const std::uint64_t* w_over_q, std::uint64_t scale,
+                                           std::uint64_t scale_over_q) {
+  const Modulus m = modulus(q);
+  // Gaps 1, 2, 4, and 8 if an odd number of steps would be left.
+  const bool eights = __builtin_ctzll(n) % 2 == 0;
+  for (std::size_t i = 0; i < n / 16; i++) {
+    std::uint64_t* at = x + 16 * i;
+    const __m512i v0 = load(at), v1 = load(at + 8);
+    __m512i a = pick(v0, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), v1);
+    __m512i b = pick(v0, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), v1);
+    const std::size_t root = n / 16 + i;
+    separate(a, b, load(w + 8 * root), load(w_over_q + 8 * root), m);
+    exchange_twos(a, b);
+    separate(a, b, twofold(w + 4 * root), twofold(w_over_q + 4 * root), m);
+    exchange_fours(a, b);
+    separate(a, b, fourfold(w + 2 * root), fourfold(w_over_q + 2 * root), m);
+    exchange_eights(a, b);
+    if (eights) separate(a, b, broadcast(w[root]), broadcast(w_over_q[root]), m);
+    store(at, a);
+    store(at + 8, b);
+  }
+  std::size_t half = eights ? 16 : 8;
+  for (std::size_t groups = n / 4 / half; groups >= 1; groups /= 4, half *= 4) {
+    const std::size_t gap = 2 * half;
+    for (std::size_t i = 0; i < groups; i++) {
+      const std::size_t root = groups + i;
+      const __m512i w0 = broadcast(w[root]), v0 = broadcast(w_over_q[root]);
+      const __m512i w1 = broadcast(w[2 * root]), v1 = broadcast(w_over_q[2 * root]);
+      const __m512i w2 = broadcast(w[2 * root + 1]), v2 = broadcast(w_over_q[2 * root + 1]);
+      std::uint64_t* first = x + 2 * i * gap;
+      for (std::size_t j = 0; j < half; j += 8) {
+        std::uint64_t* at = first + j;
+        __m512i a = load(at), b = load(at + half), c = load(at + gap), d = load(at + gap + half);
+        separate(a, b, w1, v1, m);
+        separate(c, d, w2, v2, m);
+        separate(a, c, w0, v0, m);
+        separate(b, d, w0, v0, m);
+        store(at, a);
+        store(at + half, b);
+        store(at + gap, c);
+        store(at + gap + half, d);
+      }
+    }
+  }
+  const __m512i factor = broadcast(scale);
+  const __m512i factor_over_q = broadcast(scale_over_q);
+  for (std::size_t j = 0; j < n; j += 8) {
+    store(x + j, reduce_once(multiply(load(x + j), factor, factor_over_q, m), m.q));
+  }
+}
+
+// Barrett's reduction: a*b / 2^(bits-2) is below 2^(bits+2), and the estimate of floor(a*b / q) at most two short.
+SOTTO_TARGET inline void products(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
+                                  std::uint64_t* out) {
+  const Modulus m = modulus(q);
+  const int bits = 64 - __builtin_clzll(q);
+  const __m512i ratio = broadcast(static_cast<std::uint64_t>((static_cast<unsigned __int128>(1) << (bits + 50)) / q));
+  const __m512i down = broadcast(static_cast<std::uint64_t>(bits - 2));
+  const __m512i up = broadcast(static_cast<std::uint64_t>(kProductBits - (bits - 2)));
+  const __m512i zero = _mm512_setzero_si512();
+  for (std::size_t j = 0; j < n; j += 8) {
+    const __m512i x = load(a + j), y = load(b + j);
+    const __m512i low = _mm512_madd52lo_epu64(zero, x, y);
+    const __m512i high = _mm512_madd52hi_epu64(zero, x, y);
+    const __m512i top = _mm512_or_si512(_mm512_maskz_sllv_epi64(0xff, high, up), _mm512_maskz_srlv_epi64(0xff, low, down));
+    const __m512i k = _mm512_madd52hi_epu64(zero, top, ratio);
+    const __m512i rest = low52(_mm512_madd52lo_epu64(low, k, m.negative));
+    store(out + j, reduce_once(reduce_once(rest, m.twice), m.q));
+  }
+}
+
+#undef SOTTO_INLINE
+#undef SOTTO_TARGET
+
+}  // namespace sotto::ifma
