@@ -38,6 +38,7 @@ uint32_t detect() {
   constexpr uint32_t kAvx512 = (1u << 16) | (1u << 17) | (1u << 30) | (1u << 31);  // F, DQ, BW, VL
   if (zmm && (b & kAvx512) == kAvx512) {
     found |= SOTTO_CPU_AVX512;
+    if (c & (1u << 8)) found |= SOTTO_CPU_GFNI;
     if (b & (1u << 21)) found |= SOTTO_CPU_AVX512IFMA;
   }
   return found;

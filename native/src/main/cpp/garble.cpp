@@ -340,7 +340,80 @@ void transpose(const uint8_t* rows, int64_t row_bytes, int32_t blocks, uint8_t* 
 }  // namespace wide
 SOTTO_END_TARGET
 
-auto transpose_path() { return has(SOTTO_CPU_AVX2) ? wide::transpose : narrow::transpose; }
+SOTTO_BEGIN_TARGET("avx512f,avx512bw,gfni")
+namespace widest {
+
+// One step of 4 towards 16 x 16 bytes on their side in each quarter, or of 3 towards 8 x 16.
+template <int kRows>
+inline void shuffle_bytes(__m512i (&x)[kRows]) {
+  constexpr __mmask64 kAll = ~__mmask64{0};
+  __m512i y[kRows];
+  for (int j = 0; j < kRows / 2; j++) {
+    y[2 * j] = _mm512_maskz_unpacklo_epi8(kAll, x[j], x[j + kRows / 2]);
+    y[2 * j + 1] = _mm512_maskz_unpackhi_epi8(kAll, x[j], x[j + kRows / 2]);
+  }
+  for (int j = 0; j < kRows; j++) x[j] = y[j];
+}
+
+// 4 x 4 labels on their side.
+inline void transpose_labels(__m512i (&x)[4]) {
+  constexpr __mmask8 kAll = 0xff;
+  const __m512i low01 = _mm512_maskz_shuffle_i64x2(kAll, x[0], x[1], 0x44);
+  const __m512i high01 = _mm512_maskz_shuffle_i64x2(kAll, x[0], x[1], 0xee);
+  const __m512i low23 = _mm512_maskz_shuffle_i64x2(kAll, x[2], x[3], 0x44);
+  const __m512i high23 = _mm512_maskz_shuffle_i64x2(kAll, x[2], x[3], 0xee);
+  x[0] = _mm512_maskz_shuffle_i64x2(kAll, low01, low23, 0x88);
+  x[1] = _mm512_maskz_shuffle_i64x2(kAll, low01, low23, 0xdd);
+  x[2] = _mm512_maskz_shuffle_i64x2(kAll, high01, high23, 0x88);
+  x[3] = _mm512_maskz_shuffle_i64x2(kAll, high01, high23, 0xdd);
+}
+
+// Four blocks at once, a quarter of each register for each.
+void transpose(const uint8_t* rows, int64_t row_bytes, int32_t blocks, uint8_t* labels) {
+  constexpr int kAtOnce = 4;
+  constexpr int kGroups = kColumns / 8;
+  // As a matrix's argument, bit i in byte i: the matrix comes out on its side.
+  const __m512i diagonal = _mm512_set1_epi64(static_cast<int64_t>(0x8040201008040201));
+  // By pairs of bytes and groups of rows: a byte is a column of 8 rows.
+  __m512i bytes[8][kGroups];
+  for (int32_t block = 0; block < blocks; block += kAtOnce) {
+    const int32_t count = blocks - block < kAtOnce ? blocks - block : kAtOnce;
+    const __mmask8 there = static_cast<__mmask8>((1 << 2 * count) - 1);
+    for (int group = 0; group < kGroups; group++) {
+      __m512i x[8];
+      for (int r = 0; r < 8; r++) {
+        x[r] = _mm512_maskz_loadu_epi64(there, rows + (8 * group + 7 - r) * row_bytes + block * kLabelBytes);
+      }
+      for (int step = 0; step < 3; step++) shuffle_bytes(x);
+      for (int pair = 0; pair < 8; pair++) {
+        bytes[pair][group] = _mm512_gf2p8affine_epi64_epi8(diagonal, x[pair], 0);
+      }
+    }
+    uint8_t* out = labels + static_cast<int64_t>(block) * kColumns * kLabelBytes;
+    for (int pair = 0; pair < 8; pair++) {
+      __m512i x[kGroups];
+      for (int group = 0; group < kGroups; group++) x[group] = bytes[pair][group];
+      for (int step = 0; step < 4; step++) shuffle_bytes(x);
+      for (int first = 0; first < 16; first += 4) {
+        __m512i columns[4] = {x[first], x[first + 1], x[first + 2], x[first + 3]};
+        transpose_labels(columns);
+        for (int b = 0; b < count; b++) {
+          _mm512_storeu_si512(out + (b * kColumns + 16 * pair + first) * kLabelBytes, columns[b]);
+        }
+      }
+    }
+  }
+  sotto::wipe(bytes, sizeof bytes);
+}
+
+}  // namespace widest
+SOTTO_END_TARGET
+
+auto transpose_path() {
+  return has(SOTTO_CPU_AVX512 | SOTTO_CPU_GFNI) ? widest::transpose
+         : has(SOTTO_CPU_AVX2)                  ? wide::transpose
+                                                : narrow::transpose;
+}
 
 // The form of a kernel for the widest registers that may be used.
 template <class Path>

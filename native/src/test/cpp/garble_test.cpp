@@ -132,7 +132,8 @@ int main() {
   if (!sotto_garble_available()) return 0;
   Bytes expected;
   const uint32_t aes = SOTTO_CPU_AESNI;
-  for (uint32_t features : {aes, aes | SOTTO_CPU_AVX2 | SOTTO_CPU_VAES, ~0u}) {
+  for (uint32_t features : {aes, aes | SOTTO_CPU_AVX2 | SOTTO_CPU_VAES,
+                            ~static_cast<uint32_t>(SOTTO_CPU_GFNI), ~0u}) {
     sotto_cpu_restrict(features);
     generator.seed(20261121);
     Bytes all;

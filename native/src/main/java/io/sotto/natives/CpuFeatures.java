@@ -18,7 +18,10 @@ import java.util.Set;
  */
 public final class CpuFeatures {
 
-  /** A group of instructions. {@code AVX512} stands for its parts F, BW, DQ and VL. */
+  /**
+   * A group of instructions. {@code AVX512} stands for its parts F, BW, DQ and VL, {@code GFNI} for
+   * its form of 512 bits.
+   */
   public enum Feature {
     SSE41(NativeFacade.SOTTO_CPU_SSE41),
     AESNI(NativeFacade.SOTTO_CPU_AESNI),
@@ -28,7 +31,8 @@ public final class CpuFeatures {
     VAES(NativeFacade.SOTTO_CPU_VAES),
     VPCLMUL(NativeFacade.SOTTO_CPU_VPCLMUL),
     AVX512(NativeFacade.SOTTO_CPU_AVX512),
-    AVX512IFMA(NativeFacade.SOTTO_CPU_AVX512IFMA);
+    AVX512IFMA(NativeFacade.SOTTO_CPU_AVX512IFMA),
+    GFNI(NativeFacade.SOTTO_CPU_GFNI);
 
     private final int bit;
 
@@ -82,7 +86,7 @@ public final class CpuFeatures {
             EnumSet.of(Feature.AVX2, Feature.BMI2),
             EnumSet.of(Feature.VAES, Feature.VPCLMUL),
             EnumSet.of(Feature.AVX512),
-            EnumSet.of(Feature.AVX512IFMA));
+            EnumSet.of(Feature.AVX512IFMA, Feature.GFNI));
     Set<Feature> detected = detected();
     for (Set<Feature> step : steps) {
       Set<Feature> present = EnumSet.copyOf(step);

@@ -44,6 +44,7 @@ class CpuFeaturesTest {
     names.put(Feature.VPCLMUL, List.of("vpclmulqdq"));
     names.put(Feature.AVX512, List.of("avx512f", "avx512bw", "avx512dq", "avx512vl"));
     names.put(Feature.AVX512IFMA, List.of("avx512f", "avx512ifma"));
+    names.put(Feature.GFNI, List.of("avx512f", "avx512bw", "gfni"));
     Set<Feature> expected = EnumSet.noneOf(Feature.class);
     names.forEach(
         (feature, parts) -> {
