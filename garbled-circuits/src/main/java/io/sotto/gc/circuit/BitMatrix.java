@@ -1,10 +1,9 @@
 package io.sotto.gc.circuit;
 
-import io.sotto.gc.internal.BitTranspose;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.TransposeKernel;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
-import java.util.Arrays;
 
 /**
  * Bits of many instances of a circuit: a row for each wire, a column for each instance, rows packed
@@ -75,34 +74,17 @@ public final class BitMatrix implements AutoCloseable {
       throw new IllegalArgumentException(
           bits + " bits from bit " + firstBit + " on; numbers have 64");
     }
-    LongBuffer source = longs.longs();
-    long[] block = new long[BLOCK];
-    for (int c = 0; c < columns; c += BLOCK) {
-      int valid = Math.min(BLOCK, columns - c);
-      source.get(c, block, 0, valid);
-      Arrays.fill(block, valid, BLOCK, 0);
-      BitTranspose.transpose64(block);
-      for (int i = 0; i < bits; i++) {
-        words.put((firstRow + i) * rowWords + c / BLOCK, block[firstBit + i]);
-      }
-    }
-    Arrays.fill(block, 0);
+    TransposeKernel.toRows(longs, columns, firstBit, bits, rowBytes(), rows(firstRow));
   }
 
   /** Writes some rows as numbers, one a column, lowest bit in the first row. */
   public void getShares(int firstRow, NativeBuffer longs, int bits) {
     requireShares(firstRow, longs, bits);
-    LongBuffer target = longs.longs();
-    long[] block = new long[BLOCK];
-    for (int c = 0; c < columns; c += BLOCK) {
-      for (int i = 0; i < bits; i++) {
-        block[i] = words.get((firstRow + i) * rowWords + c / BLOCK);
-      }
-      Arrays.fill(block, bits, BLOCK, 0);
-      BitTranspose.transpose64(block);
-      target.put(c, block, 0, Math.min(BLOCK, columns - c));
-    }
-    Arrays.fill(block, 0);
+    TransposeKernel.toNumbers(rows(firstRow), rowBytes(), bits, columns, longs);
+  }
+
+  private NativeBuffer rows(int first) {
+    return memory.slice((long) first * rowBytes());
   }
 
   private void requireShares(int firstRow, NativeBuffer longs, int bits) {

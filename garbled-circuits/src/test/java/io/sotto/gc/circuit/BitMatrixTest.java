@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.gc.testing.RandomBits;
+import io.sotto.natives.CpuFeatures;
+import io.sotto.natives.CpuFeatures.Feature;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.testing.LeakCheck;
 import java.security.SecureRandom;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +22,15 @@ class BitMatrixTest {
   @ParameterizedTest
   @CsvSource({"0,5", "1,1", "63,16", "64,17", "65,64", "512,26", "1000,1"})
   void sharesBecomeRowsAndComeBack(int count, int bits) {
+    for (Set<Feature> features : CpuFeatures.generations()) {
+      try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
+        assertThat(restriction).isNotNull();
+        requireRows(count, bits);
+      }
+    }
+  }
+
+  private static void requireRows(int count, int bits) {
     long seed = new SecureRandom().nextLong();
     try (NativeBuffer longs = RandomBits.longs(new Random(seed), count, 64);
         NativeBuffer back = NativeBuffer.allocateLongs(Math.max(1, count));

@@ -24,6 +24,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "sotto/linear.h",
               "sotto/fixed_point.h",
               "sotto/pack.h",
+              "sotto/transpose.h",
               "sotto/garble.h",
               "sotto/lookup.h",
             },
