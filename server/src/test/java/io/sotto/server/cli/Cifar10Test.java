@@ -1,6 +1,7 @@
 package io.sotto.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.slots.SlotsSpec;
@@ -86,6 +87,23 @@ class Cifar10Test {
           name,
           model,
           Predictions.byProtocol(model.compiled(), List.of(file(name, "input"))).get(0));
+    }
+  }
+
+  /**
+   * Both parties give what the twin does, to the last bit, on the test images of {@code
+   * cifar10_encrypted.py export}, whose folder is given as {@code -Dsotto.cifar=DIR}. Minutes.
+   */
+  @ParameterizedTest
+  @ValueSource(strings = {"cifar10-resnet20", "cifar10-vgg"})
+  @Tag("slow")
+  void testImagesAreTheTwinsToTheLastBit(String name) throws Exception {
+    String folder = System.getProperty("sotto.cifar");
+    assumeTrue(folder != null, "-Dsotto.cifar=DIR was not given");
+    float[] images = TensorFile.read(Path.of(folder, "test.npy"), Integer.MAX_VALUE).values();
+    try (LoadedModel model = load(name, Scheme.HYBRID)) {
+      FixedTensor outputs = Predictions.byProtocol(model.compiled(), List.of(images)).get(0);
+      assertThat(outputs.images()).isEqualTo(1000);
     }
   }
 }
