@@ -210,6 +210,8 @@ final class FormatPlanner {
         relu(relu);
       } else if (op instanceof Op.Widen widen) {
         same(widen.input());
+      } else if (op instanceof Op.Round round) {
+        round(round);
       } else if (op instanceof Op.MaxPool pool) {
         maxPool(value, pool);
       } else if (op instanceof Op.Multiply product) {
@@ -426,7 +428,11 @@ final class FormatPlanner {
 
   /** What calibration found that a layer needs. */
   private Optional<Ranges.LayerBits> chosen(Op.Linear layer) {
-    return Optional.ofNullable(ranges).flatMap(known -> known.layer(layer.name()));
+    return chosen(layer.name());
+  }
+
+  private Optional<Ranges.LayerBits> chosen(String name) {
+    return Optional.ofNullable(ranges).flatMap(known -> known.layer(name));
   }
 
   private void put(
@@ -607,6 +613,23 @@ final class FormatPlanner {
         bound);
   }
 
+  /** Of numbers added up the errors add up as their root does, so half of the bits are kept. */
+  private void round(Op.Round round) {
+    ValueFormat input = values.get(round.input());
+    int finer = (int) Math.floor(Math.log(round.summed()) / Math.log(2) / 2);
+    int wanted =
+        chosen(round.name()).map(Ranges.LayerBits::fraction).orElse(input.fraction() - finer);
+    int fraction = Math.max(0, Math.min(input.fraction(), wanted));
+    Held held = helds.get(round.input());
+    add(
+        round.elements(),
+        fraction,
+        bits(held.maxAbs(), fraction, MIN_BITS),
+        input.expected(),
+        held,
+        bounds.get(round.input()).widened(Math.scalb(1.0, -fraction)));
+  }
+
   private void relu(Op.Relu relu) {
     ValueFormat input = values.get(relu.input());
     requireCompared(relu.name(), input.bits());
@@ -737,6 +760,9 @@ final class FormatPlanner {
         demand(pool.input(), wider, pool.name());
       } else if (op instanceof Op.Widen widen) {
         demand(widen.input(), format.bits(), widen.name());
+      } else if (op instanceof Op.Round round) {
+        int dropped = values.get(round.input()).fraction() - format.fraction();
+        demand(round.input(), dropped > 0 ? format.bits() + dropped : width, round.name());
       } else if (op instanceof Op.ArgMax argMax) {
         demand(argMax.input(), values.get(argMax.input()).bits() + 1, argMax.name());
       } else {

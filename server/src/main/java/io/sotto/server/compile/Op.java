@@ -106,6 +106,20 @@ sealed interface Op {
     }
   }
 
+  /**
+   * The same numbers, rounded to fewer fraction bits: what a sum of many is too fine in makes the
+   * next layer's products wide, and with them the ring of all layers.
+   *
+   * @param summed how many numbers are added up in each, at most
+   */
+  record Round(String name, @Nullable Node result, int input, int elements, int summed)
+      implements Op {
+    @Override
+    public List<Integer> inputs() {
+      return List.of(input);
+    }
+  }
+
   /** The largest element of each window. */
   record MaxPool(
       String name, @Nullable Node result, int input, int elements, List<Pooling> poolings)

@@ -232,6 +232,10 @@ final class RoundMerger {
     if (op instanceof Op.Widen widen) {
       return new Op.Widen(widen.name(), widen.result(), number(widen.input()), widen.elements());
     }
+    if (op instanceof Op.Round round) {
+      return new Op.Round(
+          round.name(), round.result(), number(round.input()), round.elements(), round.summed());
+    }
     if (op instanceof Op.MaxPool pool) {
       return new Op.MaxPool(
           pool.name(), pool.result(), number(pool.input()), pool.elements(), pool.poolings());

@@ -86,6 +86,8 @@ final class StepEmitter {
         relu(value, relu, format);
       } else if (op instanceof Op.Widen widen) {
         widen(value, widen, format);
+      } else if (op instanceof Op.Round round) {
+        round(value, round, format);
       } else if (op instanceof Op.MaxPool pool) {
         maxPool(value, pool, format);
       } else if (op instanceof Op.Multiply product) {
@@ -333,6 +335,29 @@ final class StepEmitter {
             ? number(input)
             : truncate(
                 widen.name(), number(input), taken(input), halfCells.dropped(input), format));
+  }
+
+  /** Half a unit is added, then what is below a unit is dropped. */
+  private void round(int value, Op.Round round, ValueFormat format) {
+    ValueFormat input = format(round.input());
+    int dropped = input.fraction() - format.fraction();
+    if (dropped == 0) {
+      numbers.put(value, number(round.input()));
+      return;
+    }
+    int n = round.elements();
+    ExactFormat fine = new ExactFormat(n, format.bits() + dropped, input.fraction());
+    long[] halves = new long[n];
+    Arrays.fill(halves, half(dropped));
+    int raised =
+        sum(
+            List.of(number(round.input())),
+            List.of(input.whole()),
+            fine,
+            Moves.of(0, 1, Expression.identity(n)),
+            halves,
+            report(round.name(), input));
+    numbers.put(value, truncate(round.name(), raised, fine, dropped, format));
   }
 
   private void maxPool(int value, Op.MaxPool pool, ValueFormat format) {

@@ -25,12 +25,16 @@ final class Values {
   /** What widening an element costs, in elements that are encrypted. */
   static final int WIDENING = 8;
 
+  /** Sums of so many elements are rounded before a linear layer takes them. */
+  private static final int LEAST_SUMMED = 16;
+
   private final List<Op> ops = new ArrayList<>();
 
   /** What values that a linear layer can't take were made of. */
   private final Map<Integer, Expression> origins = new HashMap<>();
 
   private final Map<Integer, Integer> widened = new HashMap<>();
+  private final Map<Integer, Integer> rounded = new HashMap<>();
 
   List<Op> ops() {
     return ops;
@@ -66,7 +70,8 @@ final class Values {
           && combine.terms().stream()
               .allMatch(term -> term.coefficient() > 0 && isNotNegative(term.value()));
     }
-    return op instanceof Op.MaxPool pool && isNotNegative(pool.input());
+    return (op instanceof Op.MaxPool pool && isNotNegative(pool.input()))
+        || (op instanceof Op.Round round && isNotNegative(round.input()));
   }
 
   /**
@@ -180,7 +185,7 @@ final class Values {
   /** A map with weights applied to an expression. */
   Expression apply(
       AffineMap map, Expression inner, @Nullable Node node, List<String> names, long parameters) {
-    Expression wide = widened(inner);
+    Expression wide = rounded(widened(inner), node, names);
     Weighted result = null;
     if (!wide.terms().isEmpty()) {
       result = onTerms(map, wide.terms());
@@ -199,6 +204,42 @@ final class Values {
     all.addAll(names);
     return Expression.of(
         new Weighted(result.values(), total, node, all, result.parameters() + parameters));
+  }
+
+  /** The same expression with what sums of many numbers are too fine in rounded. */
+  private Expression rounded(Expression expression, @Nullable Node node, List<String> names) {
+    if (expression.terms().stream().allMatch(term -> summed(term.value()) < LEAST_SUMMED)) {
+      return expression;
+    }
+    List<Term> terms = new ArrayList<>();
+    for (Term term : expression.terms()) {
+      int summed = summed(term.value());
+      int value =
+          summed < LEAST_SUMMED
+              ? term.value()
+              : rounded.computeIfAbsent(term.value(), v -> add(round(v, summed, node, names)));
+      terms.add(new Term(value, term.coefficient(), term.exponent(), term.refs()));
+    }
+    return new Expression(
+        expression.elements(), terms, expression.weighted(), expression.constants());
+  }
+
+  /**
+   * How many elements of hidden values each of a sum's has, if a sum is much smaller than they are.
+   */
+  private int summed(int value) {
+    if (!(ops.get(value) instanceof Op.Combine sum)) {
+      return 0;
+    }
+    long elements = sum.inputs().stream().mapToLong(this::elements).sum();
+    return (int) Math.min(sum.terms().size(), elements / sum.elements());
+  }
+
+  private Op.Round round(int value, int summed, @Nullable Node node, List<String> names) {
+    Op sum = ops.get(value);
+    Node of = sum.result() == null ? node : sum.result();
+    String name = of == null ? String.join("+", names) : of.name();
+    return new Op.Round(name + "/rounded", sum.result(), value, sum.elements(), summed);
   }
 
   private static AffineMap withoutBias(AffineMap map) {

@@ -53,6 +53,9 @@ final class FlowInterpreter {
     if (op instanceof Op.Widen widen) {
       return values.get(widen.input());
     }
+    if (op instanceof Op.Round round) {
+      return values.get(round.input());
+    }
     if (op instanceof Op.MaxPool pool) {
       double[] x = values.get(pool.input());
       for (Pooling pooling : pool.poolings()) {

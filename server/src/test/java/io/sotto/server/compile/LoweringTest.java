@@ -77,6 +77,8 @@ class LoweringTest {
     for (Op op : flow.ops()) {
       if (op instanceof Op.Multiply) {
         kinds.append('X');
+      } else if (op instanceof Op.Round) {
+        kinds.append('~');
       } else if (!(op instanceof Op.Input)) {
         kinds.append(op.getClass().getSimpleName().charAt(0));
       }

@@ -47,7 +47,7 @@ public final class Nets {
             8,
             1),
         of(
-            "LRCLRCL",
+            "LRCLRC~L",
             (n, x) -> {
               Node a = n.avgPool(n.relu(n.conv(x, 3, 3)), 2, 2, 0);
               return n.dense(n.globalAverage(n.relu(n.norm(n.conv(a, 3, 4)))), 3);
@@ -65,7 +65,7 @@ public final class Nets {
             2),
         // A residual net, with and without a layer on the way around.
         of(
-            "LRLRLCRLRCLRCL",
+            "LRLRLCRLRCLRC~L",
             (n, x) -> {
               Node a = n.relu(n.norm(n.conv(x, 3, 3)));
               Node b = n.relu(n.norm(n.conv(a, 3, 3)));
