@@ -1,7 +1,7 @@
 package io.sotto.server.compile;
 
+import io.sotto.server.compile.FormatPlanner.Formats;
 import io.sotto.server.compile.FormatPlanner.LinearFormat;
-import io.sotto.server.compile.ModelCompiler.Planned;
 import io.sotto.server.compile.Ranges.InputBits;
 import io.sotto.server.compile.Ranges.LayerBits;
 import java.util.ArrayList;
@@ -48,20 +48,13 @@ final class FormatChoices {
   /**
    * The choices for a model.
    *
-   * @param planned what the settings give its values
+   * @param formats what the settings give its values
    * @param limits of its inputs
    */
   static FormatChoices of(
-      Lowered lowered, Planned planned, Ranges ranges, Map<String, Double> limits) {
+      Lowered lowered, Formats formats, Ranges ranges, Map<String, Double> limits) {
     Map<String, LinearFormat> given = new HashMap<>();
-    Map<String, ValueFormat> rounded = new HashMap<>();
-    List<Op> ops = planned.flow().ops();
-    for (int value = 0; value < ops.size(); value++) {
-      if (ops.get(value) instanceof Op.Round round) {
-        rounded.put(round.name(), planned.formats().values().get(value));
-      }
-    }
-    planned.formats().linear().values().forEach(format -> given.put(format.layer().name(), format));
+    formats.linear().values().forEach(format -> given.put(format.layer().name(), format));
     Flow flow = lowered.flow();
     int[] scales = scales(flow);
     boolean[] factors = new boolean[scales.length];
@@ -79,21 +72,12 @@ final class FormatChoices {
         byScale
             .computeIfAbsent(scales[value], key -> new Scale())
             .input(input.name(), limit == null ? 1 : limit);
-      } else if (op instanceof Op.Round round) {
-        ValueFormat format = rounded.get(round.name());
-        if (format != null) {
-          byScale
-              .computeIfAbsent(scales[value], key -> new Scale())
-              .layer(round.name(), format.expected(), format.fraction());
-        }
       } else if (op instanceof Op.Linear layer) {
         LinearFormat format = given.get(layer.name());
         if (format == null) {
           continue;
         }
-        byScale
-            .computeIfAbsent(scales[value], key -> new Scale())
-            .layer(layer.name(), format.expected(), format.outputFraction());
+        byScale.computeIfAbsent(scales[value], key -> new Scale()).layer(format);
         double largest = layer.map().maxWeight();
         weights.put(
             layer.name(),
@@ -121,10 +105,10 @@ final class FormatChoices {
       largest = Math.max(largest, limit);
     }
 
-    void layer(String name, double expected, int fraction) {
-      layers.add(name);
-      largest = Math.max(largest, expected);
-      given = Math.max(given, fraction);
+    void layer(LinearFormat format) {
+      layers.add(format.layer().name());
+      largest = Math.max(largest, format.expected());
+      given = Math.max(given, format.outputFraction());
     }
 
     /** Values that are multiplied keep to what the settings give. */
@@ -189,7 +173,6 @@ final class FormatChoices {
     weights.forEach(
         (layer, fraction) ->
             layers.put(layer, new LayerBits(values.getOrDefault(layer, fraction), fraction)));
-    values.forEach((layer, fraction) -> layers.putIfAbsent(layer, new LayerBits(fraction, 0)));
     return ranges.withInputs(inputs).withLayers(layers);
   }
 }

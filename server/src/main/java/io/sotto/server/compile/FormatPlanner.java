@@ -428,11 +428,7 @@ final class FormatPlanner {
 
   /** What calibration found that a layer needs. */
   private Optional<Ranges.LayerBits> chosen(Op.Linear layer) {
-    return chosen(layer.name());
-  }
-
-  private Optional<Ranges.LayerBits> chosen(String name) {
-    return Optional.ofNullable(ranges).flatMap(known -> known.layer(name));
+    return Optional.ofNullable(ranges).flatMap(known -> known.layer(layer.name()));
   }
 
   private void put(
@@ -613,13 +609,11 @@ final class FormatPlanner {
         bound);
   }
 
-  /** Of numbers added up the errors add up as their root does, so half of the bits are kept. */
+  /** Errors of what is added up grow as the root of its count: half of its bits are dropped. */
   private void round(Op.Round round) {
     ValueFormat input = values.get(round.input());
     int finer = (int) Math.floor(Math.log(round.summed()) / Math.log(2) / 2);
-    int wanted =
-        chosen(round.name()).map(Ranges.LayerBits::fraction).orElse(input.fraction() - finer);
-    int fraction = Math.max(0, Math.min(input.fraction(), wanted));
+    int fraction = Math.max(0, input.fraction() - finer);
     Held held = helds.get(round.input());
     add(
         round.elements(),

@@ -180,7 +180,8 @@ final class FormatSearch {
             ? all
             : Reference.of(interpreter, samples.spread(images), workers).relativeTo(all);
     FormatChoices choices =
-        FormatChoices.of(lowered, ModelCompiler.plan(lowered, settings, ranges), ranges, limits);
+        FormatChoices.of(
+            lowered, ModelCompiler.plan(lowered, settings, ranges).formats(), ranges, limits);
     double before;
     try (CompiledModel model =
         ModelCompiler.compile(lowered, settings, FunctionForm.LOOKUP, ranges)) {

@@ -34,7 +34,7 @@ public record Ranges(
     @Nullable Accuracy accuracy) {
   private static final int MOST_BITS = 24;
 
-  /** Fraction bits of a linear layer's results, or of other rounded values, and of its weights. */
+  /** Fraction bits of a linear layer's results and of its weights. */
   public record LayerBits(int fraction, int weightFraction) {
     public LayerBits {
       requireBits("the results of a layer", fraction);
