@@ -15,6 +15,8 @@ using sotto::require;
 
 #include <immintrin.h>
 
+#include "quarters.h"
+
 // Everything between the two is compiled for these instructions; nobody calls it who has not asked
 // for them first. No -m flags, which would leak into inline functions that others share.
 #if defined(__clang__)
@@ -355,19 +357,6 @@ inline void shuffle_bytes(__m512i (&x)[kRows]) {
   for (int j = 0; j < kRows; j++) x[j] = y[j];
 }
 
-// 4 x 4 labels on their side.
-inline void transpose_labels(__m512i (&x)[4]) {
-  constexpr __mmask8 kAll = 0xff;
-  const __m512i low01 = _mm512_maskz_shuffle_i64x2(kAll, x[0], x[1], 0x44);
-  const __m512i high01 = _mm512_maskz_shuffle_i64x2(kAll, x[0], x[1], 0xee);
-  const __m512i low23 = _mm512_maskz_shuffle_i64x2(kAll, x[2], x[3], 0x44);
-  const __m512i high23 = _mm512_maskz_shuffle_i64x2(kAll, x[2], x[3], 0xee);
-  x[0] = _mm512_maskz_shuffle_i64x2(kAll, low01, low23, 0x88);
-  x[1] = _mm512_maskz_shuffle_i64x2(kAll, low01, low23, 0xdd);
-  x[2] = _mm512_maskz_shuffle_i64x2(kAll, high01, high23, 0x88);
-  x[3] = _mm512_maskz_shuffle_i64x2(kAll, high01, high23, 0xdd);
-}
-
 // Four blocks at once, a quarter of each register for each.
 void transpose(const uint8_t* rows, int64_t row_bytes, int32_t blocks, uint8_t* labels) {
   constexpr int kAtOnce = 4;
@@ -396,7 +385,7 @@ void transpose(const uint8_t* rows, int64_t row_bytes, int32_t blocks, uint8_t* 
       for (int step = 0; step < 4; step++) shuffle_bytes(x);
       for (int first = 0; first < 16; first += 4) {
         __m512i columns[4] = {x[first], x[first + 1], x[first + 2], x[first + 3]};
-        transpose_labels(columns);
+        sotto::transpose_quarters(columns);
         for (int b = 0; b < count; b++) {
           _mm512_storeu_si512(out + (b * kColumns + 16 * pair + first) * kLabelBytes, columns[b]);
         }

@@ -84,6 +84,19 @@ SOTTO_INLINE void separate(__m256d& a, __m256d& b, __m256d w, __m256d w_over_q, 
   b = multiply(difference, w, w_over_q, m);
 }
 
+// Of two registers the first gets the first halves of both, or the even places, the second the others.
+SOTTO_INLINE void exchange_halves(__m256d& a, __m256d& b) {
+  const __m256d first = _mm256_permute2f128_pd(a, b, 0x20);
+  b = _mm256_permute2f128_pd(a, b, 0x31);
+  a = first;
+}
+
+SOTTO_INLINE void exchange_neighbours(__m256d& a, __m256d& b) {
+  const __m256d first = _mm256_unpacklo_pd(a, b);
+  b = _mm256_unpackhi_pd(a, b);
+  a = first;
+}
+
 // {w[0], w[0], w[1], w[1]}
 SOTTO_INLINE __m256d twice(const double* w) {
   return _mm256_permute4x64_pd(_mm256_castpd128_pd256(_mm_loadu_pd(w)), 0x50);
@@ -93,7 +106,7 @@ SOTTO_INLINE __m256d twice(const double* w) {
 constexpr int kDoublings = 4;
 
 SOTTO_TARGET inline void transform_forward(std::uint64_t* x, std::size_t n, std::uint64_t q,
-                                    const double* w, const double* w_over_q) {
+                                           const double* w, const double* w_over_q) {
   const Modulus m = modulus(q);
   for (std::size_t j = 0; j < n; j += 4) store(x + j, load_residues(x + j));
   std::size_t groups = 1;
@@ -114,42 +127,36 @@ SOTTO_TARGET inline void transform_forward(std::uint64_t* x, std::size_t n, std:
   // Gaps 2 and 1, two groups of four at once.
   for (std::size_t i = 0; i < groups; i += 2) {
     std::uint64_t* first = x + 4 * i;
-    const __m256d v0 = load(first);
-    const __m256d v1 = load(first + 4);
-    __m256d a = _mm256_permute2f128_pd(v0, v1, 0x20);
-    __m256d b = _mm256_permute2f128_pd(v0, v1, 0x31);
+    __m256d a = load(first), b = load(first + 4);
+    exchange_halves(a, b);
     combine(a, b, twice(w + groups + i), twice(w_over_q + groups + i), m);
-    __m256d even = _mm256_unpacklo_pd(a, b);
-    __m256d odd = _mm256_unpackhi_pd(a, b);
+    exchange_neighbours(a, b);
     const std::size_t at = 2 * (groups + i);
-    combine(even, odd, _mm256_loadu_pd(w + at), _mm256_loadu_pd(w_over_q + at), m);
-    a = _mm256_unpacklo_pd(even, odd);
-    b = _mm256_unpackhi_pd(even, odd);
-    store_residues(first, _mm256_permute2f128_pd(a, b, 0x20), m);
-    store_residues(first + 4, _mm256_permute2f128_pd(a, b, 0x31), m);
+    combine(a, b, _mm256_loadu_pd(w + at), _mm256_loadu_pd(w_over_q + at), m);
+    exchange_neighbours(a, b);
+    exchange_halves(a, b);
+    store_residues(first, a, m);
+    store_residues(first + 4, b, m);
   }
 }
 
 SOTTO_TARGET inline void transform_inverse(std::uint64_t* x, std::size_t n, std::uint64_t q,
-                                    const double* w, const double* w_over_q, double scale,
-                                    double scale_over_q) {
+                                           const double* w, const double* w_over_q, double scale,
+                                           double scale_over_q) {
   const Modulus m = modulus(q);
   std::size_t groups = n / 4;
   for (std::size_t i = 0; i < groups; i += 2) {
     std::uint64_t* first = x + 4 * i;
-    const __m256d v0 = load_residues(first);
-    const __m256d v1 = load_residues(first + 4);
-    __m256d a = _mm256_permute2f128_pd(v0, v1, 0x20);
-    __m256d b = _mm256_permute2f128_pd(v0, v1, 0x31);
-    __m256d even = _mm256_unpacklo_pd(a, b);
-    __m256d odd = _mm256_unpackhi_pd(a, b);
+    __m256d a = load_residues(first), b = load_residues(first + 4);
+    exchange_halves(a, b);
+    exchange_neighbours(a, b);
     const std::size_t at = 2 * (groups + i);
-    separate(even, odd, _mm256_loadu_pd(w + at), _mm256_loadu_pd(w_over_q + at), m);
-    a = _mm256_unpacklo_pd(even, odd);
-    b = _mm256_unpackhi_pd(even, odd);
+    separate(a, b, _mm256_loadu_pd(w + at), _mm256_loadu_pd(w_over_q + at), m);
+    exchange_neighbours(a, b);
     separate(a, b, twice(w + groups + i), twice(w_over_q + groups + i), m);
-    store(first, _mm256_permute2f128_pd(a, b, 0x20));
-    store(first + 4, _mm256_permute2f128_pd(a, b, 0x31));
+    exchange_halves(a, b);
+    store(first, a);
+    store(first + 4, b);
   }
   int doublings = 2;
   groups /= 2;
@@ -177,7 +184,7 @@ SOTTO_TARGET inline void transform_inverse(std::uint64_t* x, std::size_t n, std:
 }
 
 SOTTO_TARGET inline void products(const std::uint64_t* a, const std::uint64_t* b, std::size_t n,
-                           std::uint64_t q, std::uint64_t* out) {
+                                  std::uint64_t q, std::uint64_t* out) {
   const Modulus m = modulus(q);
   for (std::size_t j = 0; j < n; j += 4) {
     const __m256d x = load_residues(a + j);

@@ -99,34 +99,57 @@ SOTTO_INLINE void exchange_twos(__m512i& a, __m512i& b) {
   a = first;
 }
 
+// A root and those of the two halves of what it is for.
+struct ThreeRoots {
+  __m512i w[3];
+  __m512i w_over_q[3];
+};
+
+SOTTO_INLINE ThreeRoots three_roots(const std::uint64_t* w, const std::uint64_t* w_over_q, std::size_t root) {
+  return {{broadcast(w[root]), broadcast(w[2 * root]), broadcast(w[2 * root + 1])},
+          {broadcast(w_over_q[root]), broadcast(w_over_q[2 * root]), broadcast(w_over_q[2 * root + 1])}};
+}
+
+struct Forward {
+  SOTTO_INLINE static void two_steps(__m512i (&x)[4], const ThreeRoots& r, const Modulus& m) {
+    combine(x[0], x[2], r.w[0], r.w_over_q[0], m);
+    combine(x[1], x[3], r.w[0], r.w_over_q[0], m);
+    combine(x[0], x[1], r.w[1], r.w_over_q[1], m);
+    combine(x[2], x[3], r.w[2], r.w_over_q[2], m);
+  }
+};
+
+struct Inverse {
+  SOTTO_INLINE static void two_steps(__m512i (&x)[4], const ThreeRoots& r, const Modulus& m) {
+    separate(x[0], x[1], r.w[1], r.w_over_q[1], m);
+    separate(x[2], x[3], r.w[2], r.w_over_q[2], m);
+    separate(x[0], x[2], r.w[0], r.w_over_q[0], m);
+    separate(x[1], x[3], r.w[0], r.w_over_q[0], m);
+  }
+};
+
+// Two steps of so many groups of four quarters, for each time that values are read and written.
+template <class Direction>
+SOTTO_INLINE void two_steps(std::uint64_t* x, std::size_t groups, std::size_t quarter, const std::uint64_t* w,
+                            const std::uint64_t* w_over_q, const Modulus& m) {
+  for (std::size_t i = 0; i < groups; i++) {
+    const ThreeRoots roots = three_roots(w, w_over_q, groups + i);
+    std::uint64_t* first = x + 4 * i * quarter;
+    for (std::size_t j = 0; j < quarter; j += 8) {
+      __m512i four[4];
+      for (std::size_t k = 0; k < 4; k++) four[k] = load(first + k * quarter + j);
+      Direction::two_steps(four, roots, m);
+      for (std::size_t k = 0; k < 4; k++) store(first + k * quarter + j, four[k]);
+    }
+  }
+}
+
 SOTTO_TARGET inline void transform_forward(std::uint64_t* x, std::size_t n, std::uint64_t q, const std::uint64_t* w,
                                            const std::uint64_t* w_over_q) {
   const Modulus m = modulus(q);
   std::size_t groups = 1;
   std::size_t gap = n / 2;
-  // Two steps for each time that values are read and written.
-  for (; gap >= 16; gap /= 4, groups *= 4) {
-    const std::size_t half = gap / 2;
-    for (std::size_t i = 0; i < groups; i++) {
-      const std::size_t root = groups + i;
-      const __m512i w0 = broadcast(w[root]), v0 = broadcast(w_over_q[root]);
-      const __m512i w1 = broadcast(w[2 * root]), v1 = broadcast(w_over_q[2 * root]);
-      const __m512i w2 = broadcast(w[2 * root + 1]), v2 = broadcast(w_over_q[2 * root + 1]);
-      std::uint64_t* first = x + 2 * i * gap;
-      for (std::size_t j = 0; j < half; j += 8) {
-        std::uint64_t* at = first + j;
-        __m512i a = load(at), b = load(at + half), c = load(at + gap), d = load(at + gap + half);
-        combine(a, c, w0, v0, m);
-        combine(b, d, w0, v0, m);
-        combine(a, b, w1, v1, m);
-        combine(c, d, w2, v2, m);
-        store(at, a);
-        store(at + half, b);
-        store(at + gap, c);
-        store(at + gap + half, d);
-      }
-    }
-  }
+  for (; gap >= 16; gap /= 4, groups *= 4) two_steps<Forward>(x, groups, gap / 2, w, w_over_q, m);
   // Gaps 8 if it is left, 4, 2 and 1, 16 values at once.
   for (std::size_t i = 0; i < n / 16; i++) {
     std::uint64_t* at = x + 16 * i;
@@ -171,28 +194,9 @@ SOTTO_TARGET inline void transform_inverse(std::uint64_t* x, std::size_t n, std:
     store(at, a);
     store(at + 8, b);
   }
-  std::size_t half = eights ? 16 : 8;
-  for (std::size_t groups = n / 4 / half; groups >= 1; groups /= 4, half *= 4) {
-    const std::size_t gap = 2 * half;
-    for (std::size_t i = 0; i < groups; i++) {
-      const std::size_t root = groups + i;
-      const __m512i w0 = broadcast(w[root]), v0 = broadcast(w_over_q[root]);
-      const __m512i w1 = broadcast(w[2 * root]), v1 = broadcast(w_over_q[2 * root]);
-      const __m512i w2 = broadcast(w[2 * root + 1]), v2 = broadcast(w_over_q[2 * root + 1]);
-      std::uint64_t* first = x + 2 * i * gap;
-      for (std::size_t j = 0; j < half; j += 8) {
-        std::uint64_t* at = first + j;
-        __m512i a = load(at), b = load(at + half), c = load(at + gap), d = load(at + gap + half);
-        separate(a, b, w1, v1, m);
-        separate(c, d, w2, v2, m);
-        separate(a, c, w0, v0, m);
-        separate(b, d, w0, v0, m);
-        store(at, a);
-        store(at + half, b);
-        store(at + gap, c);
-        store(at + gap + half, d);
-      }
-    }
+  std::size_t quarter = eights ? 16 : 8;
+  for (std::size_t groups = n / 4 / quarter; groups >= 1; groups /= 4, quarter *= 4) {
+    two_steps<Inverse>(x, groups, quarter, w, w_over_q, m);
   }
   const __m512i factor = broadcast(scale);
   const __m512i factor_over_q = broadcast(scale_over_q);
@@ -214,7 +218,8 @@ SOTTO_TARGET inline void products(const std::uint64_t* a, const std::uint64_t* b
     const __m512i x = load(a + j), y = load(b + j);
     const __m512i low = _mm512_madd52lo_epu64(zero, x, y);
     const __m512i high = _mm512_madd52hi_epu64(zero, x, y);
-    const __m512i top = _mm512_or_si512(_mm512_maskz_sllv_epi64(0xff, high, up), _mm512_maskz_srlv_epi64(0xff, low, down));
+    const __m512i top =
+        _mm512_or_si512(_mm512_maskz_sllv_epi64(0xff, high, up), _mm512_maskz_srlv_epi64(0xff, low, down));
     const __m512i k = _mm512_madd52hi_epu64(zero, top, ratio);
     const __m512i rest = low52(_mm512_madd52lo_epu64(low, k, m.negative));
     store(out + j, reduce_once(reduce_once(rest, m.twice), m.q));

@@ -8,6 +8,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+
+#include "quarters.h"
 #endif
 
 using sotto::guarded;
@@ -62,14 +64,9 @@ SOTTO_TARGET inline void words_on_side(__m512i (&x)[8]) {
     y[j + 1] = _mm512_maskz_unpackhi_epi64(kWords, x[j], x[j + 1]);
   }
   for (int odd = 0; odd < 2; odd++) {
-    const __m512i a = _mm512_maskz_shuffle_i64x2(kWords, y[odd], y[2 + odd], 0x44);
-    const __m512i b = _mm512_maskz_shuffle_i64x2(kWords, y[odd], y[2 + odd], 0xee);
-    const __m512i c = _mm512_maskz_shuffle_i64x2(kWords, y[4 + odd], y[6 + odd], 0x44);
-    const __m512i d = _mm512_maskz_shuffle_i64x2(kWords, y[4 + odd], y[6 + odd], 0xee);
-    x[odd] = _mm512_maskz_shuffle_i64x2(kWords, a, c, 0x88);
-    x[2 + odd] = _mm512_maskz_shuffle_i64x2(kWords, a, c, 0xdd);
-    x[4 + odd] = _mm512_maskz_shuffle_i64x2(kWords, b, d, 0x88);
-    x[6 + odd] = _mm512_maskz_shuffle_i64x2(kWords, b, d, 0xdd);
+    __m512i half[4] = {y[odd], y[2 + odd], y[4 + odd], y[6 + odd]};
+    sotto::transpose_quarters(half);
+    for (int j = 0; j < 4; j++) x[2 * j + odd] = half[j];
   }
 }
 

@@ -612,8 +612,8 @@ final class FormatPlanner {
   /** Errors of what is added up grow as the root of its count: half of its bits are dropped. */
   private void round(Op.Round round) {
     ValueFormat input = values.get(round.input());
-    int finer = (int) Math.floor(Math.log(round.summed()) / Math.log(2) / 2);
-    int fraction = Math.max(0, input.fraction() - finer);
+    int coarser = (int) Math.floor(Math.log(round.summed()) / Math.log(2) / 2);
+    int fraction = Math.max(0, input.fraction() - coarser);
     Held held = helds.get(round.input());
     add(
         round.elements(),

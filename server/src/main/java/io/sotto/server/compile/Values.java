@@ -185,7 +185,7 @@ final class Values {
   /** A map with weights applied to an expression. */
   Expression apply(
       AffineMap map, Expression inner, @Nullable Node node, List<String> names, long parameters) {
-    Expression wide = rounded(widened(inner), node, names);
+    Expression wide = rounded(widened(inner));
     Weighted result = null;
     if (!wide.terms().isEmpty()) {
       result = onTerms(map, wide.terms());
@@ -207,7 +207,7 @@ final class Values {
   }
 
   /** The same expression with what sums of many numbers are too fine in rounded. */
-  private Expression rounded(Expression expression, @Nullable Node node, List<String> names) {
+  private Expression rounded(Expression expression) {
     if (expression.terms().stream().allMatch(term -> summed(term.value()) < LEAST_SUMMED)) {
       return expression;
     }
@@ -217,7 +217,7 @@ final class Values {
       int value =
           summed < LEAST_SUMMED
               ? term.value()
-              : rounded.computeIfAbsent(term.value(), v -> add(round(v, summed, node, names)));
+              : rounded.computeIfAbsent(term.value(), v -> round(v, summed));
       terms.add(new Term(value, term.coefficient(), term.exponent(), term.refs()));
     }
     return new Expression(
@@ -235,11 +235,9 @@ final class Values {
     return (int) Math.min(sum.terms().size(), elements / sum.elements());
   }
 
-  private Op.Round round(int value, int summed, @Nullable Node node, List<String> names) {
+  private int round(int value, int summed) {
     Op sum = ops.get(value);
-    Node of = sum.result() == null ? node : sum.result();
-    String name = of == null ? String.join("+", names) : of.name();
-    return new Op.Round(name + "/rounded", sum.result(), value, sum.elements(), summed);
+    return add(new Op.Round(sum.name() + "/rounded", sum.result(), value, sum.elements(), summed));
   }
 
   private static AffineMap withoutBias(AffineMap map) {
