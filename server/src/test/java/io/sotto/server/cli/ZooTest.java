@@ -72,12 +72,15 @@ class ZooTest {
     return tensors;
   }
 
+  private static List<float[]> inputs(String model, Graph graph) throws IOException {
+    return files(model, "input", graph.inputs().stream().map(input -> input.name()).toList());
+  }
+
   @ParameterizedTest
   @MethodSource("models")
   void theEncryptedModelGivesWhatTensorFlowGave(String name) throws Exception {
     Graph graph = SavedModelReader.read(ZOO.resolve(name).resolve("saved_model"));
-    List<float[]> inputs =
-        files(name, "input", graph.inputs().stream().map(input -> input.name()).toList());
+    List<float[]> inputs = inputs(name, graph);
     List<float[]> expected =
         files(name, "expected", graph.outputs().stream().map(Graph.Output::name).toList());
     Calibration.Result found =
@@ -121,8 +124,7 @@ class ZooTest {
   @MethodSource("models")
   void calibratedOnFewSamplesOrManyNoValueWraps(String name) throws IOException {
     Graph graph = SavedModelReader.read(ZOO.resolve(name).resolve("saved_model"));
-    List<float[]> files =
-        files(name, "input", graph.inputs().stream().map(input -> input.name()).toList());
+    List<float[]> files = inputs(name, graph);
     for (int samples : new int[] {4, 16, 256}) {
       List<float[]> inputs = new ArrayList<>();
       double limit = 0;
