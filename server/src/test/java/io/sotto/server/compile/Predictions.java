@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Predictions of a compiled model, in the clear and by both parties, and how good they are. */
 public final class Predictions {
-  private static final long MEMORY = 1L << 30;
+  private static final long MEMORY = 4L << 30;
   private static final Duration TIMEOUT = Duration.ofMinutes(5);
 
   /** Of the largest output. */
