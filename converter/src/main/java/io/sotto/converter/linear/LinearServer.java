@@ -6,6 +6,7 @@ import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.PublicKey;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.converter.shares.Shares;
+import io.sotto.converter.step.Ahead;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
@@ -70,25 +71,24 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
         first += elements;
       }
       HalfCellShares shares = HalfCellShares.allocate(spec.output(), images, scope);
-      for (ResponseBlock part : spec.response(images)) {
-        respond(party, key, block, part, shares);
+      List<ResponseBlock> parts = spec.response(images);
+      Ahead<Accumulated> results =
+          step.own(new Ahead<>(parts.size(), i -> apply(block, parts.get(i))));
+      for (ResponseBlock part : parts) {
+        try (Scope response = new Scope()) {
+          Accumulated result = response.own(results.next());
+          ReRandomisedResponse.make(part, result, key, party.random(), shares, response)
+              .send(party.channel());
+        }
       }
       return shares;
     }
   }
 
-  private void respond(
-      ServerParty party,
-      PublicKey key,
-      InputBlock block,
-      ResponseBlock part,
-      HalfCellShares shares) {
-    try (Scope scope = new Scope()) {
-      Accumulated result = scope.own(weights.map().apply(block, part.first(), part.count()));
-      result.addBiases(biases(part), part.images(), spec.wideBits());
-      ReRandomisedResponse.make(part, result, key, party.random(), shares, scope)
-          .send(party.channel());
-    }
+  private Accumulated apply(InputBlock block, ResponseBlock part) {
+    Accumulated result = weights.map().apply(block, part.first(), part.count());
+    result.addBiases(biases(part), part.images(), spec.wideBits());
+    return result;
   }
 
   private long[] biases(ResponseBlock part) {

@@ -127,8 +127,9 @@ public record LinearSpec(
   @Override
   public long serverBytes(int images) {
     long upload = (long) inputElements() * (ring.degree() + images);
-    long block = ResponseBlock.most(ring, output.elements()) * (2L * ring.degree() + images);
-    return (upload + block) * Long.BYTES;
+    int outputs = output.elements();
+    long blocks = Math.min(outputs, 2L * ResponseBlock.most(ring, outputs));
+    return (upload + blocks * (2L * ring.degree() + images)) * Long.BYTES;
   }
 
   /** What it encrypts and what it decrypts, a coefficient an image. */

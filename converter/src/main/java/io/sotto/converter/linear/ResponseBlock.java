@@ -9,9 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Some consecutive outputs of a linear step, which are computed, sent and decrypted before the next
- * ones are computed: so neither side has a whole response in memory, and the client decrypts one
- * block while the server computes the next.
+ * Some consecutive outputs of a linear step. The server computes a block while it sends the one
+ * before and the client decrypts that: so neither side has a whole response in memory.
  *
  * @param first number of the first output
  * @param count outputs
