@@ -17,16 +17,17 @@ final class Batches {
   /**
    * Checks a batch and turns it into fixed point.
    *
+   * @param clips takes numbers outside the model's range as its ends
    * @throws IllegalArgumentException if its shape or a number of it is not one that the model takes
    */
-  static List<FixedTensor> quantize(Plan plan, List<Tensor> batch) {
+  static List<FixedTensor> quantize(Plan plan, List<Tensor> batch, boolean clips) {
     if (batch.size() != plan.inputs().size()) {
       throw new IllegalArgumentException(
           "%d inputs given; this model takes %d".formatted(batch.size(), plan.inputs().size()));
     }
     List<FixedTensor> inputs = new ArrayList<>();
     for (int i = 0; i < batch.size(); i++) {
-      inputs.add(quantize(plan.inputs().get(i), batch.get(i)));
+      inputs.add(quantize(plan.inputs().get(i), batch.get(i), clips));
     }
     if (inputs.stream().mapToInt(FixedTensor::images).distinct().count() > 1) {
       throw new IllegalArgumentException(
@@ -54,9 +55,18 @@ final class Batches {
     }
   }
 
-  private static FixedTensor quantize(InputSpec input, Tensor batch) {
+  private static FixedTensor quantize(InputSpec input, Tensor batch, boolean clips) {
     requireShape(input.shape(), batch.shape());
-    return input.quantize(batch.values());
+    return clips ? input.clip(batch.values()) : input.quantize(batch.values());
+  }
+
+  /** How many numbers of a batch are outside the model's range. */
+  static long outside(Plan plan, List<Tensor> batch) {
+    long count = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      count += plan.inputs().get(i).outside(batch.get(i).values());
+    }
+    return count;
   }
 
   private static void requireShape(TensorShape model, List<Integer> given) {

@@ -75,7 +75,8 @@ public final class ParallelClient implements AutoCloseable {
     for (Prediction each : parts) {
       steps = Batches.plus(steps, each.steps());
     }
-    return new Prediction(results, steps, System.nanoTime() - start);
+    long clipped = parts.stream().mapToLong(Prediction::clipped).sum();
+    return new Prediction(results, steps, System.nanoTime() - start, clipped);
   }
 
   private static List<Prediction> joined(List<CompletableFuture<Prediction>> running) {

@@ -10,8 +10,10 @@ import java.util.List;
  * @param steps what each step of the plan took, the input first; a batch that was split gives the
  *     sums over its parts
  * @param nanos from the start of the first part to the end of the last
+ * @param clipped numbers of the inputs that were outside the model's range and taken as its ends,
+ *     with {@link SottoClient.Builder#clipInputs}
  */
-public record Prediction(List<Tensor> results, List<StepReport> steps, long nanos) {
+public record Prediction(List<Tensor> results, List<StepReport> steps, long nanos, long clipped) {
   public Prediction {
     results = List.copyOf(results);
     steps = List.copyOf(steps);

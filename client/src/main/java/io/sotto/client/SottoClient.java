@@ -62,6 +62,7 @@ public final class SottoClient implements AutoCloseable {
   private final ServedModel model;
   private final ClientLimits limits;
   private final int batchLimit;
+  private final boolean clips;
 
   private final Object state = new Object();
   private boolean predicting;
@@ -74,7 +75,8 @@ public final class SottoClient implements AutoCloseable {
       Worker worker,
       ClientSession session,
       ClientLimits limits,
-      int batchLimit) {
+      int batchLimit,
+      boolean clips) {
     this.server = server;
     this.channel = channel;
     this.worker = worker;
@@ -82,6 +84,7 @@ public final class SottoClient implements AutoCloseable {
     this.limits = limits;
     this.model = ServedModel.of(session.plan());
     this.batchLimit = Math.min(batchLimit, model.maxBatch());
+    this.clips = clips;
   }
 
   /**
@@ -148,10 +151,10 @@ public final class SottoClient implements AutoCloseable {
   private Prediction run(List<Tensor> batch) {
     begin();
     try {
-      List<FixedTensor> inputs = Batches.quantize(model.plan(), batch);
+      List<FixedTensor> inputs = Batches.quantize(model.plan(), batch, clips);
       Batches.requireRoom(model.plan(), inputs.get(0).images(), limits.memoryBytes());
       try {
-        return predicted(inputs);
+        return predicted(inputs, clips ? Batches.outside(model.plan(), batch) : 0);
       } catch (RuntimeException | Error e) {
         synchronized (state) {
           failure = e;
@@ -175,7 +178,7 @@ public final class SottoClient implements AutoCloseable {
     }
   }
 
-  private Prediction predicted(List<FixedTensor> inputs) {
+  private Prediction predicted(List<FixedTensor> inputs, long clipped) {
     long start = System.nanoTime();
     int images = inputs.get(0).images();
     List<RevealSpec> reveals = model.plan().reveals();
@@ -202,7 +205,7 @@ public final class SottoClient implements AutoCloseable {
       }
       results.add(new Tensor(Batches.outputShape(images, reveal.shape()), rows.get(i)));
     }
-    return new Prediction(results, steps, System.nanoTime() - start);
+    return new Prediction(results, steps, System.nanoTime() - start, clipped);
   }
 
   private SessionEndedException ended() {
@@ -309,6 +312,7 @@ public final class SottoClient implements AutoCloseable {
     private ConnectorOptions options = ConnectorOptions.defaults();
     private ClientLimits limits = ClientLimits.DEFAULT;
     private int batchLimit = Integer.MAX_VALUE;
+    private boolean clips;
 
     private Builder(String host, int port) {
       this.host = host;
@@ -385,6 +389,15 @@ public final class SottoClient implements AutoCloseable {
     }
 
     /**
+     * Takes numbers outside the range of the model's input as the ends of the range; {@link
+     * Prediction#clipped} counts them. Batches with such numbers are refused if not set.
+     */
+    public Builder clipInputs() {
+      clips = true;
+      return this;
+    }
+
+    /**
      * No TLS: everybody on the network path can read and alter everything, and the protocol then
      * protects neither side. For measurements on one machine.
      */
@@ -408,7 +421,7 @@ public final class SottoClient implements AutoCloseable {
                 CompletableFuture.supplyAsync(
                     () -> ClientSession.open(channel, new SecureRandom(), limits),
                     worker.executor()));
-        return new SottoClient(channel.peer(), channel, worker, session, limits, batchLimit);
+        return new SottoClient(channel.peer(), channel, worker, session, limits, batchLimit, clips);
       } catch (RuntimeException | Error e) {
         worker.executor().shutdown();
         channel.close();

@@ -178,6 +178,34 @@ final class SottoClientTest {
   }
 
   @Test
+  void clipsNumbersOutOfRangeByChoiceAndCountsThem() {
+    float[] given = images(3);
+    float[] clipped = given.clone();
+    given[1] = 1.5f;
+    clipped[1] = 1;
+    given[2 * 4 + 3] = Float.NEGATIVE_INFINITY;
+    clipped[2 * 4 + 3] = -1;
+    Tensor batch = new Tensor(List.of(3, 4), given);
+    try (SottoClient client = server().client().clipInputs().connect()) {
+      Prediction prediction = client.predict(batch);
+      assertRight(prediction.outputs(), clipped);
+      assertThat(prediction.clipped()).isEqualTo(2);
+      given[0] = Float.NaN;
+      assertThatThrownBy(() -> client.predict(batch))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("image 0 at element 0 is NaN");
+      assertThat(client.predict(new Tensor(List.of(3, 4), clipped)).clipped()).isZero();
+    }
+    given[0] = 0;
+    clipped[0] = 0;
+    try (ParallelClient client = server().client().clipInputs().batchLimit(1).connectParallel(2)) {
+      Prediction prediction = client.predict(new Tensor(List.of(3, 4), given));
+      assertRight(prediction.outputs(), clipped);
+      assertThat(prediction.clipped()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void reportsAllThatCrossedTheConnection() {
     SottoClient client = server().client().connect();
     Prediction prediction;

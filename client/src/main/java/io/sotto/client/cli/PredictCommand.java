@@ -78,6 +78,13 @@ public final class PredictCommand implements Callable<Integer> {
       description = "Images at once; as many as the model takes if not given.")
   private @Nullable Integer batchLimit;
 
+  @Option(
+      names = "--clip-inputs",
+      description =
+          "Takes numbers outside the range of the model's input as the ends of the range and says"
+              + " how many; such inputs are refused if not given.")
+  private boolean clipInputs;
+
   @ArgGroup(exclusive = true)
   private @Nullable Trust trust;
 
@@ -193,7 +200,7 @@ public final class PredictCommand implements Callable<Integer> {
       ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
       AtomicFile.write(json, out -> out.write(mapper.writeValueAsBytes(report)));
     }
-    print(report, prediction);
+    print(report, prediction, batch.stream().mapToLong(input -> input.values().length).sum());
     return 0;
   }
 
@@ -219,6 +226,9 @@ public final class PredictCommand implements Callable<Integer> {
     }
     if (work != null) {
       builder.workLimit(atLeastOne("--work", work) * 1_000_000_000L);
+    }
+    if (clipInputs) {
+      builder.clipInputs();
     }
     if (batchLimit != null) {
       builder.batchLimit(atLeastOne("--batch", batchLimit));
@@ -268,7 +278,7 @@ public final class PredictCommand implements Callable<Integer> {
                 0)));
   }
 
-  private void print(PredictReport report, Prediction prediction) {
+  private void print(PredictReport report, Prediction prediction, long inputNumbers) {
     PrintWriter out = given(spec).commandLine().getOut();
     out.println(LayerTable.format(report.layers()));
     out.printf(
@@ -280,6 +290,13 @@ public final class PredictCommand implements Callable<Integer> {
         IntStream.range(0, outputs.size())
             .mapToObj(i -> prediction.results().get(i) + " written to " + outputs.get(i))
             .collect(Collectors.joining(", ")));
+    if (prediction.clipped() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "warning: %,d of %,d numbers of the inputs were outside the model's range and clipped%n",
+          prediction.clipped(),
+          inputNumbers);
+    }
     out.flush();
   }
 

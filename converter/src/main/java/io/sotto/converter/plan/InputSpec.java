@@ -35,6 +35,32 @@ public record InputSpec(TensorShape shape, ExactFormat format, long limit) {
    * @throws IllegalArgumentException naming the first number that is out of range or not a number
    */
   public FixedTensor quantize(float[] batch) {
+    return quantize(batch, false);
+  }
+
+  /**
+   * As {@link #quantize}, with what is outside the range taken as its end; infinite numbers, too.
+   *
+   * @throws IllegalArgumentException naming the first that is not a number
+   */
+  public FixedTensor clip(float[] batch) {
+    return quantize(batch, true);
+  }
+
+  /** How many numbers {@link #clip} changes by more than rounding. */
+  public int outside(float[] batch) {
+    int count = 0;
+    for (float value : batch) {
+      count += Math.abs(scaled(value)) > limit ? 1 : 0;
+    }
+    return count;
+  }
+
+  private double scaled(float value) {
+    return Math.rint(Math.scalb((double) value, format.fraction()));
+  }
+
+  private FixedTensor quantize(float[] batch, boolean clips) {
     int elements = format.elements();
     if (batch.length == 0 || batch.length % elements != 0) {
       throw new IllegalArgumentException(
@@ -43,15 +69,18 @@ public record InputSpec(TensorShape shape, ExactFormat format, long limit) {
     }
     int images = batch.length / elements;
     FixedTensor fixed = new FixedTensor(format, images);
-    double scale = Math.scalb(1.0, format.fraction());
+    double most = limit;
     for (int image = 0; image < images; image++) {
       for (int element = 0; element < elements; element++) {
-        float value = batch[image * elements + element];
-        double scaled = Math.rint(value * scale);
-        if (!(Math.abs(scaled) <= limit)) {
+        double scaled = scaled(batch[image * elements + element]);
+        if (clips) {
+          scaled = Math.max(-most, Math.min(most, scaled));
+        }
+        if (!(Math.abs(scaled) <= most)) {
           throw new IllegalArgumentException(
-              "the input of image %d at element %d is not within -%s..%s, which this model takes"
-                  .formatted(image, element, realLimit(), realLimit()));
+              "the input of image %d at element %d is %s, not within -%s..%s, which this model takes"
+                  .formatted(
+                      image, element, batch[image * elements + element], realLimit(), realLimit()));
         }
         fixed.values()[element * images + image] = (long) scaled;
       }

@@ -32,6 +32,16 @@ class InputSpecTest {
   }
 
   @Test
+  void clipsWhatIsOutOfRangeByChoiceAndCountsIt() {
+    float[] batch = {1.1f, -1.1f, 0.5f, Float.POSITIVE_INFINITY, 1, -Float.MAX_VALUE};
+    assertThat(spec.clip(batch).values()).containsExactly(256, 256, -256, 256, 128, -256);
+    assertThat(spec.outside(batch)).isEqualTo(4);
+    assertThatThrownBy(() -> spec.clip(new float[] {0, 0, Float.NaN}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("image 0 at element 2");
+  }
+
+  @Test
   void refusesPartsOfImages() {
     assertThatThrownBy(() -> spec.quantize(new float[4]))
         .isInstanceOf(IllegalArgumentException.class)
