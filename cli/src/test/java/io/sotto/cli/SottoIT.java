@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,6 +114,29 @@ final class SottoIT {
       assertThat(client.code()).isZero();
     }
     assertThat(NpyFile.read(output).argMax()).containsExactly(7, 2, 1, 0, 4);
+  }
+
+  @Test
+  void clipsInputsOnlyWhenTold() throws IOException, InterruptedException {
+    Path input = folder.resolve("bright.npy");
+    float[] values = IdxFile.readImages(IMAGES).slice(0, COUNT).values().clone();
+    int outside = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= 2;
+      outside += values[i] > 1 ? 1 : 0;
+    }
+    NpyFile.write(input, new Tensor(List.of(COUNT, 784), values));
+    Path output = folder.resolve("out.npy");
+    assertOneLine(predict(port, input, output), "not within -1.0..1.0");
+    assertThat(output).doesNotExist();
+    try (Launched client = predict(port, input, output, "--clip-inputs")) {
+      client.await();
+      assertThat(client.code()).as(client.err()).isZero();
+      assertThat(client.out())
+          .contains(
+              String.format(Locale.ROOT, "warning: %,d of %,d numbers", outside, values.length));
+    }
+    assertThat(NpyFile.read(output).argMax()).startsWith(7, 2, 1, 0, 4);
   }
 
   @Test
