@@ -63,8 +63,7 @@ inline void reduce(Scratch& s, std::int64_t count, std::uint64_t q, const Reduce
   const std::uint64_t offset = ((std::uint64_t{1} << 62) / q + 1) * q;
   for (std::int64_t i = 0; i < count; i++) {
     std::uint64_t low = reducer.reduce(static_cast<std::uint64_t>(s.low[i]) + offset);
-    std::uint64_t high =
-        upper.multiply(reducer.reduce(static_cast<std::uint64_t>(s.high[i]) + offset));
+    std::uint64_t high = upper.multiply(static_cast<std::uint64_t>(s.high[i]) + offset);
     s.sums[i] = add_mod(s.sums[i], add_mod(low, high, q), q);
   }
   std::fill_n(s.low, count, 0);

@@ -10,6 +10,7 @@
 #include <seal/util/polyarithsmallmod.h>
 
 #include "guard.h"
+#include "modular.h"
 #include "sampler.h"
 #include "secure_memory.h"
 #include "transform.h"
@@ -89,11 +90,13 @@ void multiply(const sotto_ring& ring, const uint64_t* a, const uint64_t* b, uint
 }
 
 void add(const sotto_ring& ring, const uint64_t* a, const uint64_t* b, uint64_t* out) {
-  seal::util::add_poly_coeffmod(a, b, ring.degree, *ring.modulus, out);
+  const uint64_t q = ring.modulus->value();
+  for (std::size_t j = 0; j < ring.degree; j++) out[j] = sotto::add_mod(a[j], b[j], q);
 }
 
 void subtract(const sotto_ring& ring, const uint64_t* a, const uint64_t* b, uint64_t* out) {
-  seal::util::sub_poly_coeffmod(a, b, ring.degree, *ring.modulus, out);
+  const uint64_t q = ring.modulus->value();
+  for (std::size_t j = 0; j < ring.degree; j++) out[j] = sotto::add_mod(a[j], q - b[j], q);
 }
 
 void copy(const sotto_ring& ring, const uint64_t* from, uint64_t* to) {
