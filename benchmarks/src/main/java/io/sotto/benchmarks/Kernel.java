@@ -1,6 +1,6 @@
 package io.sotto.benchmarks;
 
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.garble.LookupForm;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;

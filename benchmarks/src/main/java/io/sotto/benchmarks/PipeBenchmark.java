@@ -1,8 +1,8 @@
 package io.sotto.benchmarks;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.ChannelException;
-import io.sotto.gc.channel.MessageKind;
+import io.sotto.channel.Channel;
+import io.sotto.channel.ChannelException;
+import io.sotto.channel.MessageKind;
 import io.sotto.transport.ConnectorOptions;
 import io.sotto.transport.ListenerOptions;
 import io.sotto.transport.ServerIdentity;

@@ -1,8 +1,8 @@
 package io.sotto.cli;
 
+import io.sotto.channel.ChannelException;
 import io.sotto.client.SessionEndedException;
 import io.sotto.converter.session.PlanTooLargeException;
-import io.sotto.gc.channel.ChannelException;
 import io.sotto.samples.SampleException;
 import io.sotto.server.ConfigException;
 import io.sotto.server.compile.CompileException;

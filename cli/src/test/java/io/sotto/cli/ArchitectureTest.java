@@ -32,20 +32,21 @@ final class ArchitectureTest {
   private static final Map<String, List<String>> MAY_USE =
       Map.ofEntries(
           entry("natives"),
+          entry("channel"),
           entry("ckks", "natives.."),
-          entry("gc", "natives.."),
-          entry("converter", "ckks..", "gc..", "natives.."),
+          entry("gc", "channel..", "natives.."),
+          entry("converter", "channel..", "ckks..", "gc..", "natives.."),
           entry("tfimport"),
-          entry("transport", "gc.channel.."),
+          entry("transport", "channel.."),
           entry(
               "server",
               "converter..",
               "ckks..",
-              "gc.channel..",
+              "channel..",
               "natives..",
               "tfimport..",
               "transport.."),
-          entry("client", "converter..", "gc.channel..", "transport.."),
+          entry("client", "converter..", "channel..", "transport.."),
           entry("samples", "server..", "client..", "converter..", "tfimport.."),
           entry(
               "benchmarks",
@@ -54,6 +55,7 @@ final class ArchitectureTest {
               "converter..",
               "transport..",
               "ckks..",
+              "channel..",
               "gc..",
               "natives.."),
           entry(
@@ -63,7 +65,7 @@ final class ArchitectureTest {
               "samples..",
               "benchmarks..",
               "converter..",
-              "gc.channel..",
+              "channel..",
               "tfimport..",
               "transport.."));
 

@@ -1,12 +1,12 @@
 package io.sotto.client;
 
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.Traffic;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ClientLimits;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.transport.ConnectorOptions;
 import io.sotto.transport.NettyChannel;
 import io.sotto.transport.ServerIdentity;
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> Connecting: {@link io.sotto.transport.TransportException}, or {@link
  * io.sotto.converter.session.PlanTooLargeException}. A batch that the model doesn't take: {@link
  * IllegalArgumentException}, and nothing was sent; the session goes on. Whatever happens to the
- * session itself: {@link io.sotto.gc.channel.ChannelException}, or a PlanTooLargeException if the
+ * session itself: {@link io.sotto.channel.ChannelException}, or a PlanTooLargeException if the
  * model computes here for too long; the session is then dead and wiped, and further calls throw
  * {@link SessionEndedException}: connect again.
  */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.sotto.channel.ChannelException;
 import io.sotto.converter.combine.CombineSpec;
 import io.sotto.converter.combine.Move;
 import io.sotto.converter.combine.Move.Axis;
@@ -16,7 +17,6 @@ import io.sotto.converter.session.PlanTooLargeException;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.ChannelException;
 import io.sotto.gc.garble.Garbler;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.transport.ListenerOptions;

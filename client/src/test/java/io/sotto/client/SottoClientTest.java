@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sotto.channel.ChannelException;
+import io.sotto.channel.Traffic;
 import io.sotto.converter.session.PlanTooLargeException;
 import io.sotto.converter.session.StepReport;
-import io.sotto.gc.channel.ChannelException;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.transport.ListenerOptions;
 import io.sotto.transport.ServerIdentity;

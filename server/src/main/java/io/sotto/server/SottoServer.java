@@ -1,11 +1,11 @@
 package io.sotto.server;
 
+import io.sotto.channel.ChannelException;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ServerSession;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.gc.channel.ChannelException;
 import io.sotto.transport.ChannelLimits;
 import io.sotto.transport.ListenerOptions;
 import io.sotto.transport.NettyChannel;

@@ -3,11 +3,11 @@ package io.sotto.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.PeerAbortException;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.PeerAbortException;
 import io.sotto.natives.NativeMemory;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.compile.FixedPointSettings;

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.ChannelException;
+import io.sotto.channel.PeerAbortException;
+import io.sotto.channel.Traffic;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.ChannelException;
-import io.sotto.gc.channel.PeerAbortException;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.tfimport.ModelImportException;

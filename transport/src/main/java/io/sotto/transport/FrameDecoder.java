@@ -1,12 +1,12 @@
 package io.sotto.transport;
 
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.ChannelClosedException;
-import io.sotto.gc.channel.FrameHeader;
-import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.PeerAbortException;
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.Channel;
+import io.sotto.channel.ChannelClosedException;
+import io.sotto.channel.FrameHeader;
+import io.sotto.channel.MessageKind;
+import io.sotto.channel.PeerAbortException;
+import io.sotto.channel.PeerViolationException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;

@@ -2,7 +2,7 @@ package io.sotto.transport;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.sotto.gc.channel.ChannelClosedException;
+import io.sotto.channel.ChannelClosedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;

@@ -1,6 +1,6 @@
 package io.sotto.transport;
 
-import io.sotto.gc.channel.ChannelClosedException;
+import io.sotto.channel.ChannelClosedException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

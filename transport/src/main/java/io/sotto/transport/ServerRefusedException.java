@@ -1,6 +1,6 @@
 package io.sotto.transport;
 
-import io.sotto.gc.channel.AbortReason;
+import io.sotto.channel.AbortReason;
 
 /** A Sotto server answered, but doesn't take this connection. */
 public final class ServerRefusedException extends TransportException {

@@ -3,11 +3,11 @@ package io.sotto.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.ChannelClosedException;
-import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.PeerAbortException;
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.ChannelClosedException;
+import io.sotto.channel.MessageKind;
+import io.sotto.channel.PeerAbortException;
+import io.sotto.channel.PeerViolationException;
 import java.nio.ByteBuffer;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package io.sotto.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.ChannelClosedException;
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.ChannelClosedException;
+import io.sotto.channel.PeerViolationException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.ChannelException;
-import io.sotto.gc.channel.PeerAbortException;
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.ChannelException;
+import io.sotto.channel.PeerAbortException;
 import io.sotto.transport.testing.HostilePeer;
 import io.sotto.transport.testing.HostilePeer.Kind;
 import java.net.InetAddress;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.sotto.gc.channel.ChannelClosedException;
+import io.sotto.channel.ChannelClosedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.sotto.transport;
 
-import io.sotto.gc.channel.MessageKind;
+import io.sotto.channel.MessageKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

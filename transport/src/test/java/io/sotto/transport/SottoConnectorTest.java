@@ -3,7 +3,7 @@ package io.sotto.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.AbortReason;
+import io.sotto.channel.AbortReason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

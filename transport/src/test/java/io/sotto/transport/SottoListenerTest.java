@@ -3,8 +3,8 @@ package io.sotto.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.PeerAbortException;
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.PeerAbortException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.sotto.client.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.sotto.channel.Traffic;
 import io.sotto.client.Prediction;
 import io.sotto.client.SottoClient;
 import io.sotto.client.Tensor;
@@ -9,7 +10,6 @@ import io.sotto.client.data.AtomicFile;
 import io.sotto.client.data.InputFile;
 import io.sotto.client.data.NpyFile;
 import io.sotto.converter.session.StepReport;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.transport.WireCounters;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -1,5 +1,6 @@
 package io.sotto.converter.combine;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
@@ -9,7 +10,6 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.converter.step.Work;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.BitSet;

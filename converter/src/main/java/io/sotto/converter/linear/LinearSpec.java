@@ -1,5 +1,6 @@
 package io.sotto.converter.linear;
 
+import io.sotto.channel.Traffic;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.ExactFormat;
@@ -11,7 +12,6 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.converter.step.Work;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;

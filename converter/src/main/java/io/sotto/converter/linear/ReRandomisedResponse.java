@@ -1,12 +1,12 @@
 package io.sotto.converter.linear;
 
+import io.sotto.channel.Channel;
 import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.PublicKey;
 import io.sotto.ckks.ReRandomised;
 import io.sotto.ckks.ReRandomiser;
 import io.sotto.ckks.SecretKey;
 import io.sotto.converter.shares.HalfCellShares;
-import io.sotto.gc.channel.Channel;
 import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;

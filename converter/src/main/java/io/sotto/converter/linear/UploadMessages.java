@@ -1,5 +1,7 @@
 package io.sotto.converter.linear;
 
+import io.sotto.channel.Channel;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.Ring;
@@ -8,8 +10,6 @@ import io.sotto.ckks.SecretKey;
 import io.sotto.ckks.SeededUpload;
 import io.sotto.ckks.UploadEncryptor;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;

@@ -1,5 +1,6 @@
 package io.sotto.converter.maxpool;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
@@ -10,7 +11,6 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.converter.step.Work;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;

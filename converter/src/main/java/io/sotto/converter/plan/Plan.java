@@ -1,12 +1,12 @@
 package io.sotto.converter.plan;
 
+import io.sotto.channel.Traffic;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.Collections;

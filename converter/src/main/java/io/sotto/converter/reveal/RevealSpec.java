@@ -1,5 +1,6 @@
 package io.sotto.converter.reveal;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
@@ -12,7 +13,6 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.converter.step.Work;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import java.util.List;

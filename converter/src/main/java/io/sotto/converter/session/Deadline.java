@@ -1,9 +1,9 @@
 package io.sotto.converter.session;
 
+import io.sotto.channel.Channel;
+import io.sotto.channel.ChannelClosedException;
+import io.sotto.channel.Traffic;
 import io.sotto.converter.step.Checkpoint;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.ChannelClosedException;
-import io.sotto.gc.channel.Traffic;
 import java.time.Duration;
 
 /**

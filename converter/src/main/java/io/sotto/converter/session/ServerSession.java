@@ -1,5 +1,10 @@
 package io.sotto.converter.session;
 
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.Channel;
+import io.sotto.channel.ChannelException;
+import io.sotto.channel.PeerViolationException;
+import io.sotto.channel.Traffic;
 import io.sotto.ckks.PublicKey;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
@@ -14,11 +19,6 @@ import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.ChannelException;
-import io.sotto.gc.channel.PeerViolationException;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.garble.Garbler;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;

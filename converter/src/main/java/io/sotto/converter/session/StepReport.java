@@ -1,6 +1,6 @@
 package io.sotto.converter.session;
 
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Traffic;
 
 /**
  * What one row of a run took, as one party saw it. The rows of a session add up to all that crossed

@@ -1,8 +1,8 @@
 package io.sotto.converter.session;
 
+import io.sotto.channel.Channel;
+import io.sotto.channel.Traffic;
 import io.sotto.converter.plan.Plan;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,5 +1,6 @@
 package io.sotto.converter.slotlinear;
 
+import io.sotto.channel.Traffic;
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.ckks.slots.SlotParameters;
 import io.sotto.converter.shares.ExactFormat;
@@ -12,7 +13,6 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.converter.step.Work;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 import java.util.Optional;

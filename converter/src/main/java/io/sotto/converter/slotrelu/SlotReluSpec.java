@@ -1,5 +1,6 @@
 package io.sotto.converter.slotrelu;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
@@ -7,7 +8,6 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.garble.Evaluator;

@@ -1,14 +1,14 @@
 package io.sotto.converter.slots;
 
+import io.sotto.channel.Channel;
+import io.sotto.channel.MessageKind;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.ckks.slots.SlotContext;
 import io.sotto.ckks.slots.SlotParameters;
 import io.sotto.ckks.slots.SlotRows;
 import io.sotto.ckks.slots.SlotSecretKey;
 import io.sotto.ckks.slots.SlotWorkers;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;

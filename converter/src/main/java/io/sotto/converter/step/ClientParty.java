@@ -1,9 +1,9 @@
 package io.sotto.converter.step;
 
+import io.sotto.channel.Channel;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.SecretKey;
 import io.sotto.ckks.slots.SlotSecretKey;
-import io.sotto.gc.channel.Channel;
 import io.sotto.gc.garble.Evaluator;
 import java.security.SecureRandom;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.sotto.converter.step;
 
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.garble.CircuitForm;
 import io.sotto.gc.garble.Evaluator;
 import io.sotto.gc.garble.Garbler;

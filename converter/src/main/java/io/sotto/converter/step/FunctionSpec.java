@@ -1,11 +1,11 @@
 package io.sotto.converter.step;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.garble.ShareFunction;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.Scope;

@@ -1,6 +1,6 @@
 package io.sotto.converter.step;
 
-import io.sotto.gc.channel.MessageKind;
+import io.sotto.channel.MessageKind;
 import java.util.List;
 
 /** The kinds of message of this module, 32..47; docs/protocol.md gives their contents. */

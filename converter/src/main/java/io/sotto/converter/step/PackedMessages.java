@@ -1,8 +1,8 @@
 package io.sotto.converter.step;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.Channel;
+import io.sotto.channel.MessageKind;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;
 

@@ -1,8 +1,8 @@
 package io.sotto.converter.step;
 
+import io.sotto.channel.Traffic;
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.converter.shares.ShareFormat;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.sotto.converter.attack;
 
+import io.sotto.channel.Channel;
 import io.sotto.ckks.PublicKey;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
@@ -13,7 +14,6 @@ import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ServerParty;
-import io.sotto.gc.channel.Channel;
 import io.sotto.gc.garble.Evaluator;
 import io.sotto.gc.garble.Garbler;
 import io.sotto.gc.testing.DeterministicRandom;

@@ -1,10 +1,10 @@
 package io.sotto.converter.attack;
 
+import io.sotto.channel.Channel;
+import io.sotto.channel.MessageKind;
 import io.sotto.ckks.SecretKey;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.MessageKind;
 import io.sotto.gc.testing.ForwardingChannel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PackKernel;

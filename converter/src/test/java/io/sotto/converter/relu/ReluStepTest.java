@@ -3,6 +3,7 @@ package io.sotto.converter.relu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.HalfCellFormat;
@@ -14,7 +15,6 @@ import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepRun;
 import io.sotto.converter.truncate.TruncateServer;
 import io.sotto.converter.truncate.TruncateSpec;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;

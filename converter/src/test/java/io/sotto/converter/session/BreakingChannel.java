@@ -1,8 +1,8 @@
 package io.sotto.converter.session;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.ChannelClosedException;
-import io.sotto.gc.channel.MessageKind;
+import io.sotto.channel.Channel;
+import io.sotto.channel.ChannelClosedException;
+import io.sotto.channel.MessageKind;
 import io.sotto.gc.testing.ForwardingChannel;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

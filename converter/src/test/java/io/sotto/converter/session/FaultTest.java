@@ -2,6 +2,13 @@ package io.sotto.converter.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.ChannelClosedException;
+import io.sotto.channel.ChannelException;
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.MessageKind;
+import io.sotto.channel.PeerAbortException;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.converter.Models;
 import io.sotto.converter.combine.CombineServer;
 import io.sotto.converter.combine.CombineSpec;
@@ -22,13 +29,6 @@ import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.ChannelClosedException;
-import io.sotto.gc.channel.ChannelException;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.PeerAbortException;
-import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.natives.testing.LeakCheck;
 import java.security.SecureRandom;
 import java.time.Duration;

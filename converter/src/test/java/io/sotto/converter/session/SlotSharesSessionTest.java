@@ -3,6 +3,8 @@ package io.sotto.converter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.WeightMatrix;
 import io.sotto.ckks.slots.SlotParameters;
@@ -22,8 +24,6 @@ import io.sotto.converter.slotlinear.SlotLinearSpec;
 import io.sotto.converter.slotrelu.SlotReluServer;
 import io.sotto.converter.slotrelu.SlotReluSpec;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;

@@ -3,6 +3,8 @@ package io.sotto.converter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.WeightMatrix;
 import io.sotto.ckks.slots.SlotContext;
@@ -20,8 +22,6 @@ import io.sotto.converter.slots.SlotsNetwork;
 import io.sotto.converter.slots.SlotsServer;
 import io.sotto.converter.slots.SlotsSpec;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;

@@ -2,11 +2,11 @@ package io.sotto.converter.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.channel.Channel;
+import io.sotto.channel.InMemoryChannel;
 import io.sotto.converter.Models;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.InMemoryChannel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package io.sotto.converter.slots;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.ckks.slots.SlotContext;
 import io.sotto.ckks.slots.SlotParameters;
 import io.sotto.ckks.slots.SlotRows;
 import io.sotto.ckks.slots.SlotWorkers;
 import io.sotto.converter.step.MessageKinds;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.PeerViolationException;
 import io.sotto.natives.NativeMemory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;

@@ -3,9 +3,9 @@ package io.sotto.converter.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.Channel;
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;

@@ -2,6 +2,7 @@ package io.sotto.converter.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.channel.Traffic;
 import io.sotto.ckks.PublicKey;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
@@ -10,7 +11,6 @@ import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.gc.garble.Evaluator;
 import io.sotto.gc.garble.Garbler;
 import io.sotto.gc.ot.OtTrees;

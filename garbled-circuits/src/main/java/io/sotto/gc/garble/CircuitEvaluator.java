@@ -1,6 +1,6 @@
 package io.sotto.gc.garble;
 
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.LabelKernel;
@@ -22,9 +22,9 @@ import java.nio.ByteBuffer;
  * <p><b>Threading.</b> As {@link Evaluator}. No deadlock, as there: while the garbler waits in send
  * for a chunk that this side has not received, it has received the request for it and all before
  * that; of this side's messages at most the requests and corrections of window - 1 chunks are then
- * under way, which {@link io.sotto.gc.channel.Channel#BUFFERED_BYTES} takes. The garbler receives
- * in the order in which this side sends: the corrections of chunk i before the request for chunk i
- * + window.
+ * under way, which {@link io.sotto.channel.Channel#BUFFERED_BYTES} takes. The garbler receives in
+ * the order in which this side sends: the corrections of chunk i before the request for chunk i +
+ * window.
  *
  * <p><b>Failure.</b> As {@link Evaluator}.
  */

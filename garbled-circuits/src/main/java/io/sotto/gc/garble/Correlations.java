@@ -1,6 +1,6 @@
 package io.sotto.gc.garble;
 
-import io.sotto.gc.channel.Channel;
+import io.sotto.channel.Channel;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;

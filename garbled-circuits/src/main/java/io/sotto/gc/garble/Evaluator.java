@@ -1,8 +1,8 @@
 package io.sotto.gc.garble;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.PeerViolationException;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Channel;
+import io.sotto.channel.PeerViolationException;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.LabelKernel;

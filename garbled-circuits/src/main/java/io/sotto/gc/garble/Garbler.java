@@ -1,6 +1,6 @@
 package io.sotto.gc.garble;
 
-import io.sotto.gc.channel.Channel;
+import io.sotto.channel.Channel;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.internal.LabelKernel;

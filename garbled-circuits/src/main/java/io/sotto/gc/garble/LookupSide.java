@@ -1,6 +1,6 @@
 package io.sotto.gc.garble;
 
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.garble.LookupRun.Product;
 import io.sotto.gc.internal.LabelKernel;
@@ -24,7 +24,7 @@ import java.nio.ByteBuffer;
  * k the evaluator has received all that the garbler sent up to its turn k - lag, and the garbler
  * the moves that the evaluator sent up to turn k. So what a side has sent and the other has not
  * received is at most the moves of lag turns, a chunk's each time, and lag + 1 requests. With a lag
- * of 3 that is less than {@link io.sotto.gc.channel.Channel#BUFFERED_BYTES}, which a channel takes
+ * of 3 that is less than {@link io.sotto.channel.Channel#BUFFERED_BYTES}, which a channel takes
  * without blocking.
  *
  * <p><b>Failure.</b> As {@link Garbler}; what is malformed is a {@link PeerViolationException}.

@@ -1,6 +1,6 @@
 package io.sotto.gc.garble;
 
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.internal.BitProducts;
 import io.sotto.gc.internal.LabelKernel;

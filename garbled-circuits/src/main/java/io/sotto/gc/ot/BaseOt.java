@@ -1,8 +1,8 @@
 package io.sotto.gc.ot;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.PeerViolationException;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Channel;
+import io.sotto.channel.PeerViolationException;
+import io.sotto.channel.Traffic;
 import io.sotto.natives.NativeBuffer;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

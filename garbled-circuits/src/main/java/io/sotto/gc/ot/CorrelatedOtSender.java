@@ -13,7 +13,7 @@ import io.sotto.natives.NativeBuffer;
  *
  * <p><b>Threading.</b> One thread at a time, the channel's.
  *
- * <p><b>Failure.</b> What {@link io.sotto.gc.channel.Channel} throws; after that it is dead.
+ * <p><b>Failure.</b> What {@link io.sotto.channel.Channel} throws; after that it is dead.
  */
 public interface CorrelatedOtSender extends AutoCloseable {
 

@@ -1,6 +1,6 @@
 package io.sotto.gc.ot;
 
-import io.sotto.gc.channel.Channel;
+import io.sotto.channel.Channel;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;

@@ -1,6 +1,6 @@
 package io.sotto.gc.ot;
 
-import io.sotto.gc.channel.MessageKind;
+import io.sotto.channel.MessageKind;
 
 /** The messages of this package. */
 final class OtMessages {

@@ -1,7 +1,7 @@
 package io.sotto.gc.ot;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Channel;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;

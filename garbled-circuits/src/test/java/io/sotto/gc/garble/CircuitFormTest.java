@@ -2,7 +2,7 @@ package io.sotto.gc.garble;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.sotto.gc.garble;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.natives.NativeBuffer;

@@ -2,7 +2,7 @@ package io.sotto.gc.garble;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ClearEvaluator;

@@ -3,11 +3,11 @@ package io.sotto.gc.garble;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.PeerViolationException;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.Channel;
+import io.sotto.channel.MessageKind;
+import io.sotto.channel.PeerViolationException;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.TwoParties;

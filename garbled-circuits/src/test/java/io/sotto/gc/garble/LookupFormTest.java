@@ -2,12 +2,12 @@ package io.sotto.gc.garble;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.ChannelException;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.PeerViolationException;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Channel;
+import io.sotto.channel.ChannelException;
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.MessageKind;
+import io.sotto.channel.PeerViolationException;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.natives.NativeBuffer;

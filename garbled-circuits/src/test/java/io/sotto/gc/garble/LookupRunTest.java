@@ -2,7 +2,7 @@ package io.sotto.gc.garble;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sotto.gc.channel.Channel;
+import io.sotto.channel.Channel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.sotto.gc.garble;
 
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.Channel;
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.Channel;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.garble.GarbledShapesTest.Oddity;
 import io.sotto.gc.internal.LabelKernel;

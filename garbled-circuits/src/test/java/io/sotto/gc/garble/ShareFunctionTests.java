@@ -2,7 +2,7 @@ package io.sotto.gc.garble;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.PlainLabelKernel;
 import io.sotto.gc.ot.OtTrees;

@@ -3,8 +3,8 @@ package io.sotto.gc.ot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.PeerViolationException;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.gc.testing.WireDigest;

@@ -3,10 +3,10 @@ package io.sotto.gc.ot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.ChannelClosedException;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.PeerViolationException;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.ChannelClosedException;
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.PeerViolationException;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.TwoParties;

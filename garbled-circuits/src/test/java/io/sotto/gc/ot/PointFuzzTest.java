@@ -3,7 +3,7 @@ package io.sotto.gc.ot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.sotto.gc.channel.PeerViolationException;
+import io.sotto.channel.PeerViolationException;
 import org.junit.jupiter.api.Tag;
 
 /**

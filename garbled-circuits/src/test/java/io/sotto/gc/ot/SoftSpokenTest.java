@@ -3,9 +3,9 @@ package io.sotto.gc.ot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.PeerViolationException;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.Channel;
+import io.sotto.channel.PeerViolationException;
+import io.sotto.channel.Traffic;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.PlainLabelKernel;
 import io.sotto.gc.testing.DeterministicRandom;

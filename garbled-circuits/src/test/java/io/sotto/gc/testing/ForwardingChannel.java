@@ -1,9 +1,9 @@
 package io.sotto.gc.testing;
 
-import io.sotto.gc.channel.AbortReason;
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.MessageKind;
-import io.sotto.gc.channel.Traffic;
+import io.sotto.channel.AbortReason;
+import io.sotto.channel.Channel;
+import io.sotto.channel.MessageKind;
+import io.sotto.channel.Traffic;
 import java.nio.ByteBuffer;
 
 /** A channel by another one; tests override what they look at or change. */

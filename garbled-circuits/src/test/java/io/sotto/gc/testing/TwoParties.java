@@ -1,7 +1,7 @@
 package io.sotto.gc.testing;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.InMemoryChannel;
+import io.sotto.channel.Channel;
+import io.sotto.channel.InMemoryChannel;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;

@@ -1,7 +1,7 @@
 package io.sotto.gc.testing;
 
-import io.sotto.gc.channel.Channel;
-import io.sotto.gc.channel.MessageKind;
+import io.sotto.channel.Channel;
+import io.sotto.channel.MessageKind;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

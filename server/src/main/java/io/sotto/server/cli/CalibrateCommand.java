@@ -1,9 +1,9 @@
 package io.sotto.server.cli;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.server.ConfigException;
 import io.sotto.server.compile.Calibration;
 import io.sotto.server.compile.Calibration.Asked;

@@ -1,8 +1,8 @@
 package io.sotto.server.compile;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.step.FunctionForm;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.server.compile.Ranges.Accuracy;
 import io.sotto.server.compile.Reference.Deviation;
 import io.sotto.tfimport.graph.Graph;

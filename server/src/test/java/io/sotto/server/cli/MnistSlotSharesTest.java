@@ -2,11 +2,11 @@ package io.sotto.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.Traffic;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.ServerSession;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;

@@ -2,9 +2,9 @@ package io.sotto.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.channel.Traffic;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;

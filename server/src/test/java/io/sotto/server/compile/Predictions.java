@@ -2,6 +2,8 @@ package io.sotto.server.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.channel.InMemoryChannel;
+import io.sotto.channel.Traffic;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ClientSession;
@@ -9,8 +11,6 @@ import io.sotto.converter.session.ServerSession;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.gc.channel.InMemoryChannel;
-import io.sotto.gc.channel.Traffic;
 import io.sotto.tfimport.graph.ArgMax;
 import io.sotto.tfimport.graph.Graph;
 import io.sotto.tfimport.graph.GraphInterpreter;

@@ -1,4 +1,4 @@
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

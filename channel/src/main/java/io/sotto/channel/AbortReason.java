@@ -1,4 +1,4 @@
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 /** The generic words in which one side tells the other that it gives up. Never more than these. */
 public enum AbortReason {

@@ -1,4 +1,4 @@
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 /**
  * Counts the {@link Traffic} of one side of a channel; the one place that knows how, so that every

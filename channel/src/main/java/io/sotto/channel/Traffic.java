@@ -1,4 +1,4 @@
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 /**
  * What one side saw cross its channel.

@@ -1,5 +1,5 @@
 /** Tests of the package of this name. */
 @NullMarked
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 import org.jspecify.annotations.NullMarked;

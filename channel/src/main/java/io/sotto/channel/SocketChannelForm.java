@@ -1,4 +1,4 @@
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;

@@ -1,4 +1,4 @@
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,4 +1,4 @@
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 /**
  * What a message is, as the one byte that precedes it on the wire.

@@ -1,4 +1,4 @@
-package io.sotto.gc.channel;
+package io.sotto.channel;
 
 /** The peer said that it gives up. */
 public final class PeerAbortException extends ChannelException {
