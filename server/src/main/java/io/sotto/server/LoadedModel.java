@@ -1,5 +1,6 @@
 package io.sotto.server;
 
+import io.sotto.graph.Graph;
 import io.sotto.server.compile.CompiledModel;
 import io.sotto.server.compile.ExactnessCheck;
 import io.sotto.server.compile.ModelCompiler;
@@ -7,7 +8,6 @@ import io.sotto.server.compile.Ranges;
 import io.sotto.server.slots.SlotCompiler;
 import io.sotto.server.slots.SlotShareCompiler;
 import io.sotto.tfimport.SavedModelReader;
-import io.sotto.tfimport.graph.Graph;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

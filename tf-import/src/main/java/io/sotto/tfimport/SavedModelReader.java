@@ -1,13 +1,13 @@
 package io.sotto.tfimport;
 
-import io.sotto.tfimport.graph.Graph;
+import io.sotto.graph.Graph;
+import io.sotto.graph.rewrite.Simplification;
 import io.sotto.tfimport.internal.FlatGraph;
 import io.sotto.tfimport.internal.GraphImporter;
 import io.sotto.tfimport.internal.SavedModelDirectory;
 import io.sotto.tfimport.internal.Signature;
 import io.sotto.tfimport.internal.VariableValues;
 import io.sotto.tfimport.internal.ops.AllOps;
-import io.sotto.tfimport.rewrite.Simplification;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

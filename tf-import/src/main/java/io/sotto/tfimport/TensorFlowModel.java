@@ -1,6 +1,6 @@
 package io.sotto.tfimport;
 
-import io.sotto.tfimport.graph.Shape;
+import io.sotto.graph.Shape;
 import io.sotto.tfimport.internal.SavedModelDirectory;
 import io.sotto.tfimport.internal.Signature;
 import java.nio.file.Path;

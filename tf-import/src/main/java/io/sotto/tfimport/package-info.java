@@ -1,7 +1,7 @@
 /**
  * Reads TensorFlow SavedModels: {@link io.sotto.tfimport.SavedModelReader} turns one into a {@link
- * io.sotto.tfimport.graph.Graph} without starting TensorFlow; {@link
- * io.sotto.tfimport.TensorFlowModel} runs one with TensorFlow itself, to compare with.
+ * io.sotto.graph.Graph} without starting TensorFlow; {@link io.sotto.tfimport.TensorFlowModel} runs
+ * one with TensorFlow itself, to compare with.
  */
 @NullMarked
 package io.sotto.tfimport;

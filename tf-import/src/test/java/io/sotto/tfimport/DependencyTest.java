@@ -12,16 +12,6 @@ import com.tngtech.archunit.lang.ArchRule;
     importOptions = ImportOption.DoNotIncludeTests.class)
 class DependencyTest {
   @ArchTest
-  static final ArchRule GRAPHS_KNOW_NO_TENSORFLOW =
-      noClasses()
-          .that()
-          .resideInAPackage("..graph..")
-          .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "org.tensorflow..", "com.google.protobuf..", "io.sotto.tfimport.internal..");
-
-  @ArchTest
   static final ArchRule IMPORTING_LOADS_NO_NATIVE_LIBRARY =
       noClasses()
           .that()

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
+import io.sotto.graph.MatMul;
+import io.sotto.graph.Node;
+import io.sotto.graph.Shape;
 import io.sotto.tfimport.UnsupportedModelException.UnsupportedNode;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
-import io.sotto.tfimport.graph.MatMul;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

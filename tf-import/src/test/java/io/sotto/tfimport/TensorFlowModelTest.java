@@ -4,9 +4,9 @@ import static io.sotto.tfimport.Closeness.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
-import io.sotto.tfimport.graph.Shape;
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
+import io.sotto.graph.Shape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

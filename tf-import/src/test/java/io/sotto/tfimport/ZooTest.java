@@ -3,8 +3,8 @@ package io.sotto.tfimport;
 import static io.sotto.tfimport.Closeness.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -59,7 +59,7 @@ class ZooTest {
     }
     assertThat(kinds)
         .containsAll(
-            Stream.of(io.sotto.tfimport.graph.Node.class.getPermittedSubclasses())
+            Stream.of(io.sotto.graph.Node.class.getPermittedSubclasses())
                 .map(Class::getSimpleName)
                 .toList());
   }

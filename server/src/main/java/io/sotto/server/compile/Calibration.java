@@ -1,11 +1,11 @@
 package io.sotto.server.compile;
 
 import io.sotto.converter.shares.Wraps;
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
+import io.sotto.graph.Input;
 import io.sotto.server.compile.FormatSearch.Found;
 import io.sotto.server.compile.FormatSearch.Goal;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
-import io.sotto.tfimport.graph.Input;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

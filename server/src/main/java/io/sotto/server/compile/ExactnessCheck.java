@@ -1,8 +1,8 @@
 package io.sotto.server.compile;
 
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
 import io.sotto.server.compile.Reference.Deviation;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
 import java.util.List;
 import java.util.Locale;
 

@@ -1,7 +1,7 @@
 package io.sotto.server.compile;
 
+import io.sotto.graph.Node;
 import io.sotto.server.compile.Op.Term;
-import io.sotto.tfimport.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

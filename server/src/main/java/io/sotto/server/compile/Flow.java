@@ -1,7 +1,7 @@
 package io.sotto.server.compile;
 
 import io.sotto.converter.reveal.RevealSpec.Activation;
-import io.sotto.tfimport.graph.Shape;
+import io.sotto.graph.Shape;
 import java.util.List;
 
 /** A model after lowering: operations, each after those whose values it takes, and its outputs. */

@@ -1,9 +1,9 @@
 package io.sotto.server.compile;
 
 import io.sotto.converter.shares.ExactFormat;
+import io.sotto.graph.Node;
 import io.sotto.server.compile.Op.Term;
 import io.sotto.server.compile.QuantizedMap.Bounds;
-import io.sotto.tfimport.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

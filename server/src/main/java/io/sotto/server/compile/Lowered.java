@@ -1,8 +1,8 @@
 package io.sotto.server.compile;
 
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Input;
-import io.sotto.tfimport.graph.NumericRanges;
+import io.sotto.graph.Graph;
+import io.sotto.graph.Input;
+import io.sotto.graph.NumericRanges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,10 +1,10 @@
 package io.sotto.server.compile;
 
-import io.sotto.tfimport.graph.Gather;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Indices;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.Gather;
+import io.sotto.graph.Graph;
+import io.sotto.graph.Indices;
+import io.sotto.graph.Node;
+import io.sotto.graph.Weights;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

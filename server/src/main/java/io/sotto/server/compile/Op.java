@@ -1,8 +1,8 @@
 package io.sotto.server.compile;
 
 import io.sotto.converter.maxpool.Pooling;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Shape;
+import io.sotto.graph.Node;
+import io.sotto.graph.Shape;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,8 +1,8 @@
 package io.sotto.server.compile;
 
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.NumericRanges;
+import io.sotto.graph.Graph;
+import io.sotto.graph.Node;
+import io.sotto.graph.NumericRanges;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -4,11 +4,11 @@ import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.Wraps;
-import io.sotto.tfimport.graph.ArgMax;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Softmax;
+import io.sotto.graph.ArgMax;
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
+import io.sotto.graph.Node;
+import io.sotto.graph.Softmax;
 import java.util.ArrayList;
 import java.util.List;
 

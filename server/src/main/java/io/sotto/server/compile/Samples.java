@@ -1,7 +1,7 @@
 package io.sotto.server.compile;
 
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Input;
+import io.sotto.graph.Graph;
+import io.sotto.graph.Input;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

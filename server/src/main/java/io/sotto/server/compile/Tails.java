@@ -1,10 +1,10 @@
 package io.sotto.server.compile;
 
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
+import io.sotto.graph.Input;
+import io.sotto.graph.Node;
 import io.sotto.server.compile.Workers.SliceTask;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
-import io.sotto.tfimport.graph.Input;
-import io.sotto.tfimport.graph.Node;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;

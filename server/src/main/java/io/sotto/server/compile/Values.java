@@ -1,8 +1,8 @@
 package io.sotto.server.compile;
 
+import io.sotto.graph.Node;
 import io.sotto.server.compile.Expression.Weighted;
 import io.sotto.server.compile.Op.Term;
-import io.sotto.tfimport.graph.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

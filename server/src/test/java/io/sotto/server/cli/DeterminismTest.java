@@ -3,6 +3,8 @@ package io.sotto.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.graph.Graph;
+import io.sotto.graph.NumericRanges;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
@@ -12,8 +14,6 @@ import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Predictions;
 import io.sotto.server.compile.Ranges;
 import io.sotto.tfimport.SavedModelReader;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.NumericRanges;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

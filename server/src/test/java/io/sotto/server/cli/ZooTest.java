@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.graph.ArgMax;
+import io.sotto.graph.Graph;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.compile.Calibration;
 import io.sotto.server.compile.Calibration.Asked;
@@ -13,8 +15,6 @@ import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Predictions;
 import io.sotto.server.compile.Progress;
 import io.sotto.tfimport.SavedModelReader;
-import io.sotto.tfimport.graph.ArgMax;
-import io.sotto.tfimport.graph.Graph;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package io.sotto.server.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.graph.Graph;
+import io.sotto.graph.NumericRanges;
 import io.sotto.server.compile.FormatPlanner.Formats;
 import io.sotto.server.compile.FormatPlanner.LinearFormat;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.NumericRanges;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sotto.converter.reveal.RevealSpec.Activation;
-import io.sotto.tfimport.graph.Conv2D;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
+import io.sotto.graph.Conv2D;
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,7 +1,7 @@
 package io.sotto.server.compile;
 
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Node;
+import io.sotto.graph.Graph;
+import io.sotto.graph.Node;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -2,10 +2,10 @@ package io.sotto.server.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
+import io.sotto.graph.NumericRanges;
 import io.sotto.natives.testing.LeakCheck;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
-import io.sotto.tfimport.graph.NumericRanges;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

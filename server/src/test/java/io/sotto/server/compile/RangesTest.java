@@ -3,11 +3,11 @@ package io.sotto.server.compile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.graph.Graph;
+import io.sotto.graph.NumericRanges;
 import io.sotto.server.compile.Ranges.Accuracy;
 import io.sotto.server.compile.Ranges.InputBits;
 import io.sotto.server.compile.Ranges.LayerBits;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.NumericRanges;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

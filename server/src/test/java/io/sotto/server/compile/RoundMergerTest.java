@@ -2,9 +2,9 @@ package io.sotto.server.compile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.NumericRanges;
+import io.sotto.graph.Graph;
+import io.sotto.graph.Node;
+import io.sotto.graph.NumericRanges;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

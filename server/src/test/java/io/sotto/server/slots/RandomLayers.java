@@ -1,9 +1,9 @@
 package io.sotto.server.slots;
 
-import io.sotto.tfimport.graph.Input;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.Input;
+import io.sotto.graph.Node;
+import io.sotto.graph.Shape;
+import io.sotto.graph.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

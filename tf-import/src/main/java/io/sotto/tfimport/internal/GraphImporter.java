@@ -1,14 +1,14 @@
 package io.sotto.tfimport.internal;
 
+import io.sotto.graph.ArgMax;
+import io.sotto.graph.Graph;
+import io.sotto.graph.Input;
+import io.sotto.graph.Node;
+import io.sotto.graph.Shape;
+import io.sotto.graph.Softmax;
 import io.sotto.tfimport.ModelImportException;
 import io.sotto.tfimport.UnsupportedModelException;
 import io.sotto.tfimport.UnsupportedModelException.UnsupportedNode;
-import io.sotto.tfimport.graph.ArgMax;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.Input;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Softmax;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,6 +1,6 @@
 package io.sotto.tfimport.internal;
 
-import io.sotto.tfimport.graph.Node;
+import io.sotto.graph.Node;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.sotto.tfimport.internal;
 
+import io.sotto.graph.Gather;
+import io.sotto.graph.Indices;
+import io.sotto.graph.Node;
+import io.sotto.graph.Reshape;
+import io.sotto.graph.Shape;
+import io.sotto.graph.Weights;
 import io.sotto.tfimport.ModelImportException;
-import io.sotto.tfimport.graph.Gather;
-import io.sotto.tfimport.graph.Indices;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Reshape;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;

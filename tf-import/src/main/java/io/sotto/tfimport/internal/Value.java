@@ -1,7 +1,7 @@
 package io.sotto.tfimport.internal;
 
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.Node;
+import io.sotto.graph.Weights;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

@@ -1,9 +1,9 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Add;
-import io.sotto.tfimport.graph.BiasAdd;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Scale;
+import io.sotto.graph.Add;
+import io.sotto.graph.BiasAdd;
+import io.sotto.graph.Node;
+import io.sotto.graph.Scale;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;

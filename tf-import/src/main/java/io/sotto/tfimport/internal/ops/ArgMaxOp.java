@@ -1,7 +1,7 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.ArgMax;
-import io.sotto.tfimport.graph.Node;
+import io.sotto.graph.ArgMax;
+import io.sotto.graph.Node;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.Selection;

@@ -1,11 +1,11 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Conv2D;
-import io.sotto.tfimport.graph.Conv2D.Margins;
-import io.sotto.tfimport.graph.Conv2D.Step;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.Conv2D;
+import io.sotto.graph.Conv2D.Margins;
+import io.sotto.graph.Conv2D.Step;
+import io.sotto.graph.Node;
+import io.sotto.graph.Shape;
+import io.sotto.graph.Weights;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;

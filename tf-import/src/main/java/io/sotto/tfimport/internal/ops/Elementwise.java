@@ -1,10 +1,10 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Gather;
-import io.sotto.tfimport.graph.Indices;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.Gather;
+import io.sotto.graph.Indices;
+import io.sotto.graph.Node;
+import io.sotto.graph.Shape;
+import io.sotto.graph.Weights;
 import io.sotto.tfimport.internal.ConstantMath;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.Selection;

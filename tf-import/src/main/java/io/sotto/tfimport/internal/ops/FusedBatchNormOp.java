@@ -1,8 +1,8 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Scale;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.Node;
+import io.sotto.graph.Scale;
+import io.sotto.graph.Weights;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;

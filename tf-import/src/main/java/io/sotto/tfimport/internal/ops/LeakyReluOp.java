@@ -1,8 +1,8 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.LeakyRelu;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.LeakyRelu;
+import io.sotto.graph.Shape;
+import io.sotto.graph.Weights;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.Value;

@@ -1,10 +1,10 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.AvgPool;
-import io.sotto.tfimport.graph.Conv2D.Step;
-import io.sotto.tfimport.graph.MaxPool;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Window;
+import io.sotto.graph.AvgPool;
+import io.sotto.graph.Conv2D.Step;
+import io.sotto.graph.MaxPool;
+import io.sotto.graph.Node;
+import io.sotto.graph.Window;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;

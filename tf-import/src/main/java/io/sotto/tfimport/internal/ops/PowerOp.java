@@ -1,8 +1,8 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Multiply;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.Multiply;
+import io.sotto.graph.Node;
+import io.sotto.graph.Weights;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;
 import io.sotto.tfimport.internal.Value;

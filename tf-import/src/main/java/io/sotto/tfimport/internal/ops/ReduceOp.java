@@ -1,12 +1,12 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.AvgPool;
-import io.sotto.tfimport.graph.MaxPool;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Scale;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
-import io.sotto.tfimport.graph.Window;
+import io.sotto.graph.AvgPool;
+import io.sotto.graph.MaxPool;
+import io.sotto.graph.Node;
+import io.sotto.graph.Scale;
+import io.sotto.graph.Shape;
+import io.sotto.graph.Weights;
+import io.sotto.graph.Window;
 import io.sotto.tfimport.internal.ConstantMath;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;

@@ -1,6 +1,6 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Relu;
+import io.sotto.graph.Relu;
 import io.sotto.tfimport.internal.ConstantMath;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;

@@ -1,10 +1,10 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.LeakyRelu;
-import io.sotto.tfimport.graph.Node;
-import io.sotto.tfimport.graph.Scale;
-import io.sotto.tfimport.graph.Shape;
-import io.sotto.tfimport.graph.Weights;
+import io.sotto.graph.LeakyRelu;
+import io.sotto.graph.Node;
+import io.sotto.graph.Scale;
+import io.sotto.graph.Shape;
+import io.sotto.graph.Weights;
 import io.sotto.tfimport.internal.ConstantMath;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;

@@ -1,7 +1,7 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Multiply;
-import io.sotto.tfimport.graph.Node;
+import io.sotto.graph.Multiply;
+import io.sotto.graph.Node;
 import io.sotto.tfimport.internal.ConstantMath;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;

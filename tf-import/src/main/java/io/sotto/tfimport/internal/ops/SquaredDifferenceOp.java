@@ -1,7 +1,7 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Multiply;
-import io.sotto.tfimport.graph.Node;
+import io.sotto.graph.Multiply;
+import io.sotto.graph.Node;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.Value;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.sotto.tfimport.internal.ops;
 
-import io.sotto.tfimport.graph.Node;
+import io.sotto.graph.Node;
 import io.sotto.tfimport.internal.OpImporter;
 import io.sotto.tfimport.internal.OpNode;
 import io.sotto.tfimport.internal.UnsupportedNodeException;

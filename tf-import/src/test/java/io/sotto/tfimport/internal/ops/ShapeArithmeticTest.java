@@ -3,13 +3,13 @@ package io.sotto.tfimport.internal.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.graph.Graph;
+import io.sotto.graph.GraphInterpreter;
+import io.sotto.graph.Shape;
 import io.sotto.tfimport.ModelBuilder;
 import io.sotto.tfimport.ModelImportException;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.UnsupportedModelException;
-import io.sotto.tfimport.graph.Graph;
-import io.sotto.tfimport.graph.GraphInterpreter;
-import io.sotto.tfimport.graph.Shape;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

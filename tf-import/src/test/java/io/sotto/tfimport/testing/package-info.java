@@ -1,5 +1,0 @@
-/** What tests of this module and of others share: graphs made at random. */
-@NullMarked
-package io.sotto.tfimport.testing;
-
-import org.jspecify.annotations.NullMarked;
