@@ -1,8 +1,8 @@
 package io.sotto.benchmarks;
 
-import io.sotto.client.Tensor;
-import io.sotto.client.data.InputFile;
-import io.sotto.client.data.NpyFile;
+import io.sotto.data.InputFile;
+import io.sotto.data.NpyFile;
+import io.sotto.data.Tensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.sotto.benchmarks;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sotto.benchmarks.Kernel.Limit;
-import io.sotto.client.data.AtomicFile;
+import io.sotto.data.AtomicFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;

@@ -33,6 +33,7 @@ final class ArchitectureTest {
       Map.ofEntries(
           entry("natives"),
           entry("channel"),
+          entry("data"),
           entry("ckks", "natives.."),
           entry("gc", "channel..", "natives.."),
           entry("converter", "channel..", "ckks..", "gc..", "natives.."),
@@ -44,12 +45,14 @@ final class ArchitectureTest {
               "converter..",
               "ckks..",
               "channel..",
+              "data..",
               "graph..",
               "natives..",
               "tfimport..",
               "transport.."),
-          entry("client", "converter..", "channel..", "transport.."),
-          entry("samples", "server..", "client..", "converter..", "graph..", "tfimport.."),
+          entry("client", "converter..", "channel..", "data..", "transport.."),
+          entry(
+              "samples", "server..", "client..", "converter..", "data..", "graph..", "tfimport.."),
           entry(
               "benchmarks",
               "client..",
@@ -58,6 +61,7 @@ final class ArchitectureTest {
               "transport..",
               "ckks..",
               "channel..",
+              "data..",
               "gc..",
               "natives.."),
           entry(
@@ -68,6 +72,7 @@ final class ArchitectureTest {
               "benchmarks..",
               "converter..",
               "channel..",
+              "data..",
               "tfimport..",
               "transport.."));
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sotto.client.Tensor;
-import io.sotto.client.data.IdxFile;
-import io.sotto.client.data.NpyFile;
+import io.sotto.data.IdxFile;
+import io.sotto.data.NpyFile;
+import io.sotto.data.Tensor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -5,6 +5,7 @@ import io.sotto.converter.plan.Plan;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.data.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 

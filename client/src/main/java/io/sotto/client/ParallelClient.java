@@ -1,6 +1,7 @@
 package io.sotto.client;
 
 import io.sotto.converter.session.StepReport;
+import io.sotto.data.Tensor;
 import io.sotto.transport.WireCounters;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,6 +7,7 @@ import io.sotto.converter.session.ClientLimits;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.data.Tensor;
 import io.sotto.transport.ConnectorOptions;
 import io.sotto.transport.NettyChannel;
 import io.sotto.transport.ServerIdentity;

@@ -1,7 +1,7 @@
 /**
  * The client library: connect to a server, predict batches, close. {@link
  * io.sotto.client.SottoClient} is where to start; files of inputs are read by {@link
- * io.sotto.client.data}.
+ * io.sotto.data}.
  */
 @NullMarked
 package io.sotto.client;

@@ -17,6 +17,7 @@ import io.sotto.converter.session.PlanTooLargeException;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.MessageKinds;
+import io.sotto.data.Tensor;
 import io.sotto.gc.garble.Garbler;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.transport.ListenerOptions;

@@ -8,6 +8,7 @@ import io.sotto.channel.ChannelException;
 import io.sotto.channel.Traffic;
 import io.sotto.converter.session.PlanTooLargeException;
 import io.sotto.converter.session.StepReport;
+import io.sotto.data.Tensor;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.transport.ListenerOptions;
 import io.sotto.transport.ServerIdentity;

@@ -1,7 +1,7 @@
 package io.sotto.samples;
 
-import io.sotto.client.Tensor;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.data.Tensor;
 
 /**
  * Encrypted predictions against the labels, TensorFlow's predictions and the fixed-point twin's.

@@ -1,10 +1,10 @@
 package io.sotto.samples;
 
-import io.sotto.client.Tensor;
-import io.sotto.client.data.IdxFile;
-import io.sotto.client.data.NpyFile;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.data.IdxFile;
+import io.sotto.data.NpyFile;
+import io.sotto.data.Tensor;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
 import java.io.IOException;

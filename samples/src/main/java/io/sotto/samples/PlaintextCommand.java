@@ -1,8 +1,8 @@
 package io.sotto.samples;
 
-import io.sotto.client.Tensor;
-import io.sotto.client.data.InputFile;
-import io.sotto.client.data.NpyFile;
+import io.sotto.data.InputFile;
+import io.sotto.data.NpyFile;
+import io.sotto.data.Tensor;
 import io.sotto.tfimport.TensorFlowModel;
 import java.io.IOException;
 import java.nio.file.Path;

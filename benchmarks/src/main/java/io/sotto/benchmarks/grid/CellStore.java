@@ -1,7 +1,7 @@
 package io.sotto.benchmarks.grid;
 
 import com.fasterxml.jackson.core.type.TypeReference;
-import io.sotto.client.data.AtomicFile;
+import io.sotto.data.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

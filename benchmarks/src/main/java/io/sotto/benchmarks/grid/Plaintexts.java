@@ -1,7 +1,7 @@
 package io.sotto.benchmarks.grid;
 
-import io.sotto.client.Tensor;
-import io.sotto.client.data.NpyFile;
+import io.sotto.data.NpyFile;
+import io.sotto.data.Tensor;
 import io.sotto.samples.SottoProcesses;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.sotto.benchmarks.grid;
 
-import io.sotto.client.Tensor;
-import io.sotto.client.data.IdxFile;
-import io.sotto.client.data.NpyFile;
+import io.sotto.data.IdxFile;
+import io.sotto.data.NpyFile;
+import io.sotto.data.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.sotto.benchmarks.report;
 import io.sotto.benchmarks.grid.BenchSystem;
 import io.sotto.benchmarks.grid.CellResult;
 import io.sotto.benchmarks.grid.NetworkSetting;
-import io.sotto.client.data.AtomicFile;
+import io.sotto.data.AtomicFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.sotto.benchmarks.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.client.Tensor;
-import io.sotto.client.data.NpyFile;
+import io.sotto.data.NpyFile;
+import io.sotto.data.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

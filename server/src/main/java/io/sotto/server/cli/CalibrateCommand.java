@@ -4,6 +4,8 @@ import io.sotto.channel.Traffic;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.data.InputFile;
+import io.sotto.data.Tensor;
 import io.sotto.graph.Graph;
 import io.sotto.graph.Shape;
 import io.sotto.server.ConfigException;
@@ -145,11 +147,12 @@ public final class CalibrateCommand implements Callable<Integer> {
   }
 
   private float[] samples(Path input, Shape shape) throws IOException {
-    TensorFile samples = TensorFile.read(input, images == null ? Integer.MAX_VALUE : images);
-    if (!withoutOnes(samples.shape()).equals(withoutOnes(shape.dims()))) {
+    Tensor samples = images == null ? InputFile.read(input) : InputFile.readFirst(input, images);
+    List<Integer> given = samples.shape().stream().skip(1).toList();
+    if (samples.values().length == 0 || !withoutOnes(given).equals(withoutOnes(shape.dims()))) {
       throw new ConfigException(
           "%s holds images of shape %s; the model takes %s"
-              .formatted(input, samples.shape(), shape));
+              .formatted(input, Tensor.describe(given), shape));
     }
     return samples.values();
   }

@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.slots.SlotsSpec;
+import io.sotto.data.InputFile;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
 import io.sotto.server.ServerConfig.Scheme;
 import io.sotto.server.compile.Predictions;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +30,8 @@ class Cifar10Test {
   /** Of the largest logit. */
   private static final double TOLERANCE = 0.02;
 
-  private static float[] file(String name, String stem) {
-    return TensorFile.read(MODELS.resolve(name).resolve(stem + ".npy"), IMAGES).values();
+  private static float[] file(String name, String stem) throws IOException {
+    return InputFile.readFirst(MODELS.resolve(name).resolve(stem + ".npy"), IMAGES).values();
   }
 
   private static LoadedModel load(String name, Scheme scheme) {
@@ -41,14 +43,15 @@ class Cifar10Test {
             .build());
   }
 
-  private static void requireClose(String name, LoadedModel model, FixedTensor outputs) {
+  private static void requireClose(String name, LoadedModel model, FixedTensor outputs)
+      throws IOException {
     assertThat(Predictions.error(model.graph(), List.of(file(name, "expected")), List.of(outputs)))
         .isLessThan(TOLERANCE);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"cifar10-resnet20", "cifar10-vgg", "cifar10-cryptonets-relu"})
-  void fixedPointGivesTensorFlowsLogits(String name) {
+  void fixedPointGivesTensorFlowsLogits(String name) throws IOException {
     try (LoadedModel model = load(name, Scheme.HYBRID)) {
       assertThat(model.compiled().calibrated()).isTrue();
       assertThat(model.compiled().ring().orElseThrow().degree()).isEqualTo(2048);
@@ -58,7 +61,7 @@ class Cifar10Test {
   }
 
   @Test
-  void squaresTakeFivePrimesAndGiveTensorFlowsLogits() {
+  void squaresTakeFivePrimesAndGiveTensorFlowsLogits() throws IOException {
     String name = "cifar10-cryptonets-square";
     try (LoadedModel model = load(name, Scheme.CRYPTONETS)) {
       SlotsSpec spec = (SlotsSpec) model.compiled().plan().plan().steps().get(0).spec();
@@ -70,7 +73,7 @@ class Cifar10Test {
   }
 
   @Test
-  void relusOnSlotsGiveTensorFlowsLogits() {
+  void relusOnSlotsGiveTensorFlowsLogits() throws IOException {
     String name = "cifar10-cryptonets-relu";
     try (LoadedModel model = load(name, Scheme.MP2ML)) {
       requireClose(
@@ -101,7 +104,7 @@ class Cifar10Test {
   void testImagesAreTheTwinsToTheLastBit(String name) throws Exception {
     String folder = System.getProperty("sotto.cifar");
     assumeTrue(folder != null, "-Dsotto.cifar=DIR was not given");
-    float[] images = TensorFile.read(Path.of(folder, "test.npy"), Integer.MAX_VALUE).values();
+    float[] images = InputFile.read(Path.of(folder, "test.npy")).values();
     int batch = images.length / 8;
     try (LoadedModel model = load(name, Scheme.HYBRID)) {
       for (int from = 0; from < images.length; from += batch) {

@@ -158,7 +158,7 @@ class CommandsTest {
                     "--input",
                     TINY.resolve("conv-same").resolve("input.npy")))
         .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("holds images of shape [7, 9, 2]; the model takes 6");
+        .hasMessageContaining("holds images of shape 7x9x2; the model takes 6");
   }
 
   /** Calls a command after its options are parsed, so that its exception is seen. */

@@ -3,6 +3,7 @@ package io.sotto.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.data.InputFile;
 import io.sotto.graph.Graph;
 import io.sotto.graph.NumericRanges;
 import io.sotto.natives.testing.LeakCheck;
@@ -47,7 +48,7 @@ class DeterminismTest {
     List<float[]> samples = new ArrayList<>();
     for (var input : graph.inputs()) {
       String file = graph.inputs().size() == 1 ? "input.npy" : "input-" + input.name() + ".npy";
-      samples.add(TensorFile.read(ZOO.resolve(name).resolve(file), Integer.MAX_VALUE).values());
+      samples.add(InputFile.read(ZOO.resolve(name).resolve(file)).values());
     }
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, samples));
     try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, ranges)) {
@@ -59,7 +60,7 @@ class DeterminismTest {
   @Test
   void oneMnistImageHasOneAnswer8192Times() throws Exception {
     float[] samples =
-        TensorFile.read(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), 500)
+        InputFile.readFirst(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), 500)
             .values();
     try (LoadedModel model = load("mnist-cryptonets-relu")) {
       requireOneAnswer8192Times(model.compiled(), samples, 2048);
@@ -71,9 +72,7 @@ class DeterminismTest {
   @Tag("slow")
   void oneCifarImageHasOneAnswer8192Times() throws Exception {
     float[] samples =
-        TensorFile.read(
-                SAMPLES.resolve(Path.of("models", "cifar10-resnet20", "input.npy")),
-                Integer.MAX_VALUE)
+        InputFile.read(SAMPLES.resolve(Path.of("models", "cifar10-resnet20", "input.npy")))
             .values();
     try (LoadedModel model = load("cifar10-resnet20")) {
       requireOneAnswer8192Times(model.compiled(), samples, 256);

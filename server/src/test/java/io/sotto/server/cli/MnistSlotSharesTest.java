@@ -7,6 +7,7 @@ import io.sotto.channel.Traffic;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.ServerSession;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.data.InputFile;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
@@ -42,10 +43,10 @@ class MnistSlotSharesTest {
   @Test
   void encryptedOutputsAreTensorFlowsAndTrafficIsWhatThePlanDeclares() throws Exception {
     float[] images =
-        TensorFile.read(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), IMAGES)
+        InputFile.readFirst(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), IMAGES)
             .values();
     float[] logits =
-        TensorFile.read(
+        InputFile.readFirst(
                 SAMPLES.resolve(Path.of("fixtures", "mnist-cryptonets-relu-logits.npy")), IMAGES)
             .values();
     ServerConfig config =

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.data.InputFile;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -22,13 +24,13 @@ class MnistSquareTest {
   private static final double TOLERANCE = 0.1;
 
   @Test
-  void outputsAreTensorFlows() {
+  void outputsAreTensorFlows() throws IOException {
     int count = 256;
     float[] images =
-        TensorFile.read(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), count)
+        InputFile.readFirst(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), count)
             .values();
     float[] logits =
-        TensorFile.read(
+        InputFile.readFirst(
                 SAMPLES.resolve(Path.of("fixtures", "mnist-cryptonets-square-logits.npy")), count)
             .values();
     ServerConfig config =

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sotto.channel.Traffic;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.data.IdxFile;
+import io.sotto.data.InputFile;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.NumericRanges;
@@ -17,6 +19,7 @@ import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.Predictions;
 import io.sotto.server.compile.Ranges;
 import io.sotto.tfimport.SavedModelReader;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -44,13 +47,13 @@ class MnistTest {
   }
 
   @Test
-  void fixedPointGivesTheFloatModelsClass() {
+  void fixedPointGivesTheFloatModelsClass() throws IOException {
     Graph graph =
         SavedModelReader.read(
             SAMPLES.resolve(Path.of("models", "mnist-cryptonets-relu", "saved_model")));
     int count = 2000;
     float[] images =
-        TensorFile.read(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), count)
+        InputFile.readFirst(SAMPLES.resolve(Path.of("data", "t10k-images-idx3-ubyte.gz")), count)
             .values();
     // The first half calibrates, both are compared: ranges must hold for images not seen.
     float[] samples = Arrays.copyOf(images, images.length / 2);
@@ -75,18 +78,18 @@ class MnistTest {
   }
 
   @Test
-  void theSampleAsCalibratedIsAsGoodAsTheFloatModel() {
+  void theSampleAsCalibratedIsAsGoodAsTheFloatModel() throws IOException {
     Path folder = SAMPLES.resolve(Path.of("models", "mnist-cryptonets-relu", "saved_model"));
-    TensorFile images = images("t10k-images-idx3-ubyte.gz");
-    float[] labels = images("t10k-labels-idx1-ubyte.gz").values();
+    float[] images = InputFile.read(data("t10k-images-idx3-ubyte.gz")).values();
+    int[] labels = IdxFile.readLabels(data("t10k-labels-idx1-ubyte.gz"));
     try (LoadedModel model = LoadedModel.load(ServerConfig.builder().model(folder).build())) {
-      float[] floats = new GraphInterpreter(model.graph()).run(images.values());
-      FixedTensor outputs = Predictions.byTwin(model.compiled(), List.of(images.values())).get(0);
+      float[] floats = new GraphInterpreter(model.graph()).run(images);
+      FixedTensor outputs = Predictions.byTwin(model.compiled(), List.of(images)).get(0);
       int right = 0;
       int agreeing = 0;
       for (int image = 0; image < labels.length; image++) {
         int found = largest(outputs, image);
-        right += found == Math.round(labels[image] * 255) ? 1 : 0;
+        right += found == labels[image] ? 1 : 0;
         agreeing += found == largest(floats, image) ? 1 : 0;
       }
 
@@ -97,8 +100,8 @@ class MnistTest {
     }
   }
 
-  private static TensorFile images(String name) {
-    return TensorFile.read(SAMPLES.resolve(Path.of("data", name)), Integer.MAX_VALUE);
+  private static Path data(String name) {
+    return SAMPLES.resolve(Path.of("data", name));
   }
 
   /** An image's, both ways. */

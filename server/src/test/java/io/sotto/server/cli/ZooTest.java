@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.data.InputFile;
 import io.sotto.graph.ArgMax;
 import io.sotto.graph.Graph;
 import io.sotto.natives.testing.LeakCheck;
@@ -67,7 +68,7 @@ class ZooTest {
     List<float[]> tensors = new ArrayList<>();
     for (String name : names) {
       String file = names.size() == 1 ? stem + ".npy" : stem + "-" + name + ".npy";
-      tensors.add(TensorFile.read(ZOO.resolve(model).resolve(file), Integer.MAX_VALUE).values());
+      tensors.add(InputFile.read(ZOO.resolve(model).resolve(file)).values());
     }
     return tensors;
   }

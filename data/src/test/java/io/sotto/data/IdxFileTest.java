@@ -1,10 +1,9 @@
-package io.sotto.client.data;
+package io.sotto.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.client.Tensor;
-import io.sotto.client.data.IdxFile.Scale;
+import io.sotto.data.IdxFile.Scale;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

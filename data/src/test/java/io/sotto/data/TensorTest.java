@@ -1,4 +1,4 @@
-package io.sotto.client;
+package io.sotto.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

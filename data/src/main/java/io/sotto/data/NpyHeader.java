@@ -1,6 +1,5 @@
-package io.sotto.client.data;
+package io.sotto.data;
 
-import io.sotto.client.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -3,6 +3,6 @@
  * checked against what it holds before memory is taken for it.
  */
 @NullMarked
-package io.sotto.client.data;
+package io.sotto.data;
 
 import org.jspecify.annotations.NullMarked;

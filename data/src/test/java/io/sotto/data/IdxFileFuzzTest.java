@@ -1,7 +1,6 @@
-package io.sotto.client.data;
+package io.sotto.data;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.sotto.client.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 

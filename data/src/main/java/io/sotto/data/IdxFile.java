@@ -1,6 +1,5 @@
-package io.sotto.client.data;
+package io.sotto.data;
 
-import io.sotto.client.Tensor;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.sotto.client.data;
+package io.sotto.data;
 
 import java.io.IOException;
 

@@ -1,4 +1,4 @@
-package io.sotto.client;
+package io.sotto.data;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,7 +150,7 @@ public record Tensor(List<Integer> shape, float[] values) {
   }
 
   /** A shape as people write it: {@code 16x28x28}. */
-  static String describe(List<Integer> shape) {
+  public static String describe(List<Integer> shape) {
     return shape.isEmpty()
         ? "scalar"
         : shape.stream().map(String::valueOf).collect(Collectors.joining("x"));
