@@ -194,7 +194,7 @@ final class SottoClientTest {
       given[0] = Float.NaN;
       assertThatThrownBy(() -> client.predict(batch))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("image 0 at element 0 is NaN");
+          .hasMessageContaining("image 0 at element 0 is no number");
       assertThat(client.predict(new Tensor(List.of(3, 4), clipped)).clipped()).isZero();
     }
     given[0] = 0;

@@ -25,7 +25,10 @@ import java.util.List;
  * <p><b>Exact.</b> The constructor refuses weights with which noise might reach a result: the
  * client knows a part of it.
  *
- * <p><b>Threading, failure.</b> As {@link ServerStep}.
+ * <p><b>Threading.</b> As {@link ServerStep}; products of weights for the next block are computed
+ * by another thread, which draws no randomness and sends nothing.
+ *
+ * <p><b>Failure.</b> As {@link ServerStep}.
  */
 public record LinearServer(LinearSpec spec, LinearWeights weights) implements ServerStep {
   public LinearServer {

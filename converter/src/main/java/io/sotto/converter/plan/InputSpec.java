@@ -78,9 +78,13 @@ public record InputSpec(TensorShape shape, ExactFormat format, long limit) {
         }
         if (!(Math.abs(scaled) <= most)) {
           throw new IllegalArgumentException(
-              "the input of image %d at element %d is %s, not within -%s..%s, which this model takes"
+              "the input of image %d at element %d is %s -%s..%s, which this model takes"
                   .formatted(
-                      image, element, batch[image * elements + element], realLimit(), realLimit()));
+                      image,
+                      element,
+                      Double.isNaN(scaled) ? "no number, so not within" : "not within",
+                      realLimit(),
+                      realLimit()));
         }
         fixed.values()[element * images + image] = (long) scaled;
       }
