@@ -6,7 +6,7 @@ import org.bytedeco.javacpp.Pointer;
 /**
  * Additive shares of fixed-point numbers in and out of the slots of {@link NativeCkks} ciphertexts,
  * which are rows as those of {@link NativeSlots}. Slot k belongs to image k, in an order of its own
- * (docs/protocol.md), so that {@link NativeSlots}'s encoder and this don't mix.
+ * (docs/baselines.md), so that {@link NativeSlots}'s encoder and this don't mix.
  *
  * <p>Numbers go through double-double arithmetic, as shares and masks are much wider than what they
  * hide. Encoding multiplies by {@code 2^scaleBits} and rounds each coefficient up or down at

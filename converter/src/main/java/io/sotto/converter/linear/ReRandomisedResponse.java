@@ -18,7 +18,7 @@ import java.security.SecureRandom;
  * cells they are its shares, as what the client makes of the second parts are its own.
  *
  * <p><b>Security.</b> For the client, who holds the secret key, the response is computationally
- * uniform, whatever the weights are (docs/protocol.md, section 5): c1 is a combination, with the
+ * uniform, whatever the weights are (docs/proofs.md, section 5): c1 is a combination, with the
  * weights, of polynomials that the client knows, plus a*u + e'' with u and e'' fresh, and (a, a*u +
  * e'') is one ring-LWE sample. Without it the weights would follow by linear algebra. Only a {@link
  * ReRandomised} can become a response.

@@ -23,7 +23,7 @@ import java.security.SecureRandom;
  * that the sender doesn't have hides u, and so u + b the choices. This side receives nothing after
  * the base transfers, so delta is as safe as they make it. The streams go on from request to
  * request and no block of theirs is used twice; their counters have a salt of the session and the
- * tree's number, so that many sessions are no easier to attack than one (docs/protocol.md, section
+ * tree's number, so that many sessions are no easier to attack than one (docs/proofs.md, section
  * 7).
  *
  * <p><b>Threading.</b> As {@link CorrelatedOtReceiver} says.
