@@ -11,6 +11,11 @@ public record BiasAdd(String name, String input, Shape shape, Weights bias) impl
     return node;
   }
 
+  /** One number an element of the result. */
+  public float[] offsets() {
+    return Broadcast.expand(bias, shape);
+  }
+
   @Override
   public List<String> inputs() {
     return List.of(input);

@@ -48,6 +48,22 @@ public final class Weights {
     return values.clone();
   }
 
+  /**
+   * The values of some places of the last axis, a row a place: of a product's weights, which are
+   * inputs x outputs, those of each output.
+   */
+  public double[] rows(int from, int to) {
+    int places = shape.lastDim();
+    int length = values.length / places;
+    double[] rows = new double[(to - from) * length];
+    for (int place = from; place < to; place++) {
+      for (int i = 0; i < length; i++) {
+        rows[(place - from) * length + i] = values[i * places + place];
+      }
+    }
+    return rows;
+  }
+
   /** The largest absolute value, 0 for no weights. */
   public float maxAbs() {
     float max = 0;

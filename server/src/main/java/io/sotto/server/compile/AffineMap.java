@@ -1,5 +1,6 @@
 package io.sotto.server.compile;
 
+import io.sotto.graph.ElementSources;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import java.util.Map;
 @SuppressWarnings("ArrayRecordComponent") // Never compared; large.
 record AffineMap(int inputs, List<Block> blocks, double[] bias) {
   /** What a reference says that refers to no input. */
-  static final int ZERO = -1;
+  static final int ZERO = ElementSources.NOTHING;
 
   /** Some rows of W: the inputs they take and the weights. */
   record Block(int[] refs, Matrix weights) {

@@ -8,6 +8,7 @@ import io.sotto.graph.AvgPool;
 import io.sotto.graph.BiasAdd;
 import io.sotto.graph.Clip;
 import io.sotto.graph.Conv2D;
+import io.sotto.graph.ElementSources;
 import io.sotto.graph.Gather;
 import io.sotto.graph.Graph;
 import io.sotto.graph.Input;
@@ -190,7 +191,7 @@ final class Lowering implements Node.Visitor<Expression> {
 
   @Override
   public Expression visit(Pad node) {
-    int[] from = padded(node, graph.inputsOf(node).get(0).shape());
+    int[] from = ElementSources.of(node, graph.inputsOf(node).get(0).shape());
     Expression padded = inputOf(node).gather(from);
     double[] around = new double[from.length];
     for (int i = 0; i < from.length; i++) {
@@ -199,39 +200,22 @@ final class Lowering implements Node.Visitor<Expression> {
     return padded.plus(around);
   }
 
-  /** For each element of the padded tensor the element it comes from. */
-  private static int[] padded(Pad node, Shape in) {
-    int[] from = new int[node.shape().elements()];
-    Arrays.fill(from, AffineMap.ZERO);
-    for (int element = 0; element < in.elements(); element++) {
-      int rest = element;
-      int to = 0;
-      int stride = 1;
-      for (int axis = in.rank() - 1; axis >= 0; axis--) {
-        to += (rest % in.dim(axis) + node.before().get(axis)) * stride;
-        rest /= in.dim(axis);
-        stride *= node.shape().dim(axis);
-      }
-      from[to] = element;
-    }
-    return from;
-  }
-
   @Override
   public Expression visit(Conv2D node) {
     Shape in = graph.inputsOf(node).get(0).shape();
     int taps = node.kernelHeight() * node.kernelWidth() * node.inputChannels();
     int outputs = node.outputChannels() / node.groups();
-    Matrix whole = transposed(taps, node.outputChannels(), node.weights().toArray());
     List<Matrix> weights = new ArrayList<>();
     for (int group = 0; group < node.groups(); group++) {
-      weights.add(node.groups() == 1 ? whole : whole.rows(group * outputs, (group + 1) * outputs));
+      double[] rows = node.weights().rows(group * outputs, (group + 1) * outputs);
+      weights.add(new Matrix(outputs, taps, rows));
     }
     List<AffineMap.Block> blocks = new ArrayList<>();
     for (int y = 0; y < node.shape().dim(0); y++) {
       for (int x = 0; x < node.shape().dim(1); x++) {
         for (int group = 0; group < node.groups(); group++) {
-          blocks.add(new AffineMap.Block(taps(node, in, y, x, group, taps), weights.get(group)));
+          int[] refs = ElementSources.of(node, in, y, x, group);
+          blocks.add(new AffineMap.Block(refs, weights.get(group)));
         }
       }
     }
@@ -239,45 +223,14 @@ final class Lowering implements Node.Visitor<Expression> {
         node, AffineMap.of(in.elements(), blocks), node.weights().size(), List.of(node.name()));
   }
 
-  /** What one position of a convolution refers to, in the order of the kernel's own axes. */
-  private static int[] taps(Conv2D node, Shape in, int y, int x, int group, int taps) {
-    int[] refs = new int[taps];
-    int tap = 0;
-    for (int ky = 0; ky < node.kernelHeight(); ky++) {
-      int fromY = y * node.stride().height() + ky * node.dilation().height() - node.pads().top();
-      for (int kx = 0; kx < node.kernelWidth(); kx++) {
-        int fromX = x * node.stride().width() + kx * node.dilation().width() - node.pads().left();
-        boolean inside = fromY >= 0 && fromY < in.dim(0) && fromX >= 0 && fromX < in.dim(1);
-        for (int channel = 0; channel < node.inputChannels(); channel++) {
-          int from = group * node.inputChannels() + channel;
-          refs[tap++] = inside ? (fromY * in.dim(1) + fromX) * in.dim(2) + from : AffineMap.ZERO;
-        }
-      }
-    }
-    return refs;
-  }
-
   @Override
   public Expression visit(MatMul node) {
-    Shape shape = node.weights().shape();
-    Matrix weights = transposed(shape.dim(0), shape.dim(1), node.weights().toArray());
-    AffineMap.Block block = new AffineMap.Block(Expression.identity(shape.dim(0)), weights);
+    int inputs = node.weights().shape().dim(0);
+    int outputs = node.weights().shape().dim(1);
+    Matrix weights = new Matrix(outputs, inputs, node.weights().rows(0, outputs));
+    AffineMap.Block block = new AffineMap.Block(Expression.identity(inputs), weights);
     return weighted(
-        node,
-        AffineMap.of(shape.dim(0), List.of(block)),
-        node.weights().size(),
-        List.of(node.name()));
-  }
-
-  /** TensorFlow's order is inputs x outputs; here a row is an output. */
-  private static Matrix transposed(int inputs, int outputs, float[] values) {
-    double[] rows = new double[values.length];
-    for (int input = 0; input < inputs; input++) {
-      for (int output = 0; output < outputs; output++) {
-        rows[output * inputs + input] = values[input * outputs + output];
-      }
-    }
-    return new Matrix(outputs, inputs, rows);
+        node, AffineMap.of(inputs, List.of(block)), node.weights().size(), List.of(node.name()));
   }
 
   private Expression weighted(Node node, AffineMap map, long parameters, List<String> names) {
@@ -286,11 +239,7 @@ final class Lowering implements Node.Visitor<Expression> {
 
   @Override
   public Expression visit(BiasAdd node) {
-    double[] bias = new double[node.shape().elements()];
-    for (int i = 0; i < bias.length; i++) {
-      bias[i] = node.bias().at(i % node.bias().size());
-    }
-    return shifted(inputOf(node), bias, node, node.bias().size());
+    return shifted(inputOf(node), doubles(node.offsets()), node, node.bias().size());
   }
 
   /** The expression with numbers added, which are the model's. */
@@ -557,9 +506,8 @@ final class Lowering implements Node.Visitor<Expression> {
   @Override
   public Expression visit(AvgPool node) {
     Shape in = graph.inputsOf(node).get(0).shape();
-    Window window = node.window();
     int n = node.shape().elements();
-    int taps = window.size().height() * window.size().width();
+    int taps = node.window().size().height() * node.window().size().width();
     double[] shares = new double[n];
     List<int[]> refs = new ArrayList<>();
     for (int tap = 0; tap < taps; tap++) {
@@ -569,18 +517,13 @@ final class Lowering implements Node.Visitor<Expression> {
     }
     int element = 0;
     for (int row = 0; row < node.shape().dim(0); row++) {
-      int endRow = window.endRow(row, in.dim(0));
       for (int column = 0; column < node.shape().dim(1); column++) {
-        int endColumn = window.endColumn(column, in.dim(1));
-        int count = (endRow - window.firstRow(row)) * (endColumn - window.firstColumn(column));
         for (int channel = 0; channel < in.dim(2); channel++) {
-          int tap = 0;
-          for (int y = window.firstRow(row); y < endRow; y++) {
-            for (int x = window.firstColumn(column); x < endColumn; x++) {
-              refs.get(tap++)[element] = (y * in.dim(1) + x) * in.dim(2) + channel;
-            }
+          int[] sources = ElementSources.of(node.window(), in, row, column, channel);
+          for (int tap = 0; tap < sources.length; tap++) {
+            refs.get(tap)[element] = sources[tap];
           }
-          shares[element++] = 1.0 / count;
+          shares[element++] = 1.0 / sources.length;
         }
       }
     }

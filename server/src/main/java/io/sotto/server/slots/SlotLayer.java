@@ -1,5 +1,6 @@
 package io.sotto.server.slots;
 
+import io.sotto.graph.ElementSources;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -19,7 +20,7 @@ import java.util.stream.IntStream;
 record SlotLayer(
     String name, int inputs, List<Block> blocks, double[] bias, Activation activation) {
   /** What a reference says that refers to no input. */
-  static final int ZERO = -1;
+  static final int ZERO = ElementSources.NOTHING;
 
   /** What is done to each output. */
   enum Activation {

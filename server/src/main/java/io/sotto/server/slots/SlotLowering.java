@@ -3,6 +3,7 @@ package io.sotto.server.slots;
 import io.sotto.graph.AvgPool;
 import io.sotto.graph.BiasAdd;
 import io.sotto.graph.Conv2D;
+import io.sotto.graph.ElementSources;
 import io.sotto.graph.Gather;
 import io.sotto.graph.Graph;
 import io.sotto.graph.Input;
@@ -14,7 +15,6 @@ import io.sotto.graph.Relu;
 import io.sotto.graph.Reshape;
 import io.sotto.graph.Scale;
 import io.sotto.graph.Shape;
-import io.sotto.graph.Window;
 import io.sotto.server.compile.CompileException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -111,17 +111,13 @@ final class SlotLowering {
     if (node instanceof Conv2D conv) {
       start(node, convolution(conv));
     } else if (node instanceof MatMul product) {
-      start(node, List.of(new SlotLayer.Block(view, transposed(product))));
+      start(node, List.of(new SlotLayer.Block(view, rows(product))));
     } else if (node instanceof AvgPool pool) {
       start(node, averages(pool));
     } else if (node instanceof BiasAdd add) {
       float[] ones = new float[node.shape().elements()];
-      float[] offsets = new float[ones.length];
       Arrays.fill(ones, 1);
-      for (int i = 0; i < offsets.length; i++) {
-        offsets[i] = add.bias().at(i % add.bias().size());
-      }
-      pending = materialize(node.name()).scaled(node.name(), ones, offsets);
+      pending = materialize(node.name()).scaled(node.name(), ones, add.offsets());
     } else if (node instanceof Scale scale) {
       pending = materialize(node.name()).scaled(node.name(), scale.factors(), scale.offsets());
     } else if (chains == Chains.OF_SQUARES
@@ -131,13 +127,9 @@ final class SlotLowering {
     } else if (chains == Chains.OF_RELUS && node instanceof Relu) {
       activate(node, SlotLayer.Activation.RELU);
     } else if (node instanceof Pad pad && pad.value() == 0) {
-      view = padded(pad);
+      view = viewed(ElementSources.of(pad, input(pad)));
     } else if (node instanceof Gather gather) {
-      int[] moved = gather.indices().toArray();
-      for (int i = 0; i < moved.length; i++) {
-        moved[i] = moved[i] < 0 ? SlotLayer.ZERO : view[moved[i]];
-      }
-      view = moved;
+      view = viewed(gather.indices().toArray());
     } else if (!(node instanceof Reshape) && !(node instanceof Input)) {
       throw new CompileException(
           "%s is a %s; scheme %s computes linear layers and %s only, scheme hybrid this too"
@@ -194,101 +186,51 @@ final class SlotLowering {
     return graph.inputsOf(node).get(0).shape();
   }
 
-  /** TensorFlow's order is inputs x outputs; here a row is an output. */
-  private static double[] transposed(MatMul node) {
-    int inputs = node.weights().shape().dim(0);
-    int outputs = node.weights().shape().dim(1);
-    double[] rows = new double[node.weights().size()];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i % outputs * inputs + i / outputs] = node.weights().at(i);
-    }
-    return rows;
+  private static double[] rows(MatMul node) {
+    return node.weights().rows(0, node.weights().shape().dim(1));
   }
 
   private List<SlotLayer.Block> convolution(Conv2D node) {
-    int taps = node.kernelHeight() * node.kernelWidth() * node.inputChannels();
     int perGroup = node.outputChannels() / node.groups();
     List<double[]> groups = new ArrayList<>();
     for (int group = 0; group < node.groups(); group++) {
-      double[] weights = new double[perGroup * taps];
-      for (int i = 0; i < weights.length; i++) {
-        int output = group * perGroup + i / taps;
-        weights[i] = node.weights().at(i % taps * node.outputChannels() + output);
-      }
-      groups.add(weights);
+      groups.add(node.weights().rows(group * perGroup, (group + 1) * perGroup));
     }
     List<SlotLayer.Block> blocks = new ArrayList<>();
     for (int y = 0; y < node.shape().dim(0); y++) {
       for (int x = 0; x < node.shape().dim(1); x++) {
         for (int group = 0; group < node.groups(); group++) {
-          blocks.add(new SlotLayer.Block(taps(node, y, x, group), groups.get(group)));
+          int[] refs = viewed(ElementSources.of(node, input(node), y, x, group));
+          blocks.add(new SlotLayer.Block(refs, groups.get(group)));
         }
       }
     }
     return blocks;
-  }
-
-  /** What one position of a convolution refers to, in the order of the kernel's own axes. */
-  private int[] taps(Conv2D node, int y, int x, int group) {
-    Shape in = input(node);
-    int channels = node.inputChannels();
-    int[] refs = new int[node.kernelHeight() * node.kernelWidth() * channels];
-    int tap = 0;
-    for (int ky = 0; ky < node.kernelHeight(); ky++) {
-      int fromY = y * node.stride().height() + ky * node.dilation().height() - node.pads().top();
-      for (int kx = 0; kx < node.kernelWidth(); kx++) {
-        int fromX = x * node.stride().width() + kx * node.dilation().width() - node.pads().left();
-        boolean inside = fromY >= 0 && fromY < in.dim(0) && fromX >= 0 && fromX < in.dim(1);
-        for (int channel = 0; channel < channels; channel++) {
-          refs[tap++] =
-              inside
-                  ? view[(fromY * in.dim(1) + fromX) * in.dim(2) + group * channels + channel]
-                  : SlotLayer.ZERO;
-        }
-      }
-    }
-    return refs;
   }
 
   private List<SlotLayer.Block> averages(AvgPool node) {
     Shape in = input(node);
-    Window window = node.window();
     List<SlotLayer.Block> blocks = new ArrayList<>();
     for (int y = 0; y < node.shape().dim(0); y++) {
       for (int x = 0; x < node.shape().dim(1); x++) {
         for (int channel = 0; channel < in.dim(2); channel++) {
-          List<Integer> refs = new ArrayList<>();
-          for (int row = window.firstRow(y); row < window.endRow(y, in.dim(0)); row++) {
-            for (int c = window.firstColumn(x); c < window.endColumn(x, in.dim(1)); c++) {
-              refs.add(view[(row * in.dim(1) + c) * in.dim(2) + channel]);
-            }
-          }
-          double[] weights = new double[refs.size()];
-          Arrays.fill(weights, 1.0 / refs.size());
-          blocks.add(
-              new SlotLayer.Block(refs.stream().mapToInt(Integer::intValue).toArray(), weights));
+          int[] refs = viewed(ElementSources.of(node.window(), in, y, x, channel));
+          double[] weights = new double[refs.length];
+          Arrays.fill(weights, 1.0 / refs.length);
+          blocks.add(new SlotLayer.Block(refs, weights));
         }
       }
     }
     return blocks;
   }
 
-  /** The view with zeros around it. */
-  private int[] padded(Pad node) {
-    Shape in = input(node);
-    int[] from = new int[node.shape().elements()];
-    Arrays.fill(from, SlotLayer.ZERO);
-    for (int element = 0; element < in.elements(); element++) {
-      int rest = element;
-      int to = 0;
-      int stride = 1;
-      for (int axis = in.rank() - 1; axis >= 0; axis--) {
-        to += (rest % in.dim(axis) + node.before().get(axis)) * stride;
-        rest /= in.dim(axis);
-        stride *= node.shape().dim(axis);
-      }
-      from[to] = view[element];
+  /** The same references through the view. */
+  private int[] viewed(int[] elements) {
+    int[] refs = new int[elements.length];
+    for (int i = 0; i < refs.length; i++) {
+      boolean none = elements[i] == ElementSources.NOTHING;
+      refs[i] = none ? SlotLayer.ZERO : view[elements[i]];
     }
-    return from;
+    return refs;
   }
 }
