@@ -22,7 +22,6 @@ import java.util.concurrent.Phaser;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -171,10 +170,7 @@ public final class SottoServer implements AutoCloseable {
 
   private Duration setupTimeout() {
     long keyBytes =
-        plan().slotKeys().stream()
-            .flatMapToLong(
-                keys -> IntStream.range(0, keys.messages()).mapToLong(keys::messageBytes))
-            .sum();
+        plan().setups().stream().mapToLong(setup -> setup.clientTraffic().bytesSent()).sum();
     return config.peers().setupTimeout(keyBytes);
   }
 

@@ -20,7 +20,7 @@ record LinearClient(LinearSpec spec) implements ClientStep {
   @Override
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     int images = inputs.get(0).images();
-    SecretKey key = party.secretKey(spec.ring());
+    SecretKey key = party.of(spec.keys());
     spec.upload(images)
         .send(
             key,

@@ -63,7 +63,7 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
 
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
-    PublicKey key = party.publicKey(spec.ring());
+    PublicKey key = party.of(spec.keys());
     int images = inputs.get(0).images();
     try (Scope step = new Scope()) {
       InputBlock block = step.own(spec.upload(images).receive(key.ring(), party.channel()));

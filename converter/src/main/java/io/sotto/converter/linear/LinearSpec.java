@@ -3,6 +3,7 @@ package io.sotto.converter.linear;
 import io.sotto.channel.Traffic;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
+import io.sotto.converter.setup.Setup;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
@@ -92,8 +93,13 @@ public record LinearSpec(
   }
 
   @Override
-  public boolean needsCircuits() {
-    return false;
+  public List<Setup<?, ?>> setups() {
+    return List.of(keys());
+  }
+
+  /** The keys of its ciphertexts. */
+  RingKeys keys() {
+    return new RingKeys(ring);
   }
 
   /** How the upload crosses the channel. */

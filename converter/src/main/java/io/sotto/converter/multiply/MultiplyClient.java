@@ -1,5 +1,6 @@
 package io.sotto.converter.multiply;
 
+import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
@@ -21,7 +22,9 @@ record MultiplyClient(MultiplySpec spec) implements ClientStep {
         inputs,
         spec.isSquare() ? List.of(0) : List.of(1, 0),
         (own, result) ->
-            party.evaluator().multiply(spec.crossTerm(), inputs.get(0).count(), own, result),
+            party
+                .of(new TransferSetup())
+                .multiply(spec.crossTerm(), inputs.get(0).count(), own, result),
         scope);
   }
 }

@@ -1,5 +1,6 @@
 package io.sotto.converter.multiply;
 
+import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
@@ -28,7 +29,9 @@ public record MultiplyServer(MultiplySpec spec) implements ServerStep {
         inputs,
         spec.isSquare() ? List.of(0) : List.of(0, 1),
         (own, result) ->
-            party.garbler().multiply(spec.crossTerm(), inputs.get(0).count(), own, result),
+            party
+                .of(new TransferSetup())
+                .multiply(spec.crossTerm(), inputs.get(0).count(), own, result),
         scope);
   }
 }

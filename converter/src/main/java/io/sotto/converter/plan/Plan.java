@@ -1,17 +1,16 @@
 package io.sotto.converter.plan;
 
 import io.sotto.channel.Traffic;
-import io.sotto.ckks.RingParameters;
-import io.sotto.ckks.slots.SlotKeySpec;
-import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.setup.Ciphertexts;
+import io.sotto.converter.setup.Setup;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What both parties know of a model: the inputs, and the steps in the order in which they run. The
@@ -80,16 +79,11 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) 
     if (!(steps.get(steps.size() - 1).spec() instanceof RevealSpec)) {
       throw new IllegalArgumentException("the last step of a plan reveals an output");
     }
-    List<Integer> degrees = ringsOf(steps).stream().map(RingParameters::degree).distinct().toList();
-    if (degrees.size() > 1) {
-      throw new IllegalArgumentException(
-          "all linear steps of a plan use rings of one degree; given are " + degrees);
-    }
-    List<SlotKeySpec> keys =
-        steps.stream().flatMap(step -> step.spec().slotKeys().stream()).distinct().toList();
-    if (keys.size() > 1) {
-      throw new IllegalArgumentException(
-          "all steps on slots of a plan use the same keys; given are " + keys);
+    List<Setup<?, ?>> setups = setupsOf(steps);
+    for (int i = 1; i < setups.size(); i++) {
+      if (setups.get(i).kind().equals(setups.get(i - 1).kind())) {
+        setups.get(i).requireBeside(setups.get(i - 1));
+      }
     }
   }
 
@@ -153,28 +147,22 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) 
     return last;
   }
 
-  /** The distinct rings of the linear steps, in order. */
-  public List<RingParameters> rings() {
-    return ringsOf(steps);
+  /** What a session prepares, once for all steps, in the order of the wire. */
+  public List<Setup<?, ?>> setups() {
+    return setupsOf(steps);
   }
 
-  private static List<RingParameters> ringsOf(List<PlanStep> steps) {
+  private static List<Setup<?, ?>> setupsOf(List<PlanStep> steps) {
     return steps.stream()
-        .map(PlanStep::spec)
-        .filter(LinearSpec.class::isInstance)
-        .map(spec -> ((LinearSpec) spec).ring())
+        .<Setup<?, ?>>flatMap(step -> step.spec().setups().stream())
         .distinct()
+        .sorted(Comparator.comparingInt(setup -> setup.kind().order()))
         .toList();
   }
 
-  /** The keys of encrypted slots that the server needs. */
-  public Optional<SlotKeySpec> slotKeys() {
-    return steps.stream().flatMap(step -> step.spec().slotKeys().stream()).findFirst();
-  }
-
-  /** Whether a session sets garbled circuits up. */
-  public boolean needsCircuits() {
-    return steps.stream().anyMatch(step -> step.spec().needsCircuits());
+  /** The ciphertexts of its steps, in order. */
+  public List<Ciphertexts> ciphertexts() {
+    return setups().stream().flatMap(setup -> setup.ciphertexts().stream()).toList();
   }
 
   /** What the client's side of a step sends and receives for a batch of so many images. */

@@ -1,6 +1,7 @@
 package io.sotto.converter.reveal;
 
 import io.sotto.channel.Traffic;
+import io.sotto.converter.setup.Setup;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
@@ -74,8 +75,8 @@ public record RevealSpec(ExactFormat input, TensorShape shape, Activation activa
   }
 
   @Override
-  public boolean needsCircuits() {
-    return false;
+  public List<Setup<?, ?>> setups() {
+    return List.of();
   }
 
   /** The message with the server's share of the outputs. */

@@ -5,16 +5,11 @@ import io.sotto.channel.Channel;
 import io.sotto.channel.ChannelException;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
-import io.sotto.ckks.PublicKey;
-import io.sotto.ckks.Ring;
-import io.sotto.ckks.RingParameters;
-import io.sotto.ckks.SecretKey;
-import io.sotto.ckks.slots.SlotContext;
-import io.sotto.ckks.slots.SlotKeySpec;
-import io.sotto.ckks.slots.SlotSecretKey;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.setup.ClientSetups;
+import io.sotto.converter.setup.SetupContext;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.FixedTensor;
@@ -23,19 +18,16 @@ import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.gc.garble.Evaluator;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
- * The client's side of a session: it receives the plan, makes keys and the garbled circuits' setup
- * once, then predicts batches.
+ * The client's side of a session: it receives the plan, prepares once what its steps stand on, then
+ * predicts batches.
  *
  * <p><b>Security.</b> The server learns how many images each batch has, and that the client follows
  * the protocol. Keys live as long as the session and are wiped with it. A session that failed is
@@ -91,27 +83,16 @@ public final class ClientSession implements AutoCloseable {
       StepTimer timer = new StepTimer(channel, Traffic.NONE);
       Plan plan = receivePlan(channel);
       limits.check(Memory.ofClient(plan, plan.maxImages()), plan.work());
-      Map<RingParameters, SecretKey> keys = new LinkedHashMap<>();
-      for (RingParameters parameters : plan.rings()) {
-        Ring ring = scope.own(Ring.create(parameters));
-        SecretKey key = scope.own(SecretKey.generate(ring, random));
-        keys.put(parameters, key);
-        try (PublicKey publicKey = PublicKey.generate(key, random)) {
-          channel.send(MessageKinds.PUBLIC_KEY, ByteBuffer.wrap(publicKey.encode()));
-        }
-      }
-      SlotSecretKey slots =
-          plan.slotKeys().map(spec -> slotKey(spec, channel, random, scope)).orElse(null);
-      Evaluator evaluator =
-          plan.needsCircuits() ? scope.own(Evaluator.open(channel, random, plan.trees())) : null;
-      channel.flush();
+      ClientSetups setups =
+          ClientSetups.prepare(
+              plan.setups(), new SetupContext(channel, random, plan.trees(), scope));
       timer.row("setup", 0);
       Deadline deadline = new Deadline(channel, limits.silence());
       return new ClientSession(
           channel,
           scope,
           plan,
-          new ClientParty(channel, keys, slots, evaluator, random, deadline),
+          new ClientParty(channel, setups, random, deadline),
           deadline,
           timer.rows().get(0));
     } catch (RuntimeException | Error e) {
@@ -119,14 +100,6 @@ public final class ClientSession implements AutoCloseable {
       scope.close();
       throw e;
     }
-  }
-
-  private static SlotSecretKey slotKey(
-      SlotKeySpec spec, Channel channel, SecureRandom random, Scope scope) {
-    SlotContext context = scope.own(SlotContext.create(spec.parameters()));
-    SlotSecretKey key = scope.own(SlotSecretKey.generate(context));
-    key.serverKeys(spec, random).forEach(message -> channel.send(MessageKinds.SLOT_KEYS, message));
-    return key;
   }
 
   private static Plan receivePlan(Channel channel) {

@@ -4,6 +4,7 @@ import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.setup.Setup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntToLongFunction;
@@ -40,7 +41,7 @@ final class Memory {
     return ofParty(plan.plan(), images, i -> plan.steps().get(i).memoryBytes(images));
   }
 
-  /** At each step the shares that are alive, and what the step takes while it runs. */
+  /** At each step the shares that are alive, and what the step and its setups take then. */
   private static long ofParty(Plan plan, long images, IntToLongFunction working) {
     List<Long> sizes = new ArrayList<>();
     long alive = 0;
@@ -55,7 +56,8 @@ final class Memory {
       long result = step.spec().output().elements() * images * Long.BYTES;
       sizes.add(result);
       alive += result;
-      most = Math.max(most, alive + working.applyAsLong(i));
+      long setups = step.spec().setups().stream().mapToLong(Setup::memoryBytes).sum();
+      most = Math.max(most, alive + setups + working.applyAsLong(i));
       for (int value : step.inputs().stream().distinct().toList()) {
         if (lastUses.get(value) == i) {
           alive -= sizes.get(value);

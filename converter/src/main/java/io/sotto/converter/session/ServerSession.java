@@ -5,33 +5,26 @@ import io.sotto.channel.Channel;
 import io.sotto.channel.ChannelException;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
-import io.sotto.ckks.PublicKey;
-import io.sotto.ckks.Ring;
-import io.sotto.ckks.RingParameters;
-import io.sotto.ckks.slots.SlotContext;
-import io.sotto.ckks.slots.SlotKeySpec;
-import io.sotto.ckks.slots.SlotServerKeys;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.setup.ServerSetups;
+import io.sotto.converter.setup.SetupContext;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
-import io.sotto.gc.garble.Garbler;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * The server's side of a session: it sends the plan, receives keys, sets the garbled circuits up
- * once, then serves batches until the client ends the session.
+ * The server's side of a session: it sends the plan, prepares once what its steps stand on, then
+ * serves batches until the client ends the session.
  *
  * <p><b>Security.</b> The client learns the plan, and of each batch its outputs. A session that
  * failed is dead: nothing of it is used again, and its memory is wiped.
@@ -62,52 +55,16 @@ public final class ServerSession implements AutoCloseable {
     try {
       StepTimer timer = new StepTimer(channel, Traffic.NONE);
       channel.send(MessageKinds.PLAN, ByteBuffer.wrap(PlanCodec.encode(plan.plan())));
-      Map<RingParameters, PublicKey> keys = new LinkedHashMap<>();
-      for (RingParameters parameters : plan.plan().rings()) {
-        Ring ring = scope.own(Ring.create(parameters));
-        keys.put(parameters, scope.own(receiveKey(channel, ring)));
-      }
-      SlotServerKeys slots =
-          plan.plan().slotKeys().map(spec -> slotKeys(spec, channel, scope)).orElse(null);
-      Garbler garbler =
-          plan.plan().needsCircuits()
-              ? scope.own(Garbler.open(channel, random, plan.plan().trees()))
-              : null;
+      ServerSetups setups =
+          ServerSetups.prepare(
+              plan.plan().setups(), new SetupContext(channel, random, plan.plan().trees(), scope));
       timer.row("setup", 0);
       return new ServerSession(
-          channel,
-          scope,
-          plan,
-          new ServerParty(channel, keys, slots, garbler, random),
-          timer.rows().get(0));
+          channel, scope, plan, new ServerParty(channel, setups, random), timer.rows().get(0));
     } catch (RuntimeException | Error e) {
       abort(channel, e);
       scope.close();
       throw e;
-    }
-  }
-
-  private static SlotServerKeys slotKeys(SlotKeySpec spec, Channel channel, Scope scope) {
-    SlotContext context = scope.own(SlotContext.create(spec.parameters()));
-    try (SlotServerKeys.Receiver receiver = new SlotServerKeys.Receiver(context, spec)) {
-      for (int i = 0; i < spec.messages(); i++) {
-        ByteBuffer bytes = ByteBuffer.allocate(spec.messageBytes(i));
-        channel.receive(MessageKinds.SLOT_KEYS, bytes);
-        receiver.message(bytes.flip());
-      }
-      return scope.own(receiver.finish());
-    } catch (IllegalArgumentException e) {
-      throw new PeerViolationException("the client's keys for slots are malformed", e);
-    }
-  }
-
-  private static PublicKey receiveKey(Channel channel, Ring ring) {
-    ByteBuffer bytes = ByteBuffer.allocate(PublicKey.wireBytes(ring.parameters()));
-    channel.receive(MessageKinds.PUBLIC_KEY, bytes);
-    try {
-      return PublicKey.decode(ring, bytes.flip());
-    } catch (IllegalArgumentException e) {
-      throw new PeerViolationException("the client's public key is malformed", e);
     }
   }
 

@@ -23,7 +23,7 @@ record SlotLinearClient(SlotLinearSpec spec) implements ClientStep {
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     Shares own = inputs.get(0);
     int images = own.images();
-    SlotSecretKey key = party.slotKey();
+    SlotSecretKey key = party.of(spec.keys());
     try (NativeBuffer signed = SignedShares.of(own)) {
       spec.upload()
           .sendShares(key, signed, images, spec.encodingBits(), party.channel(), party.random());

@@ -67,7 +67,7 @@ public record SlotLinearServer(
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
     Shares own = inputs.get(0);
-    SlotServerKeys keys = party.slotKeys();
+    SlotServerKeys keys = party.of(spec.keys());
     ExactShares result = ExactShares.allocate(spec.output(), own.images(), scope);
     try (SlotWorkers workers = new SlotWorkers(threads)) {
       SlotShares shares = new SlotShares(keys, workers);
@@ -92,7 +92,7 @@ public record SlotLinearServer(
     try (SlotRows inputs =
         spec.upload()
             .receiveUpload(
-                party.slotKeys().context(), spec.inputScale(), party.channel(), workers)) {
+                party.of(spec.keys()).context(), spec.inputScale(), party.channel(), workers)) {
       if (bothShare) {
         try (NativeBuffer signed = SignedShares.of(own)) {
           shares.add(signed, own.images(), spec.encodingBits(), inputs, party.random());

@@ -3,8 +3,10 @@ package io.sotto.converter.slotlinear;
 import io.sotto.channel.Traffic;
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.ckks.slots.SlotParameters;
+import io.sotto.converter.setup.Setup;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
+import io.sotto.converter.slots.SlotKeys;
 import io.sotto.converter.slots.SlotMessages;
 import io.sotto.converter.slots.SlotsSpec;
 import io.sotto.converter.step.ClientStep;
@@ -15,7 +17,6 @@ import io.sotto.converter.step.StepSpec;
 import io.sotto.converter.step.Work;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code y = W x + b} on slots, rescaled: shares of x in that add up as integers, narrow shares of
@@ -78,13 +79,13 @@ public record SlotLinearSpec(
   }
 
   @Override
-  public Optional<SlotKeySpec> slotKeys() {
-    return Optional.of(new SlotKeySpec(parameters, false, parameters.topLevel()));
+  public List<Setup<?, ?>> setups() {
+    return List.of(keys());
   }
 
-  @Override
-  public boolean needsCircuits() {
-    return false;
+  /** The keys of its ciphertexts. */
+  SlotKeys keys() {
+    return new SlotKeys(new SlotKeySpec(parameters, false, parameters.topLevel()));
   }
 
   /** The numbers of x are encoded times 2^encodingBits. */

@@ -1,5 +1,6 @@
 package io.sotto.converter.slotrelu;
 
+import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
@@ -23,7 +24,8 @@ record SlotReluClient(SlotReluSpec spec) implements ClientStep {
     Shares share = inputs.get(0);
     ExactShares result = ExactShares.allocate(spec.output(), share.images(), scope);
     try (BitMatrix bits = BitMatrix.fromShares(share.values(), share.count(), spec.input().bits());
-        BitMatrix outputs = party.evaluator().run(spec.circuit(), share.count(), bits)) {
+        BitMatrix outputs =
+            party.of(new TransferSetup()).run(spec.circuit(), share.count(), bits)) {
       outputs.toShares(result.values());
     }
     return result;

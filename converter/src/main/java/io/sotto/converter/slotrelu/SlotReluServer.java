@@ -1,5 +1,6 @@
 package io.sotto.converter.slotrelu;
 
+import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
@@ -38,7 +39,7 @@ public record SlotReluServer(SlotReluSpec spec) implements ServerStep {
     try (BitMatrix bits = new BitMatrix(narrow + output.bits(), share.count())) {
       bits.setShares(0, share.values(), narrow);
       bits.setShares(narrow, fresh.values(), output.bits());
-      party.garbler().run(spec.circuit(), share.count(), bits);
+      party.of(new TransferSetup()).run(spec.circuit(), share.count(), bits);
     }
     return new ExactShares(output, share.images(), fresh.values());
   }

@@ -23,7 +23,7 @@ record SlotsClient(SlotsSpec spec) implements ClientStep {
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     Shares own = inputs.get(0);
     int images = own.images();
-    SlotSecretKey key = party.slotKey();
+    SlotSecretKey key = party.of(spec.keys());
     try (NativeBuffer values = NativeBuffer.allocateLongs(own.count())) {
       var doubles = values.bytes().asDoubleBuffer();
       var words = own.values().longs();

@@ -50,7 +50,7 @@ public record SlotsServer(SlotsSpec spec, SlotsNetwork network, int threads) imp
 
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
-    SlotServerKeys keys = party.slotKeys();
+    SlotServerKeys keys = party.of(spec.keys());
     try (SlotWorkers workers = new SlotWorkers(threads);
         SlotRows outputs = compute(party, keys, workers)) {
       new SlotLayers(keys, workers).hide(outputs, network.floodBits(), party.random());

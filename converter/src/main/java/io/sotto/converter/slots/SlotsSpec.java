@@ -3,6 +3,7 @@ package io.sotto.converter.slots;
 import io.sotto.channel.Traffic;
 import io.sotto.ckks.slots.SlotKeySpec;
 import io.sotto.ckks.slots.SlotParameters;
+import io.sotto.converter.setup.Setup;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
@@ -14,7 +15,6 @@ import io.sotto.converter.step.Work;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A network that the server computes on ciphertexts alone: the client's inputs in, outputs out, of
@@ -62,9 +62,7 @@ public record SlotsSpec(
   @Override
   public long clientBytes(int images) {
     long numbers = Math.max(input.elements(), output.elements());
-    return numbers * images * Long.BYTES
-        + results().memoryBytes()
-        + new SlotKeySpec(parameters, relinearise, 0).memoryBytes();
+    return numbers * images * Long.BYTES + results().memoryBytes();
   }
 
   @Override
@@ -73,13 +71,13 @@ public record SlotsSpec(
   }
 
   @Override
-  public Optional<SlotKeySpec> slotKeys() {
-    return Optional.of(new SlotKeySpec(parameters, relinearise, 0));
+  public List<Setup<?, ?>> setups() {
+    return List.of(keys());
   }
 
-  @Override
-  public boolean needsCircuits() {
-    return false;
+  /** The keys of its ciphertexts. */
+  SlotKeys keys() {
+    return new SlotKeys(new SlotKeySpec(parameters, relinearise, 0));
   }
 
   double inputScale() {

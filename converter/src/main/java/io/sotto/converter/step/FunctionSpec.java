@@ -1,6 +1,7 @@
 package io.sotto.converter.step;
 
 import io.sotto.channel.Traffic;
+import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.HalfCellFormat;
@@ -54,7 +55,13 @@ public interface FunctionSpec extends StepSpec {
   /** The server's side. */
   default Shares run(ServerParty party, Shares share, Scope scope) {
     ExactShares result = ExactShares.allocate(output(), share.images(), scope);
-    form().garble(party.garbler(), shareFunction(), share.count(), share.values(), result.values());
+    form()
+        .garble(
+            party.of(new TransferSetup()),
+            shareFunction(),
+            share.count(),
+            share.values(),
+            result.values());
     return result;
   }
 
@@ -63,7 +70,11 @@ public interface FunctionSpec extends StepSpec {
     ExactShares result = ExactShares.allocate(output(), share.images(), scope);
     form()
         .evaluate(
-            party.evaluator(), shareFunction(), share.count(), share.values(), result.values());
+            party.of(new TransferSetup()),
+            shareFunction(),
+            share.count(),
+            share.values(),
+            result.values());
     return result;
   }
 

@@ -20,7 +20,9 @@ public interface ServerStep extends AutoCloseable {
   /** What the step computes, in the clear. */
   Twin twin();
 
-  /** Native memory that the step takes while it runs, besides inputs and output; at most. */
+  /**
+   * Native memory that the step takes while it runs, besides inputs, output and setups; at most.
+   */
   default long memoryBytes(int images) {
     return spec().serverBytes(images);
   }

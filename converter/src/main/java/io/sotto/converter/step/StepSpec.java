@@ -1,11 +1,11 @@
 package io.sotto.converter.step;
 
 import io.sotto.channel.Traffic;
-import io.sotto.ckks.slots.SlotKeySpec;
+import io.sotto.converter.setup.Setup;
+import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What both parties know of one step: its kind, sizes and formats, and from them exactly what it
@@ -44,7 +44,8 @@ public interface StepSpec {
   }
 
   /**
-   * Native memory that the client takes while the step runs, besides inputs and output; at most.
+   * Native memory that the client takes while the step runs, besides inputs, output and setups; at
+   * most.
    */
   default long clientBytes(int images) {
     return defaultBytes(this, images);
@@ -55,10 +56,9 @@ public interface StepSpec {
     return defaultBytes(this, images);
   }
 
-  /** Numbers of the step's own, the bits of shares that go into circuits and come out, and keys. */
+  /** Numbers of the step's own, and the bits of shares that go into circuits and come out. */
   private static long defaultBytes(StepSpec step, int images) {
-    return 2 * step.workingElements() * images * Long.BYTES
-        + step.slotKeys().map(SlotKeySpec::memoryBytes).orElse(0L);
+    return 2 * step.workingElements() * images * Long.BYTES;
   }
 
   /**
@@ -74,14 +74,9 @@ public interface StepSpec {
     return Integer.MAX_VALUE;
   }
 
-  /** The keys of encrypted slots that the server needs for the step. */
-  default Optional<SlotKeySpec> slotKeys() {
-    return Optional.empty();
-  }
-
-  /** Whether the step takes the setup of the garbled circuits. */
-  default boolean needsCircuits() {
-    return true;
+  /** What the step stands on; transfers unless it says otherwise. */
+  default List<Setup<?, ?>> setups() {
+    return List.of(new TransferSetup());
   }
 
   /** Puts this spec on the wire such that the kind's reader reads it back. */

@@ -1,30 +1,27 @@
 package io.sotto.converter.attack;
 
 import io.sotto.channel.Channel;
-import io.sotto.ckks.PublicKey;
-import io.sotto.ckks.Ring;
-import io.sotto.ckks.RingParameters;
-import io.sotto.ckks.SecretKey;
 import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.linear.RingKeys;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.setup.ClientSetups;
+import io.sotto.converter.setup.ServerSetups;
+import io.sotto.converter.setup.SetupContext;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
+import io.sotto.converter.step.Checkpoint;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ServerParty;
-import io.sotto.gc.garble.Evaluator;
-import io.sotto.gc.garble.Garbler;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.natives.Scope;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Queries of both parties' real steps: the server's as they are, the client's with a channel that
@@ -55,19 +52,9 @@ final class RealQueries implements Queries {
    */
   static RealQueries run(ServerPlan plan, long[] input, int batches, long seed) {
     RealQueries queries = new RealQueries(plan.plan());
-    try (Scope scope = new Scope()) {
-      Map<RingParameters, SecretKey> secret = new LinkedHashMap<>();
-      Map<RingParameters, PublicKey> known = new LinkedHashMap<>();
-      DeterministicRandom random = new DeterministicRandom(seed);
-      for (RingParameters ring : plan.plan().rings()) {
-        SecretKey key = scope.own(SecretKey.generate(scope.own(Ring.create(ring)), random));
-        secret.put(ring, key);
-        known.put(ring, scope.own(PublicKey.generate(key, random)));
-      }
-      TwoParties.run(
-          channel -> serve(channel, plan, known, batches, seed + 1),
-          channel -> queries.ask(channel, plan.plan(), secret, input, batches, seed + 2));
-    }
+    TwoParties.run(
+        channel -> serve(channel, plan, batches, seed),
+        channel -> queries.ask(channel, plan.plan(), input, batches, seed + 1));
     return queries;
   }
 
@@ -86,15 +73,14 @@ final class RealQueries implements Queries {
     return queries.remove();
   }
 
-  private static int serve(
-      Channel channel,
-      ServerPlan plan,
-      Map<RingParameters, PublicKey> keys,
-      int batches,
-      long seed) {
+  private static int serve(Channel channel, ServerPlan plan, int batches, long seed) {
     DeterministicRandom random = new DeterministicRandom(seed);
-    try (Garbler garbler = Garbler.open(channel, random, plan.plan().trees())) {
-      ServerParty party = new ServerParty(channel, keys, garbler, random);
+    try (Scope session = new Scope()) {
+      ServerSetups setups =
+          ServerSetups.prepare(
+              plan.plan().setups(),
+              new SetupContext(channel, random, plan.plan().trees(), session));
+      ServerParty party = new ServerParty(channel, setups, random);
       for (int batch = 0; batch < batches; batch++) {
         try (Scope scope = new Scope()) {
           List<Shares> values = new ArrayList<>();
@@ -110,17 +96,14 @@ final class RealQueries implements Queries {
     return batches;
   }
 
-  private int ask(
-      Channel channel,
-      Plan plan,
-      Map<RingParameters, SecretKey> keys,
-      long[] input,
-      int batches,
-      long seed) {
+  private int ask(Channel channel, Plan plan, long[] input, int batches, long seed) {
     DeterministicRandom random = new DeterministicRandom(seed);
     ResponseTap tap = new ResponseTap(channel);
-    try (Evaluator evaluator = Evaluator.open(channel, random, plan.trees())) {
-      ClientParty party = new ClientParty(tap, keys, evaluator, random);
+    try (Scope session = new Scope()) {
+      ClientSetups setups =
+          ClientSetups.prepare(
+              plan.setups(), new SetupContext(channel, random, plan.trees(), session));
+      ClientParty party = new ClientParty(tap, setups, random, Checkpoint.NONE);
       for (int batch = 0; batch < batches; batch++) {
         try (Scope scope = new Scope()) {
           ask(party, tap, plan, input, scope);
@@ -140,7 +123,12 @@ final class RealQueries implements Queries {
       values.add(step.spec().client().run(party, taken(step, values), scope));
       if (step.spec() instanceof LinearSpec linear) {
         tap.fractions(
-            linear, SmallNetwork.FRACTION, party.secretKey(linear.ring()), images, known, unit);
+            linear,
+            SmallNetwork.FRACTION,
+            party.of(new RingKeys(linear.ring())),
+            images,
+            known,
+            unit);
         unit += linear.output().elements();
       }
     }

@@ -20,6 +20,8 @@ import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.setup.ServerSetups;
+import io.sotto.converter.setup.SetupContext;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.HalfCellFormat;
@@ -28,9 +30,8 @@ import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.gc.garble.Garbler;
-import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeMemory;
+import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -325,8 +326,9 @@ class HostilePlanTest {
   /** A server that sets the session up and leaves it. */
   private static void serve(Channel channel, Plan plan) {
     channel.send(MessageKinds.PLAN, ByteBuffer.wrap(PlanCodec.encode(plan)));
-    if (plan.needsCircuits()) {
-      Garbler.open(channel, new SecureRandom(), new OtTrees(Plan.DEFAULT_TREE_BITS)).close();
+    try (Scope scope = new Scope()) {
+      ServerSetups.prepare(
+          plan.setups(), new SetupContext(channel, new SecureRandom(), plan.trees(), scope));
     }
   }
 }

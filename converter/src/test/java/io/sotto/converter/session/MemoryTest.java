@@ -30,7 +30,7 @@ class MemoryTest {
   })
   void aSessionStaysBelowItsBound(int images, int batches, FunctionForm form) throws Exception {
     try (ServerPlan plan = Models.dense(SEED, false, form, INPUTS, 60, 20)) {
-      assertThat(plan.plan().rings().get(0).degree()).isEqualTo(DEGREE);
+      assertThat(plan.plan().ciphertexts().get(0).degree()).isEqualTo(DEGREE);
       long peak = peak(plan, images, batches);
       // What there is for certain: both sides' shares of the input, and the upload at the server.
       assertThat(peak).isGreaterThan((3L * images + DEGREE) * INPUTS * Long.BYTES);

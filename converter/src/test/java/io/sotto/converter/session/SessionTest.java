@@ -3,6 +3,7 @@ package io.sotto.converter.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.channel.Channel;
 import io.sotto.channel.InMemoryChannel;
 import io.sotto.channel.PeerAbortException;
 import io.sotto.channel.PeerViolationException;
@@ -11,6 +12,7 @@ import io.sotto.converter.Models;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
+import io.sotto.converter.setup.Setup;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.MessageKinds;
@@ -156,6 +158,19 @@ class SessionTest {
       // The end of the session, a batch of no images, is the one message after the last row.
       assertThat(server.bytesReceived() - outcome.client().bytesSent()).isEqualTo(5 + 4);
       assertThat(server.bytesSent()).isEqualTo(outcome.client().bytesReceived());
+    }
+  }
+
+  @Test
+  void theSetupsRowIsThePlanAndWhatTheSetupsDeclare() throws Exception {
+    try (ServerPlan plan = Models.dense(SEED, false, 20, 10, 4)) {
+      Traffic row = TwoSessions.run(plan, session -> session.setup().traffic()).client();
+      Traffic declared =
+          plan.plan().setups().stream()
+              .map(Setup::clientTraffic)
+              .reduce(Traffic.NONE, Traffic::plus);
+      int planBytes = PlanCodec.encode(plan.plan()).length;
+      assertThat(row).isEqualTo(declared.plus(new Traffic(0, Channel.HEADER_BYTES + planBytes, 0)));
     }
   }
 

@@ -16,6 +16,7 @@ import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
+import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.TensorShape;
@@ -23,6 +24,7 @@ import io.sotto.converter.slotlinear.SlotLinearServer;
 import io.sotto.converter.slotlinear.SlotLinearSpec;
 import io.sotto.converter.slotrelu.SlotReluServer;
 import io.sotto.converter.slotrelu.SlotReluSpec;
+import io.sotto.converter.slots.SlotKeys;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
@@ -122,7 +124,8 @@ class SlotSharesSessionTest {
       Plan view = plan.plan();
       assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(view)))).isEqualTo(view);
       assertThat(view.maxImages()).isEqualTo(4096);
-      assertThat(view.needsCircuits()).isTrue();
+      assertThat(view.setups()).hasSize(2).first().isInstanceOf(SlotKeys.class);
+      assertThat(view.setups()).last().isEqualTo(new TransferSetup());
     }
   }
 
@@ -175,7 +178,7 @@ class SlotSharesSessionTest {
       channel.flush();
       channel.receive(
           MessageKinds.SLOT_KEYS,
-          ByteBuffer.allocate(plan.plan().slotKeys().orElseThrow().messageBytes(0)));
+          ByteBuffer.allocate(((SlotKeys) plan.plan().setups().get(0)).spec().messageBytes(0)));
       channel.receive(MessageKinds.BATCH, ByteBuffer.allocate(Integer.BYTES));
       channel.receive(MessageKinds.UPLOAD_SEED, ByteBuffer.allocate(32));
       int c0Bytes = 119 * 8192 / 8;

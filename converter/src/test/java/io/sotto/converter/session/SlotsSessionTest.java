@@ -18,6 +18,7 @@ import io.sotto.converter.reveal.RevealServer;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
+import io.sotto.converter.slots.SlotKeys;
 import io.sotto.converter.slots.SlotsNetwork;
 import io.sotto.converter.slots.SlotsServer;
 import io.sotto.converter.slots.SlotsSpec;
@@ -105,7 +106,7 @@ class SlotsSessionTest {
       Plan view = plan.plan();
       assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(view)))).isEqualTo(view);
       assertThat(view.maxImages()).isEqualTo(4096);
-      assertThat(view.needsCircuits()).isFalse();
+      assertThat(view.setups()).hasSize(1).hasOnlyElementsOfType(SlotKeys.class);
     }
   }
 
@@ -117,7 +118,7 @@ class SlotsSessionTest {
       Future<?> server =
           executor.submit(() -> ServerSession.open(pair.second(), plan, new SecureRandom()));
       pair.first().receive(MessageKinds.PLAN, PlanCodec.MAX_BYTES);
-      byte[] ones = new byte[plan.plan().slotKeys().orElseThrow().messageBytes(0)];
+      byte[] ones = new byte[((SlotKeys) plan.plan().setups().get(0)).spec().messageBytes(0)];
       java.util.Arrays.fill(ones, (byte) -1);
       pair.first().send(MessageKinds.SLOT_KEYS, ByteBuffer.wrap(ones));
       pair.first().flush();

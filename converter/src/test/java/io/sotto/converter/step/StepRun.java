@@ -2,17 +2,15 @@ package io.sotto.converter.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.channel.Channel;
 import io.sotto.channel.Traffic;
-import io.sotto.ckks.PublicKey;
-import io.sotto.ckks.Ring;
-import io.sotto.ckks.RingParameters;
-import io.sotto.ckks.SecretKey;
-import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.setup.ClientSetups;
+import io.sotto.converter.setup.ServerSetups;
+import io.sotto.converter.setup.Setup;
+import io.sotto.converter.setup.SetupContext;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
-import io.sotto.gc.garble.Evaluator;
-import io.sotto.gc.garble.Garbler;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.natives.Scope;
@@ -20,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /** Runs both sides of one step on random shares of given values, and checks what it costs. */
@@ -53,31 +50,16 @@ public final class StepRun {
         own.add(a);
         other.add(b);
       }
-      Map<RingParameters, SecretKey> secretKeys = Map.of();
-      Map<RingParameters, PublicKey> publicKeys = Map.of();
-      if (spec instanceof LinearSpec linear) {
-        Ring ring = client.own(Ring.create(linear.ring()));
-        SecretKey key = client.own(SecretKey.generate(ring, new SecureRandom()));
-        secretKeys = Map.of(linear.ring(), key);
-        publicKeys = Map.of(linear.ring(), client.own(PublicKey.generate(key, new SecureRandom())));
-      }
-      Map<RingParameters, SecretKey> secret = secretKeys;
-      Map<RingParameters, PublicKey> known = publicKeys;
       var outcomes =
           TwoParties.run(
               channel -> {
-                SecureRandom secure = new SecureRandom();
-                try (Garbler garbler = Garbler.open(channel, secure);
-                    Scope scope = new Scope()) {
-                  ServerParty party = new ServerParty(channel, known, garbler, secure);
-                  return copy(step.run(party, own, scope));
+                try (Scope scope = new Scope()) {
+                  return copy(step.run(server(spec, channel, scope), own, scope));
                 }
               },
               channel -> {
-                SecureRandom secure = new SecureRandom();
-                try (Evaluator evaluator = Evaluator.open(channel, secure);
-                    Scope scope = new Scope()) {
-                  ClientParty party = new ClientParty(channel, secret, evaluator, secure);
+                try (Scope scope = new Scope()) {
+                  ClientParty party = client(spec, channel, scope);
                   Traffic before = channel.traffic();
                   Shares result = spec.client().run(party, other, scope);
                   assertThat(channel.traffic().minus(before))
@@ -88,6 +70,21 @@ public final class StepRun {
               });
       return sum(spec.output(), images, outcomes.firstValue(), outcomes.secondValue());
     }
+  }
+
+  private static ServerParty server(StepSpec spec, Channel channel, Scope scope) {
+    SetupContext session = new SetupContext(channel, new SecureRandom(), OtTrees.DEFAULT, scope);
+    return new ServerParty(channel, ServerSetups.prepare(spec.setups(), session), session.random());
+  }
+
+  /** Checks what the setups cost, too. */
+  private static ClientParty client(StepSpec spec, Channel channel, Scope scope) {
+    SetupContext session = new SetupContext(channel, new SecureRandom(), OtTrees.DEFAULT, scope);
+    ClientSetups setups = ClientSetups.prepare(spec.setups(), session);
+    assertThat(channel.traffic())
+        .isEqualTo(
+            spec.setups().stream().map(Setup::clientTraffic).reduce(Traffic.NONE, Traffic::plus));
+    return new ClientParty(channel, setups, session.random(), Checkpoint.NONE);
   }
 
   /** Random shares of a value; in half cells of twice the value or one more. */

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sotto.channel.Traffic;
-import io.sotto.ckks.RingParameters;
-import io.sotto.ckks.slots.SlotKeySpec;
-import io.sotto.ckks.slots.SlotParameters;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
+import io.sotto.converter.setup.Ciphertexts;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.graph.Graph;
@@ -24,10 +22,10 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -122,24 +120,10 @@ public final class InspectCommand implements Callable<Integer> {
   }
 
   private static String ciphertexts(Plan plan) {
-    List<String> lines = new ArrayList<>();
-    for (RingParameters ring : plan.rings()) {
-      lines.add(
-          "Ring: N %d, log2 q %d, %s".formatted(ring.degree(), ring.modulusBits(), security(ring)));
-    }
-    plan.slotKeys()
-        .map(SlotKeySpec::parameters)
-        .ifPresent(
-            slots ->
-                lines.add(
-                    "Slots: N %d, primes of %s bits, scale 2^%d, at least 128 bits of security (%d of up to %d bits by the HE standard)"
-                        .formatted(
-                            slots.degree(),
-                            slots.primeBits(),
-                            slots.scaleBits(),
-                            slots.totalBits(),
-                            SlotParameters.secureBits(slots.logDegree()))));
-    return lines.isEmpty() ? "No linear layer, and so no ciphertexts" : String.join("\n", lines);
+    List<Ciphertexts> all = plan.ciphertexts();
+    return all.isEmpty()
+        ? "No linear layer, and so no ciphertexts"
+        : all.stream().map(Ciphertexts::description).collect(Collectors.joining("\n"));
   }
 
   private static Table imported(Graph graph) {
@@ -235,11 +219,6 @@ public final class InspectCommand implements Callable<Integer> {
         bytes((double) traffic.bytesReceived() / images));
   }
 
-  private static String security(RingParameters ring) {
-    return "at least 128 bits of security (up to %d bits of q by the HE standard)"
-        .formatted(RingParameters.secureModulusBits(ring.logDegree()));
-  }
-
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.4g", value);
   }
@@ -277,14 +256,10 @@ public final class InspectCommand implements Callable<Integer> {
     }
     ObjectNode ring = root.putObject("ring").put("security_bits", 128);
     Plan view = loaded.compiled().plan().plan();
-    view.rings().stream()
+    view.ciphertexts().stream()
         .findFirst()
         .ifPresent(
             used -> ring.put("degree", used.degree()).put("modulus_bits", used.modulusBits()));
-    view.slotKeys()
-        .map(SlotKeySpec::parameters)
-        .ifPresent(
-            slots -> ring.put("degree", slots.degree()).put("modulus_bits", slots.totalBits()));
     ArrayNode steps = root.putArray("steps");
     Traffic total = Traffic.NONE;
     for (int i = 0; i < loaded.compiled().layers().size(); i++) {

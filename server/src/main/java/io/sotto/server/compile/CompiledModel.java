@@ -1,6 +1,7 @@
 package io.sotto.server.compile;
 
 import io.sotto.ckks.RingParameters;
+import io.sotto.converter.linear.RingKeys;
 import io.sotto.converter.plan.ServerPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,10 @@ public final class CompiledModel implements AutoCloseable {
 
   /** The one ring of all its ciphertexts; empty if it has no linear layer. */
   public Optional<RingParameters> ring() {
-    return plan.plan().rings().stream().findFirst();
+    return plan.plan().setups().stream()
+        .filter(RingKeys.class::isInstance)
+        .map(keys -> ((RingKeys) keys).ring())
+        .findFirst();
   }
 
   @Override
@@ -78,6 +82,6 @@ public final class CompiledModel implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "CompiledModel[" + layers.size() + " steps, " + plan.plan().rings() + "]";
+    return "CompiledModel[" + layers.size() + " steps, " + plan.plan().ciphertexts() + "]";
   }
 }

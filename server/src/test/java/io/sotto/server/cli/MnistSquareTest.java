@@ -49,7 +49,7 @@ class MnistSquareTest {
             .isCloseTo(logits[i], within(TOLERANCE));
       }
       assertThat(model.compiled().calibrated()).isTrue();
-      assertThat(plan.plan().slotKeys().orElseThrow().parameters().logDegree()).isEqualTo(13);
+      assertThat(plan.plan().ciphertexts().get(0).degree()).isEqualTo(1 << 13);
     }
   }
 }

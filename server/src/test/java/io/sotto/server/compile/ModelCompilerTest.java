@@ -124,7 +124,7 @@ class ModelCompilerTest {
                   LinearSpec.class,
                   TruncateSpec.class,
                   RevealSpec.class));
-      assertThat(plan.rings()).hasSize(1);
+      assertThat(plan.ciphertexts()).hasSize(1);
       assertThat(plan.reveal().shape().dimensions()).containsExactly(3);
       LinearSpec first = (LinearSpec) plan.steps().get(0).spec();
       ReluSpec relu = (ReluSpec) plan.steps().get(1).spec();
