@@ -2,7 +2,7 @@ package io.sotto.samples;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.sotto.server.compile.Ranges;
+import io.sotto.server.model.Ranges;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,10 +1,10 @@
 package io.sotto.server;
 
 import io.sotto.graph.Graph;
-import io.sotto.server.compile.CompiledModel;
-import io.sotto.server.compile.ExactnessCheck;
+import io.sotto.server.calibrate.ExactnessCheck;
 import io.sotto.server.compile.ModelCompiler;
-import io.sotto.server.compile.Ranges;
+import io.sotto.server.model.CompiledModel;
+import io.sotto.server.model.Ranges;
 import io.sotto.server.slots.SlotCompiler;
 import io.sotto.server.slots.SlotShareCompiler;
 import io.sotto.tfimport.SavedModelReader;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading.</b> Immutable.
  *
  * <p><b>Failure.</b> {@link #load} throws {@link io.sotto.tfimport.ModelImportException}, {@link
- * io.sotto.server.compile.CompileException} or {@link ConfigException}, each with a message for the
+ * io.sotto.server.model.CompileException} or {@link ConfigException}, each with a message for the
  * user.
  */
 public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCloseable {

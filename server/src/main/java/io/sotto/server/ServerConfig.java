@@ -2,9 +2,9 @@ package io.sotto.server;
 
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.step.FunctionForm;
-import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
-import io.sotto.server.compile.Ranges;
+import io.sotto.server.model.FixedPointSettings;
+import io.sotto.server.model.Ranges;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

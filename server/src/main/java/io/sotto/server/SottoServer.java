@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Failure.</b> {@link Builder#start} throws an exception with a one-line message: {@link
  * ConfigException}, {@link io.sotto.tfimport.ModelImportException}, {@link
- * io.sotto.server.compile.CompileException} or {@link io.sotto.transport.TransportException}. A
+ * io.sotto.server.model.CompileException} or {@link io.sotto.transport.TransportException}. A
  * session that fails ends alone.
  */
 public final class SottoServer implements AutoCloseable {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.step.FunctionForm;
-import io.sotto.server.compile.FixedPointSettings;
 import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.model.FixedPointSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,7 +10,7 @@ import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.natives.NativeMemory;
 import io.sotto.natives.testing.LeakCheck;
-import io.sotto.server.compile.FixedPointSettings;
+import io.sotto.server.model.FixedPointSettings;
 import io.sotto.transport.ConnectorOptions;
 import io.sotto.transport.NettyChannel;
 import io.sotto.transport.ServerTrust;

@@ -15,7 +15,7 @@ import io.sotto.converter.step.MessageKinds;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.natives.testing.LeakCheck;
-import io.sotto.server.compile.FixedPointSettings;
+import io.sotto.server.model.FixedPointSettings;
 import io.sotto.tfimport.ModelImportException;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.UnsupportedModelException;

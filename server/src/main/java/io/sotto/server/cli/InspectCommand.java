@@ -17,7 +17,7 @@ import io.sotto.graph.Weights;
 import io.sotto.server.ConfigException;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
-import io.sotto.server.compile.LayerReport;
+import io.sotto.server.model.LayerReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.sotto.server.cli;
 import io.sotto.server.ConfigException;
 import io.sotto.server.ConfigFile;
 import io.sotto.server.ServerConfig;
-import io.sotto.server.compile.FixedPointSettings;
+import io.sotto.server.model.FixedPointSettings;
 import java.nio.file.Path;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;

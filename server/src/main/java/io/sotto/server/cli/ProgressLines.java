@@ -1,6 +1,6 @@
 package io.sotto.server.cli;
 
-import io.sotto.server.compile.Progress;
+import io.sotto.server.calibrate.Progress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;

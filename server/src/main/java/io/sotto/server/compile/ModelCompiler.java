@@ -4,17 +4,27 @@ import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.WeightMatrix;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.graph.Graph;
-import io.sotto.server.compile.FormatPlanner.Formats;
-import io.sotto.server.compile.FormatPlanner.LinearFormat;
+import io.sotto.server.compile.formats.FormatPlanner.Formats;
+import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
+import io.sotto.server.compile.formats.FormattedOperations;
+import io.sotto.server.compile.formats.QuantizedMap;
+import io.sotto.server.compile.operations.Flow;
+import io.sotto.server.compile.operations.Lowered;
+import io.sotto.server.compile.steps.RingChoice;
+import io.sotto.server.compile.steps.StepEmitter;
+import io.sotto.server.model.CompileException;
+import io.sotto.server.model.CompiledModel;
+import io.sotto.server.model.FixedPointSettings;
+import io.sotto.server.model.Ranges;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns an imported graph into the plan that both parties execute: {@link Lowering} makes
- * operations of it, {@link FormatPlanner} gives their values formats, {@link RingChoice} finds the
- * ring, and {@link StepEmitter} writes the steps.
+ * Turns an imported graph into the plan that both parties execute: {@link Lowered} has the
+ * operations that it becomes, {@link FormattedOperations} the formats of their values, {@link
+ * RingChoice} the ring, and {@link StepEmitter} writes the steps.
  *
  * <p><b>Security.</b> Rings of at least 128 bits only. The plan, which clients see, tells shapes
  * and formats; formats follow from the ranges of the values and the sizes of the weights.
@@ -61,11 +71,11 @@ public final class ModelCompiler {
   }
 
   /** The same of operations. */
-  static CompiledModel compile(
+  public static CompiledModel compile(
       Lowered lowered, FixedPointSettings settings, FunctionForm relu, @Nullable Ranges ranges) {
     Map<Integer, LinearMap> maps = new LinkedHashMap<>();
     try {
-      Planned planned = plan(lowered, settings, ranges);
+      FormattedOperations planned = FormattedOperations.of(lowered, settings, ranges);
       Flow flow = planned.flow();
       Formats formats = planned.formats();
       for (int value = 0; value < flow.ops().size(); value++) {
@@ -81,46 +91,6 @@ public final class ModelCompiler {
     } catch (RuntimeException | Error e) {
       maps.values().forEach(LinearMap::close);
       throw e;
-    }
-  }
-
-  /** Operations and their formats. */
-  record Planned(Flow flow, Formats formats) {}
-
-  /** Products are as wide as their factors, and what linear layers give can only be so wide. */
-  static Planned plan(Lowered lowered, FixedPointSettings settings, @Nullable Ranges ranges) {
-    Ranges synthetic = ranges == null ? lowered.synthetic(settings) : null;
-    for (int fraction : FormatPlanner.FACTOR_FRACTIONS) {
-      try {
-        return merged(lowered.flow(), settings, ranges, synthetic, fraction);
-      } catch (CompileException e) {
-        if (!lowered.multiplies()) {
-          throw e;
-        }
-      }
-    }
-    return merged(
-        lowered.widened(), settings, ranges, synthetic, FormatPlanner.WIDENED_FACTOR_FRACTION);
-  }
-
-  /** Planned, and once more after what the formats allow to be merged is. */
-  private static Planned merged(
-      Flow flow,
-      FixedPointSettings settings,
-      @Nullable Ranges ranges,
-      @Nullable Ranges synthetic,
-      int factorFraction) {
-    Formats formats = FormatPlanner.plan(flow, settings, ranges, synthetic, factorFraction);
-    Flow merged = RoundMerger.merge(flow, formats);
-    if (merged.equals(flow)) {
-      return new Planned(flow, formats);
-    }
-    try {
-      return new Planned(
-          merged, FormatPlanner.plan(merged, settings, ranges, synthetic, factorFraction));
-    } catch (CompileException e) {
-      // Of joined values less is known than of each: they may need more bits than there are.
-      return new Planned(flow, formats);
     }
   }
 

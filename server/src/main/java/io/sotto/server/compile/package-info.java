@@ -1,8 +1,7 @@
 /**
- * From the imported {@code Graph} to the {@code ServerPlan} that sessions run: {@link Lowering}
- * folds a model into affine maps and ReLUs, {@link FormatPlanner} gives every value a fixed-point
- * format from measured ranges or from bounds, and {@link ModelCompiler} makes the steps and picks
- * the ring.
+ * From the imported {@code Graph} to the {@code ServerPlan} that sessions run, in the order of the
+ * packages {@code operations}, {@code formats} and {@code steps}; {@link
+ * io.sotto.server.compile.ModelCompiler} goes through all of them.
  */
 @NullMarked
 package io.sotto.server.compile;

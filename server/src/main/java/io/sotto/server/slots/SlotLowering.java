@@ -15,7 +15,7 @@ import io.sotto.graph.Relu;
 import io.sotto.graph.Reshape;
 import io.sotto.graph.Scale;
 import io.sotto.graph.Shape;
-import io.sotto.server.compile.CompileException;
+import io.sotto.server.model.CompileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

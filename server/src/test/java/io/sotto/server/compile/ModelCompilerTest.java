@@ -18,6 +18,11 @@ import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.NumericRanges;
 import io.sotto.natives.testing.LeakCheck;
+import io.sotto.server.model.CompileException;
+import io.sotto.server.model.CompiledModel;
+import io.sotto.server.model.FixedPointSettings;
+import io.sotto.server.model.LayerReport;
+import io.sotto.server.model.Ranges;
 import io.sotto.tfimport.SavedModelReader;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -59,7 +64,7 @@ class ModelCompilerTest {
   }
 
   @ParameterizedTest(name = "{index}")
-  @MethodSource("io.sotto.server.compile.LoweringTest#models")
+  @MethodSource("io.sotto.server.compile.operations.LoweringTest#models")
   void theTwinComputesWhatTheFloatsDo(String kinds, Chain chain) {
     Graph graph = chain.build();
     float[] images = Chain.images(graph, IMAGES, 3);

@@ -15,6 +15,8 @@ import io.sotto.graph.ArgMax;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.Softmax;
+import io.sotto.server.compile.operations.FlowInterpreter;
+import io.sotto.server.model.CompiledModel;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -124,7 +126,7 @@ public final class Predictions {
           row[i] = output.real(i, image);
         }
         if (node instanceof Softmax) {
-          row = LoweringTest.softmax(row, node.shape().lastDim());
+          row = FlowInterpreter.softmax(row, node.shape().lastDim());
         }
         for (int i = 0; i < size; i++) {
           double value = expected.get(o)[image * size + i];

@@ -6,6 +6,11 @@ import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.NumericRanges;
 import io.sotto.natives.testing.LeakCheck;
+import io.sotto.server.compile.operations.FlowInterpreter;
+import io.sotto.server.compile.operations.Lowered;
+import io.sotto.server.model.CompiledModel;
+import io.sotto.server.model.FixedPointSettings;
+import io.sotto.server.model.Ranges;
 import java.util.List;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +34,7 @@ class RandomNetsTest {
   void twoHundredModelsInTheClear(int decade) {
     for (long seed = TWENTY * (long) decade; seed < TWENTY * (decade + 1L); seed++) {
       Graph graph = RandomNets.of(seed);
-      LoweringTest.requireSame(graph, Lowering.lower(graph), seed);
+      FlowInterpreter.requireSame(graph, Lowered.of(graph, false).flow(), seed);
       List<float[]> images = Nets.images(graph, 3, seed);
       try (CompiledModel model = compiled(graph, images)) {
         double error =

@@ -1,0 +1,182 @@
+package io.sotto.server.calibrate;
+
+import io.sotto.server.compile.formats.FormatPlanner.Formats;
+import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
+import io.sotto.server.compile.operations.Flow;
+import io.sotto.server.compile.operations.Lowered;
+import io.sotto.server.compile.operations.Op;
+import io.sotto.server.model.Ranges;
+import io.sotto.server.model.Ranges.InputBits;
+import io.sotto.server.model.Ranges.LayerBits;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What can be chosen of a model's formats: for each linear layer the fraction bits of its weights,
+ * and for each scale those of its values. Values that are summed, compared or taken as they are
+ * have one scale.
+ *
+ * <p>A choice is a number of bits for each of these more, or fewer, than generous ones.
+ */
+final class FormatChoices {
+  /** Of the largest of a scale's values, below its highest bit. */
+  private static final int VALUE_BITS = 12;
+
+  /** Of a layer's largest weight. */
+  private static final int WEIGHT_BITS = 11;
+
+  private static final int MOST_FRACTION = 22;
+
+  /** Something to be chosen: the layers whose weights, or the layers and inputs whose values. */
+  record Choice(boolean weights, List<String> layers, List<String> inputs, int base) {
+    /** The fraction for so many bits more. */
+    int fraction(int more) {
+      return Math.max(weights ? 1 : 0, Math.min(MOST_FRACTION, base + more));
+    }
+  }
+
+  private final Ranges ranges;
+  private final Map<String, Double> limits;
+  private final List<Choice> choices;
+
+  private FormatChoices(Ranges ranges, Map<String, Double> limits, List<Choice> choices) {
+    this.ranges = ranges;
+    this.limits = limits;
+    this.choices = List.copyOf(choices);
+  }
+
+  /**
+   * The choices for a model.
+   *
+   * @param formats what the settings give its values
+   * @param limits of its inputs
+   */
+  static FormatChoices of(
+      Lowered lowered, Formats formats, Ranges ranges, Map<String, Double> limits) {
+    Map<String, LinearFormat> given = new HashMap<>();
+    formats.linear().values().forEach(format -> given.put(format.layer().name(), format));
+    Flow flow = lowered.flow();
+    int[] scales = scales(flow);
+    boolean[] factors = new boolean[scales.length];
+    for (Op op : flow.ops()) {
+      if (op instanceof Op.Multiply product) {
+        product.inputs().forEach(input -> factors[scales[input]] = true);
+      }
+    }
+    Map<Integer, Scale> byScale = new TreeMap<>();
+    Map<String, Choice> weights = new LinkedHashMap<>();
+    for (int value = 0; value < scales.length; value++) {
+      Op op = flow.ops().get(value);
+      if (op instanceof Op.Input input) {
+        Double limit = limits.get(input.name());
+        byScale
+            .computeIfAbsent(scales[value], key -> new Scale())
+            .input(input.name(), limit == null ? 1 : limit);
+      } else if (op instanceof Op.Linear layer) {
+        LinearFormat format = given.get(layer.name());
+        if (format == null) {
+          continue;
+        }
+        byScale.computeIfAbsent(scales[value], key -> new Scale()).layer(format);
+        double largest = layer.map().maxWeight();
+        weights.put(
+            layer.name(),
+            new Choice(
+                true,
+                List.of(layer.name()),
+                List.of(),
+                largest == 0 ? 1 : WEIGHT_BITS - 1 - Math.getExponent(largest)));
+      }
+    }
+    List<Choice> choices = new ArrayList<>(weights.values());
+    byScale.forEach((scale, of) -> choices.add(of.choice(factors[scale])));
+    return new FormatChoices(ranges, limits, choices);
+  }
+
+  /** What has one scale. */
+  private static final class Scale {
+    private final List<String> layers = new ArrayList<>();
+    private final List<String> inputs = new ArrayList<>();
+    private double largest;
+    private int given;
+
+    void input(String name, double limit) {
+      inputs.add(name);
+      largest = Math.max(largest, limit);
+    }
+
+    void layer(LinearFormat format) {
+      layers.add(format.layer().name());
+      largest = Math.max(largest, format.expected());
+      given = Math.max(given, format.outputFraction());
+    }
+
+    /** Values that are multiplied keep to what the settings give. */
+    Choice choice(boolean factor) {
+      int base = largest == 0 ? given : VALUE_BITS - 1 - Math.getExponent(largest);
+      return new Choice(false, List.copyOf(layers), List.copyOf(inputs), factor ? given : base);
+    }
+  }
+
+  /** For each value the first one that has the same scale. */
+  private static int[] scales(Flow flow) {
+    int[] scales = new int[flow.ops().size()];
+    for (int value = 0; value < scales.length; value++) {
+      scales[value] = value;
+      Op op = flow.ops().get(value);
+      boolean passes =
+          op instanceof Op.Combine
+              || op instanceof Op.Relu
+              || op instanceof Op.MaxPool
+              || op instanceof Op.Widen;
+      if (passes) {
+        for (int input : op.inputs()) {
+          join(scales, scales[input], scales[value]);
+        }
+      }
+    }
+    return scales;
+  }
+
+  private static void join(int[] scales, int one, int other) {
+    int first = Math.min(one, other);
+    for (int i = 0; i < scales.length; i++) {
+      if (scales[i] == one || scales[i] == other) {
+        scales[i] = first;
+      }
+    }
+  }
+
+  int count() {
+    return choices.size();
+  }
+
+  Choice get(int index) {
+    return choices.get(index);
+  }
+
+  /** What the planner is told, for so many bits more of each choice. */
+  Ranges ranges(int[] more) {
+    Map<String, Integer> values = new HashMap<>();
+    Map<String, Integer> weights = new HashMap<>();
+    Map<String, InputBits> inputs = new HashMap<>();
+    for (int i = 0; i < more.length; i++) {
+      Choice choice = choices.get(i);
+      int fraction = choice.fraction(more[i]);
+      choice.layers().forEach(layer -> (choice.weights() ? weights : values).put(layer, fraction));
+      for (String input : choice.inputs()) {
+        Double limit = limits.get(input);
+        inputs.put(input, new InputBits(limit == null ? 1 : limit, fraction));
+      }
+    }
+    Map<String, LayerBits> layers = new HashMap<>();
+    weights.forEach(
+        (layer, fraction) ->
+            layers.put(layer, new LayerBits(values.getOrDefault(layer, fraction), fraction)));
+    return ranges.withInputs(inputs).withLayers(layers);
+  }
+}

@@ -1,0 +1,164 @@
+package io.sotto.server.compile.formats;
+
+import io.sotto.ckks.ParameterPlanner;
+import io.sotto.server.compile.affine.AffineMap;
+import io.sotto.server.compile.affine.Matrix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+
+/**
+ * An {@link AffineMap} in integers: weights scaled by {@code 2^weightFraction}, biases by the
+ * products' scale {@code 2^productFraction}.
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; large.
+public record QuantizedMap(
+    int inputs, List<Block> blocks, long[] bias, int weightFraction, int productFraction) {
+
+  /** As {@link AffineMap.Block}; blocks that shared a matrix share the array. */
+  public record Block(int[] refs, int rows, int[] weights) {}
+
+  /** An interval for each element of a tensor, in real numbers. */
+  record Bounds(double[] low, double[] high) {
+    static Bounds symmetric(int elements, double limit) {
+      double[] low = new double[elements];
+      double[] high = new double[elements];
+      Arrays.fill(low, -limit);
+      Arrays.fill(high, limit);
+      return new Bounds(low, high);
+    }
+
+    double maxAbs() {
+      double max = 0;
+      for (int i = 0; i < low.length; i++) {
+        max = Math.max(max, Math.max(-low[i], high[i]));
+      }
+      return max;
+    }
+
+    /** Intervals one after another, each scaled by a factor. */
+    static Bounds join(List<Bounds> parts, double[] factors) {
+      int elements = parts.stream().mapToInt(part -> part.low.length).sum();
+      Bounds all = new Bounds(new double[elements], new double[elements]);
+      int at = 0;
+      for (int part = 0; part < factors.length; part++) {
+        for (int i = 0; i < parts.get(part).low.length; i++) {
+          all.low[at] = parts.get(part).low[i] * factors[part];
+          all.high[at++] = parts.get(part).high[i] * factors[part];
+        }
+      }
+      return all;
+    }
+
+    /** What of it lies within a limit. */
+    Bounds within(double limit) {
+      Bounds clamped = new Bounds(low.clone(), high.clone());
+      for (int i = 0; i < low.length; i++) {
+        clamped.low[i] = Math.max(-limit, Math.min(limit, low[i]));
+        clamped.high[i] = Math.max(-limit, Math.min(limit, high[i]));
+      }
+      return clamped;
+    }
+
+    double min() {
+      return Arrays.stream(low).min().orElse(0);
+    }
+
+    double max() {
+      return Arrays.stream(high).max().orElse(0);
+    }
+
+    /** What a ReLU leaves of it. */
+    Bounds relu() {
+      Bounds clamped = new Bounds(low.clone(), high.clone());
+      for (int i = 0; i < low.length; i++) {
+        clamped.low[i] = Math.max(0, low[i]);
+        clamped.high[i] = Math.max(0, high[i]);
+      }
+      return clamped;
+    }
+
+    /** Every interval larger by so much at both ends. */
+    Bounds widened(double by) {
+      Bounds wider = new Bounds(low.clone(), high.clone());
+      for (int i = 0; i < low.length; i++) {
+        wider.low[i] -= by;
+        wider.high[i] += by;
+      }
+      return wider;
+    }
+  }
+
+  /** Rounds weights and biases to the nearest integer. */
+  static QuantizedMap of(AffineMap map, int inputFraction, int weightFraction) {
+    int productFraction = inputFraction + weightFraction;
+    IdentityHashMap<Matrix, int[]> quantized = new IdentityHashMap<>();
+    List<Block> blocks = new ArrayList<>(map.blocks().size());
+    for (AffineMap.Block block : map.blocks()) {
+      int[] weights =
+          quantized.computeIfAbsent(block.weights(), matrix -> matrix.quantize(weightFraction));
+      blocks.add(new Block(block.refs(), block.weights().rows(), weights));
+    }
+    long[] bias = new long[map.outputs()];
+    for (int i = 0; i < bias.length; i++) {
+      bias[i] = (long) Math.rint(Math.scalb(map.bias()[i], productFraction));
+    }
+    return new QuantizedMap(map.inputs(), blocks, bias, weightFraction, productFraction);
+  }
+
+  /** Does any ring take products of so many bits of these weights? */
+  boolean fits(int wideBits) {
+    double l1 = 0;
+    double squares = 0;
+    for (Block block : blocks) {
+      for (int row = 0; row < block.rows(); row++) {
+        double sum = 0;
+        double square = 0;
+        for (int k = 0; k < block.refs().length; k++) {
+          double weight = block.weights()[row * block.refs().length + k];
+          sum += Math.abs(weight);
+          square += weight * weight;
+        }
+        l1 = Math.max(l1, sum);
+        squares = Math.max(squares, square);
+      }
+    }
+    return ringExists(wideBits, l1, Math.sqrt(squares));
+  }
+
+  private static boolean ringExists(int wideBits, double l1Norm, double l2Norm) {
+    return ParameterPlanner.rings().stream()
+        .anyMatch(ring -> ParameterPlanner.in(ring, wideBits, l1Norm, l2Norm).isPresent());
+  }
+
+  public int outputs() {
+    return bias.length;
+  }
+
+  /** Interval arithmetic: what the outputs may be for inputs within these bounds. */
+  Bounds bounds(Bounds in) {
+    double[] low = new double[outputs()];
+    double[] high = new double[outputs()];
+    double weightUnit = Math.scalb(1.0, -weightFraction);
+    int output = 0;
+    for (Block block : blocks) {
+      for (int row = 0; row < block.rows(); row++) {
+        double lowest = Math.scalb((double) bias[output], -productFraction);
+        double highest = lowest;
+        for (int k = 0; k < block.refs().length; k++) {
+          int ref = block.refs()[k];
+          if (ref == AffineMap.ZERO) {
+            continue;
+          }
+          double weight = block.weights()[row * block.refs().length + k] * weightUnit;
+          lowest += weight * (weight > 0 ? in.low()[ref] : in.high()[ref]);
+          highest += weight * (weight > 0 ? in.high()[ref] : in.low()[ref]);
+        }
+        low[output] = lowest;
+        high[output++] = highest;
+      }
+    }
+    return new Bounds(low, high);
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of compilation. */
+@NullMarked
+package io.sotto.server.model;
+
+import org.jspecify.annotations.NullMarked;
