@@ -2,9 +2,9 @@ package io.sotto.server.calibrate;
 
 import io.sotto.server.compile.formats.FormatPlanner.Formats;
 import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
-import io.sotto.server.compile.operations.Flow;
 import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.compile.operations.Op;
+import io.sotto.server.compile.operations.Operations;
 import io.sotto.server.model.Ranges;
 import io.sotto.server.model.Ranges.InputBits;
 import io.sotto.server.model.Ranges.LayerBits;
@@ -59,10 +59,10 @@ final class FormatChoices {
       Lowered lowered, Formats formats, Ranges ranges, Map<String, Double> limits) {
     Map<String, LinearFormat> given = new HashMap<>();
     formats.linear().values().forEach(format -> given.put(format.layer().name(), format));
-    Flow flow = lowered.flow();
-    int[] scales = scales(flow);
+    Operations operations = lowered.operations();
+    int[] scales = scales(operations);
     boolean[] factors = new boolean[scales.length];
-    for (Op op : flow.ops()) {
+    for (Op op : operations.all()) {
       if (op instanceof Op.Multiply product) {
         product.inputs().forEach(input -> factors[scales[input]] = true);
       }
@@ -70,7 +70,7 @@ final class FormatChoices {
     Map<Integer, Scale> byScale = new TreeMap<>();
     Map<String, Choice> weights = new LinkedHashMap<>();
     for (int value = 0; value < scales.length; value++) {
-      Op op = flow.ops().get(value);
+      Op op = operations.of(value);
       if (op instanceof Op.Input input) {
         Double limit = limits.get(input.name());
         byScale
@@ -123,11 +123,11 @@ final class FormatChoices {
   }
 
   /** For each value the first one that has the same scale. */
-  private static int[] scales(Flow flow) {
-    int[] scales = new int[flow.ops().size()];
+  private static int[] scales(Operations operations) {
+    int[] scales = new int[operations.count()];
     for (int value = 0; value < scales.length; value++) {
       scales[value] = value;
-      Op op = flow.ops().get(value);
+      Op op = operations.of(value);
       boolean passes =
           op instanceof Op.Combine
               || op instanceof Op.Relu

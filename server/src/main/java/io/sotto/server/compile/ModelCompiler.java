@@ -8,8 +8,8 @@ import io.sotto.server.compile.formats.FormatPlanner.Formats;
 import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
 import io.sotto.server.compile.formats.FormattedOperations;
 import io.sotto.server.compile.formats.QuantizedMap;
-import io.sotto.server.compile.operations.Flow;
 import io.sotto.server.compile.operations.Lowered;
+import io.sotto.server.compile.operations.Operations;
 import io.sotto.server.compile.steps.RingChoice;
 import io.sotto.server.compile.steps.StepEmitter;
 import io.sotto.server.model.CompileException;
@@ -76,15 +76,15 @@ public final class ModelCompiler {
     Map<Integer, LinearMap> maps = new LinkedHashMap<>();
     try {
       FormattedOperations planned = FormattedOperations.of(lowered, settings, ranges);
-      Flow flow = planned.flow();
+      Operations operations = planned.operations();
       Formats formats = planned.formats();
-      for (int value = 0; value < flow.ops().size(); value++) {
+      for (int value = 0; value < operations.count(); value++) {
         LinearFormat format = formats.linear().get(value);
         if (format != null) {
           maps.put(value, integers(format.weights()));
         }
       }
-      return new StepEmitter(flow, formats, maps, relu).emit(ranges != null);
+      return new StepEmitter(operations, formats, maps, relu).emit(ranges != null);
     } catch (IllegalArgumentException e) {
       maps.values().forEach(LinearMap::close);
       throw new CompileException("the model fits no plan: " + e.getMessage(), e);

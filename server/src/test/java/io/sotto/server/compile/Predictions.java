@@ -15,7 +15,7 @@ import io.sotto.graph.ArgMax;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.Softmax;
-import io.sotto.server.compile.operations.FlowInterpreter;
+import io.sotto.server.compile.operations.OperationsInterpreter;
 import io.sotto.server.model.CompiledModel;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -126,7 +126,7 @@ public final class Predictions {
           row[i] = output.real(i, image);
         }
         if (node instanceof Softmax) {
-          row = FlowInterpreter.softmax(row, node.shape().lastDim());
+          row = OperationsInterpreter.softmax(row, node.shape().lastDim());
         }
         for (int i = 0; i < size; i++) {
           double value = expected.get(o)[image * size + i];

@@ -6,8 +6,8 @@ import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.NumericRanges;
 import io.sotto.natives.testing.LeakCheck;
-import io.sotto.server.compile.operations.FlowInterpreter;
 import io.sotto.server.compile.operations.Lowered;
+import io.sotto.server.compile.operations.OperationsInterpreter;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.FixedPointSettings;
 import io.sotto.server.model.Ranges;
@@ -34,7 +34,7 @@ class RandomNetsTest {
   void twoHundredModelsInTheClear(int decade) {
     for (long seed = TWENTY * (long) decade; seed < TWENTY * (decade + 1L); seed++) {
       Graph graph = RandomNets.of(seed);
-      FlowInterpreter.requireSame(graph, Lowered.of(graph, false).flow(), seed);
+      OperationsInterpreter.requireSame(graph, Lowered.of(graph, false).operations(), seed);
       List<float[]> images = Nets.images(graph, 3, seed);
       try (CompiledModel model = compiled(graph, images)) {
         double error =

@@ -4,9 +4,9 @@ import io.sotto.converter.shares.ExactFormat;
 import io.sotto.graph.Node;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.formats.QuantizedMap.Bounds;
-import io.sotto.server.compile.operations.Flow;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Op.Term;
+import io.sotto.server.compile.operations.Operations;
 import io.sotto.server.model.CompileException;
 import io.sotto.server.model.FixedPointSettings;
 import io.sotto.server.model.Ranges;
@@ -157,7 +157,7 @@ public final class FormatPlanner {
     }
   }
 
-  private final Flow flow;
+  private final Operations operations;
   private final FixedPointSettings settings;
   private final @Nullable Ranges ranges;
   private final @Nullable Ranges synthetic;
@@ -173,18 +173,18 @@ public final class FormatPlanner {
   private final boolean[] factors;
 
   private FormatPlanner(
-      Flow flow,
+      Operations operations,
       FixedPointSettings settings,
       @Nullable Ranges ranges,
       @Nullable Ranges synthetic,
       int factorFraction) {
-    this.flow = flow;
+    this.operations = operations;
     this.settings = settings;
     this.ranges = ranges;
     this.synthetic = synthetic;
     this.factorFraction = factorFraction;
-    this.onlyOutputs = new boolean[flow.ops().size()];
-    this.factors = new boolean[flow.ops().size()];
+    this.onlyOutputs = new boolean[operations.count()];
+    this.factors = new boolean[operations.count()];
     whereTo();
   }
 
@@ -195,17 +195,17 @@ public final class FormatPlanner {
    * @throws CompileException if some value fits no format that the settings allow
    */
   static Formats plan(
-      Flow flow,
+      Operations operations,
       FixedPointSettings settings,
       @Nullable Ranges ranges,
       @Nullable Ranges synthetic,
       int factorFraction) {
-    return new FormatPlanner(flow, settings, ranges, synthetic, factorFraction).run();
+    return new FormatPlanner(operations, settings, ranges, synthetic, factorFraction).run();
   }
 
   private Formats run() {
-    for (int value = 0; value < flow.ops().size(); value++) {
-      Op op = flow.ops().get(value);
+    for (int value = 0; value < operations.count(); value++) {
+      Op op = operations.of(value);
       if (op instanceof Op.Input input) {
         input(value, input);
       } else if (op instanceof Op.Linear layer) {
@@ -226,7 +226,7 @@ public final class FormatPlanner {
         argMax(argMax);
       }
     }
-    HalfCells halfCells = HalfCells.of(flow, values, linear);
+    HalfCells halfCells = HalfCells.of(operations, values, linear);
     widths(halfCells);
     if (ranges == null) {
       warnings.add(
@@ -240,8 +240,8 @@ public final class FormatPlanner {
   /** Which values only lead to outputs without another linear layer, and which are multiplied. */
   private void whereTo() {
     Arrays.fill(onlyOutputs, true);
-    for (int value = flow.ops().size() - 1; value >= 0; value--) {
-      Op op = flow.ops().get(value);
+    for (int value = operations.count() - 1; value >= 0; value--) {
+      Op op = operations.of(value);
       boolean ends = op instanceof Op.Linear || op instanceof Op.Multiply;
       boolean passes = !ends && factors[value];
       for (int input : op.inputs()) {
@@ -534,7 +534,7 @@ public final class FormatPlanner {
 
   /** No node has the results of this layer, but one has their sum with other values. */
   private Held partOfSum(int value, Held proved) {
-    for (Op op : flow.ops()) {
+    for (Op op : operations.all()) {
       if (ranges != null
           && op instanceof Op.Combine sum
           && sum.result() != null
@@ -733,9 +733,9 @@ public final class FormatPlanner {
 
   /** From the last value to the first: the widths that the steps need. */
   private void widths(HalfCells halfCells) {
-    for (int value = flow.ops().size() - 1; value >= 0; value--) {
+    for (int value = operations.count() - 1; value >= 0; value--) {
       ValueFormat format = values.get(value);
-      Op op = flow.ops().get(value);
+      Op op = operations.of(value);
       int width = format.width();
       if (op instanceof Op.Linear layer) {
         LinearFormat products = linearFormat(value);

@@ -2,9 +2,9 @@ package io.sotto.server.compile.formats;
 
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
-import io.sotto.server.compile.operations.Flow;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Op.Term;
+import io.sotto.server.compile.operations.Operations;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,7 +25,7 @@ public final class HalfCells {
   /** An exact value in a sum is multiplied by at most this power of two. */
   private static final int MAX_SHIFT = 20;
 
-  private final Flow flow;
+  private final Operations operations;
   private final List<ValueFormat> values;
   private final Map<Integer, LinearFormat> linear;
   private final List<List<Op>> consumers = new ArrayList<>();
@@ -37,24 +37,26 @@ public final class HalfCells {
   /** For each sum in half cells those of its terms that are. */
   private final Map<Integer, Set<Integer>> terms = new HashMap<>();
 
-  private HalfCells(Flow flow, List<ValueFormat> values, Map<Integer, LinearFormat> linear) {
-    this.flow = flow;
+  private HalfCells(
+      Operations operations, List<ValueFormat> values, Map<Integer, LinearFormat> linear) {
+    this.operations = operations;
     this.values = values;
     this.linear = linear;
   }
 
-  static HalfCells of(Flow flow, List<ValueFormat> values, Map<Integer, LinearFormat> linear) {
-    HalfCells halfCells = new HalfCells(flow, values, linear);
+  static HalfCells of(
+      Operations operations, List<ValueFormat> values, Map<Integer, LinearFormat> linear) {
+    HalfCells halfCells = new HalfCells(operations, values, linear);
     halfCells.find();
     return halfCells;
   }
 
   private void find() {
-    flow.ops().forEach(op -> consumers.add(new ArrayList<>()));
-    flow.ops().forEach(op -> op.inputs().forEach(input -> consumers.get(input).add(op)));
-    flow.outputs().forEach(output -> revealed.add(output.value()));
-    for (int value = 0; value < flow.ops().size(); value++) {
-      if (flow.ops().get(value) instanceof Op.Combine sum && isDropped(value, null)) {
+    operations.all().forEach(op -> consumers.add(new ArrayList<>()));
+    operations.all().forEach(op -> op.inputs().forEach(input -> consumers.get(input).add(op)));
+    operations.outputs().forEach(output -> revealed.add(output.value()));
+    for (int value = 0; value < operations.count(); value++) {
+      if (operations.of(value) instanceof Op.Combine sum && isDropped(value, null)) {
         sum(value, sum);
       }
     }

@@ -3,9 +3,9 @@ package io.sotto.server.compile.formats;
 import io.sotto.converter.maxpool.Pooling;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.formats.FormatPlanner.Formats;
-import io.sotto.server.compile.operations.Flow;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Op.Term;
+import io.sotto.server.compile.operations.Operations;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,30 +27,30 @@ final class RoundMerger {
   /** What is merged computes in the bits of the widest; so much wider it may be. */
   private static final int MAX_EXTRA_BITS = 2;
 
-  private final Flow flow;
+  private final Operations operations;
   private final List<Op> ops = new ArrayList<>();
 
-  /** For each value of the given flow its number in the new one. */
+  /** For each of the given values its number among the new ones. */
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
-  private RoundMerger(Flow flow) {
-    this.flow = flow;
+  private RoundMerger(Operations operations) {
+    this.operations = operations;
   }
 
-  /** The same flow if there is nothing to merge. */
-  static Flow merge(Flow flow, Formats formats) {
-    int[] depths = depths(flow);
-    List<List<Integer>> groups = groups(flow, formats, depths);
+  /** The same if there is nothing to merge. */
+  static Operations merge(Operations operations, Formats formats) {
+    int[] depths = depths(operations);
+    List<List<Integer>> groups = groups(operations, formats, depths);
     if (groups.stream().allMatch(group -> group.size() == 1)) {
-      return flow;
+      return operations;
     }
-    return new RoundMerger(flow).run(depths, groups);
+    return new RoundMerger(operations).run(depths, groups);
   }
 
-  private static int[] depths(Flow flow) {
-    int[] depths = new int[flow.ops().size()];
+  private static int[] depths(Operations operations) {
+    int[] depths = new int[operations.count()];
     for (int value = 0; value < depths.length; value++) {
-      Op op = flow.ops().get(value);
+      Op op = operations.of(value);
       for (int input : op.inputs()) {
         depths[value] = Math.max(depths[value], depths[input]);
       }
@@ -60,10 +60,10 @@ final class RoundMerger {
   }
 
   /** What may be merged: of one depth and kind, of inputs of one scale and about one width. */
-  private static List<List<Integer>> groups(Flow flow, Formats formats, int[] depths) {
+  private static List<List<Integer>> groups(Operations operations, Formats formats, int[] depths) {
     Map<List<Object>, List<Integer>> alike = new LinkedHashMap<>();
     for (int value = 0; value < depths.length; value++) {
-      Op op = flow.ops().get(value);
+      Op op = operations.of(value);
       Object kind = kind(op);
       if (kind != null) {
         List<Integer> fractions = new ArrayList<>();
@@ -105,28 +105,28 @@ final class RoundMerger {
         : null;
   }
 
-  private Flow run(int[] depths, List<List<Integer>> groups) {
+  private Operations run(int[] depths, List<List<Integer>> groups) {
     Map<Integer, List<Integer>> groupOf = new HashMap<>();
     groups.forEach(group -> groupOf.put(group.get(0), group));
     int deepest = Arrays.stream(depths).max().orElse(0);
     for (int depth = 0; depth <= deepest; depth++) {
       for (boolean combinations : new boolean[] {false, true}) {
         for (int value = 0; value < depths.length; value++) {
-          Op op = flow.ops().get(value);
+          Op op = operations.of(value);
           if (depths[value] == depth && op instanceof Op.Combine == combinations) {
             add(value, op, groupOf);
           }
         }
       }
     }
-    List<Flow.Output> outputs =
-        flow.outputs().stream()
+    List<Operations.Output> outputs =
+        operations.outputs().stream()
             .map(
                 output ->
-                    new Flow.Output(
+                    new Operations.Output(
                         output.name(), number(output.value()), output.shape(), output.activation()))
             .toList();
-    return new Flow(ops, outputs);
+    return new Operations(ops, outputs);
   }
 
   private void add(int value, Op op, Map<Integer, List<Integer>> groupOf) {
@@ -134,7 +134,7 @@ final class RoundMerger {
     if (group != null && group.size() > 1) {
       merge(group);
     } else if (group != null || kind(op) == null) {
-      numbers.put(value, add(moved(op)));
+      numbers.put(value, add(op.on(this::number)));
     }
   }
 
@@ -152,7 +152,7 @@ final class RoundMerger {
   }
 
   private void merge(List<Integer> group) {
-    List<Op> parts = group.stream().map(flow.ops()::get).toList();
+    List<Op> parts = group.stream().map(operations::of).toList();
     String name = parts.stream().map(Op::name).collect(Collectors.joining("+"));
     List<Integer> inputs = new ArrayList<>();
     for (int i = 0; i < parts.get(0).inputs().size(); i++) {
@@ -181,13 +181,13 @@ final class RoundMerger {
 
   /** One value after the other. */
   private int join(String name, List<Integer> values) {
-    int total = values.stream().mapToInt(value -> flow.ops().get(value).elements()).sum();
+    int total = values.stream().mapToInt(value -> operations.of(value).elements()).sum();
     List<Term> joined = new ArrayList<>();
     int at = 0;
     for (int value : values) {
       int[] refs = new int[total];
       Arrays.fill(refs, AffineMap.ZERO);
-      for (int i = 0; i < flow.ops().get(value).elements(); i++) {
+      for (int i = 0; i < operations.of(value).elements(); i++) {
         refs[at++] = i;
       }
       joined.add(new Term(number(value), 1, 0, refs));
@@ -210,50 +210,5 @@ final class RoundMerger {
     return parts.get(0) instanceof Op.Multiply
         ? new Op.Multiply(name, null, inputs.get(0), inputs.get(inputs.size() - 1), total)
         : new Op.Relu(name, null, inputs.get(0), total);
-  }
-
-  /** The same operation on the new numbers. */
-  private Op moved(Op op) {
-    if (op instanceof Op.Linear linear) {
-      return new Op.Linear(
-          linear.name(),
-          linear.result(),
-          linear.inputs().stream().map(this::number).toList(),
-          linear.map(),
-          linear.parameters());
-    }
-    if (op instanceof Op.Combine sum) {
-      List<Term> terms =
-          sum.terms().stream()
-              .map(t -> new Term(number(t.value()), t.coefficient(), t.exponent(), t.refs()))
-              .toList();
-      return new Op.Combine(sum.name(), sum.result(), sum.elements(), terms, sum.constants());
-    }
-    if (op instanceof Op.Relu relu) {
-      return new Op.Relu(relu.name(), relu.result(), number(relu.input()), relu.elements());
-    }
-    if (op instanceof Op.Widen widen) {
-      return new Op.Widen(widen.name(), widen.result(), number(widen.input()), widen.elements());
-    }
-    if (op instanceof Op.Round round) {
-      return new Op.Round(
-          round.name(), round.result(), number(round.input()), round.elements(), round.summed());
-    }
-    if (op instanceof Op.MaxPool pool) {
-      return new Op.MaxPool(
-          pool.name(), pool.result(), number(pool.input()), pool.elements(), pool.poolings());
-    }
-    if (op instanceof Op.Multiply product) {
-      return new Op.Multiply(
-          product.name(),
-          product.result(),
-          number(product.left()),
-          number(product.right()),
-          product.elements());
-    }
-    if (op instanceof Op.ArgMax argMax) {
-      return new Op.ArgMax(argMax.name(), number(argMax.input()), argMax.rows(), argMax.length());
-    }
-    return op;
   }
 }

@@ -21,13 +21,13 @@ public final class Lowered {
 
   private final Graph graph;
   private final boolean classes;
-  private final Flow flow;
-  private @Nullable Flow widened;
+  private final Operations operations;
+  private @Nullable Operations widened;
 
   private Lowered(Graph graph, boolean classes) {
     this.graph = graph;
     this.classes = classes;
-    this.flow = Lowering.lower(graph, classes, false);
+    this.operations = Lowering.lower(graph, classes, false);
   }
 
   /**
@@ -39,12 +39,12 @@ public final class Lowered {
     return new Lowered(graph, classes);
   }
 
-  public Flow flow() {
-    return flow;
+  public Operations operations() {
+    return operations;
   }
 
   /** With what is multiplied in as many bits as the products. */
-  public synchronized Flow widened() {
+  public synchronized Operations widened() {
     if (widened == null) {
       widened = Lowering.lower(graph, classes, true);
     }
@@ -52,13 +52,13 @@ public final class Lowered {
   }
 
   public boolean multiplies() {
-    return flow.ops().stream().anyMatch(Op.Multiply.class::isInstance);
+    return operations.all().stream().anyMatch(Op.Multiply.class::isInstance);
   }
 
   /** Weights times inputs that one image takes. */
   public long multiplications() {
     long products = 0;
-    for (Op op : flow.ops()) {
+    for (Op op : operations.all()) {
       if (op instanceof Op.Linear layer) {
         for (AffineMap.Block block : layer.map().blocks()) {
           products += (long) block.refs().length * block.weights().rows();

@@ -36,8 +36,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a graph into a {@link Flow}: linear layers, non-linear operations, and sums without weights
- * that each party computes alone.
+ * Turns a graph into a {@link Operations}: linear layers, non-linear operations, and sums without
+ * weights that each party computes alone.
  *
  * <p>Nodes are visited in order and give an {@link Expression} each. What moves elements or weighs
  * them only changes the expression, so that everything weighted between two non-linear operations
@@ -65,19 +65,19 @@ final class Lowering implements Node.Visitor<Expression> {
    * @param classesOnly whether outputs show the place of the largest element of their last axis
    * @param widenFactors whether what is multiplied is widened where a linear layer gives it
    */
-  static Flow lower(Graph graph, boolean classesOnly, boolean widenFactors) {
+  static Operations lower(Graph graph, boolean classesOnly, boolean widenFactors) {
     Lowering lowering = new Lowering(graph, widenFactors);
     for (Node node : graph.nodes()) {
       lowering.expressions.put(node.name(), lowering.shared(node, node.accept(lowering)));
     }
-    List<Flow.Output> outputs = new ArrayList<>();
+    List<Operations.Output> outputs = new ArrayList<>();
     for (Graph.Output output : graph.outputs()) {
       outputs.add(lowering.output(output, classesOnly));
     }
-    return new Flow(lowering.values.ops(), outputs);
+    return new Operations(lowering.values.ops(), outputs);
   }
 
-  private Flow.Output output(Graph.Output output, boolean classesOnly) {
+  private Operations.Output output(Graph.Output output, boolean classesOnly) {
     Node node = graph.node(output.node());
     Activation activation = Activation.NONE;
     Node source = node;
@@ -88,13 +88,13 @@ final class Lowering implements Node.Visitor<Expression> {
     int value = values.realize(expression(source), source);
     boolean argMax = node instanceof ArgMax || (classesOnly && node.shape().rank() > 0);
     if (!argMax) {
-      return new Flow.Output(output.name(), value, node.shape(), activation);
+      return new Operations.Output(output.name(), value, node.shape(), activation);
     }
     Shape from = source.shape();
     int length = from.lastDim();
     int place = values.add(new Op.ArgMax(output.name(), value, from.elements() / length, length));
     Shape shape = new Shape(from.dims().subList(0, from.rank() - 1));
-    return new Flow.Output(output.name(), place, shape, Activation.NONE);
+    return new Operations.Output(output.name(), place, shape, Activation.NONE);
   }
 
   private Expression expression(Node node) {

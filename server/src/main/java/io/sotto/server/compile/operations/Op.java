@@ -5,6 +5,7 @@ import io.sotto.graph.Node;
 import io.sotto.graph.Shape;
 import io.sotto.server.compile.affine.AffineMap;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,32 @@ public sealed interface Op {
   /** Elements of the result. */
   int elements();
 
+  /** The same operation on other values, of as many elements each. */
+  Op on(IntUnaryOperator others);
+
+  <R> R accept(Visitor<R> visitor);
+
+  /** One method a kind of operation: the compiler tells every visitor of a new kind. */
+  interface Visitor<R> {
+    R visit(Input input);
+
+    R visit(Linear layer);
+
+    R visit(Combine sum);
+
+    R visit(Relu relu);
+
+    R visit(Widen widen);
+
+    R visit(Round round);
+
+    R visit(MaxPool pool);
+
+    R visit(Multiply product);
+
+    R visit(ArgMax argMax);
+  }
+
   /** What the client sends. */
   record Input(String name, Node result, Shape shape) implements Op {
     @Override
@@ -34,6 +61,16 @@ public sealed interface Op {
     @Override
     public int elements() {
       return shape.elements();
+    }
+
+    @Override
+    public Input on(IntUnaryOperator others) {
+      return this;
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -49,6 +86,17 @@ public sealed interface Op {
     public int elements() {
       return map.outputs();
     }
+
+    @Override
+    public Linear on(IntUnaryOperator others) {
+      List<Integer> moved = inputs.stream().map(others::applyAsInt).toList();
+      return new Linear(name, result, moved, map, parameters);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /**
@@ -59,6 +107,10 @@ public sealed interface Op {
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; large.
   record Term(int value, int coefficient, int exponent, int[] refs) {
+    Term on(IntUnaryOperator others) {
+      return new Term(others.applyAsInt(value), coefficient, exponent, refs);
+    }
+
     boolean isIdentity(int elements) {
       if (coefficient != 1 || exponent != 0 || refs.length != elements) {
         return false;
@@ -89,6 +141,17 @@ public sealed interface Op {
     public List<Integer> inputs() {
       return terms.stream().map(Term::value).distinct().toList();
     }
+
+    @Override
+    public Combine on(IntUnaryOperator others) {
+      List<Term> moved = terms.stream().map(term -> term.on(others)).toList();
+      return new Combine(name, result, elements, moved, constants);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** {@code max(x, 0)} of each element. */
@@ -97,6 +160,16 @@ public sealed interface Op {
     public List<Integer> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public Relu on(IntUnaryOperator others) {
+      return new Relu(name, result, others.applyAsInt(input), elements);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** The same numbers in shares as wide as a linear layer needs them. */
@@ -104,6 +177,16 @@ public sealed interface Op {
     @Override
     public List<Integer> inputs() {
       return List.of(input);
+    }
+
+    @Override
+    public Widen on(IntUnaryOperator others) {
+      return new Widen(name, result, others.applyAsInt(input), elements);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -119,6 +202,16 @@ public sealed interface Op {
     public List<Integer> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public Round on(IntUnaryOperator others) {
+      return new Round(name, result, others.applyAsInt(input), elements, summed);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** The largest element of each window. */
@@ -129,6 +222,16 @@ public sealed interface Op {
     public List<Integer> inputs() {
       return List.of(input);
     }
+
+    @Override
+    public MaxPool on(IntUnaryOperator others) {
+      return new MaxPool(name, result, others.applyAsInt(input), elements, poolings);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
+    }
   }
 
   /** Products element by element. */
@@ -137,6 +240,17 @@ public sealed interface Op {
     @Override
     public List<Integer> inputs() {
       return left == right ? List.of(left) : List.of(left, right);
+    }
+
+    @Override
+    public Multiply on(IntUnaryOperator others) {
+      return new Multiply(
+          name, result, others.applyAsInt(left), others.applyAsInt(right), elements);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 
@@ -155,6 +269,16 @@ public sealed interface Op {
     @Override
     public int elements() {
       return rows;
+    }
+
+    @Override
+    public ArgMax on(IntUnaryOperator others) {
+      return new ArgMax(name, others.applyAsInt(input), rows, length);
+    }
+
+    @Override
+    public <R> R accept(Visitor<R> visitor) {
+      return visitor.visit(this);
     }
   }
 }

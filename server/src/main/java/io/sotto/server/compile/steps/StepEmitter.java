@@ -41,9 +41,9 @@ import io.sotto.server.compile.formats.HalfCells;
 import io.sotto.server.compile.formats.QuantizedMap;
 import io.sotto.server.compile.formats.ValueFormat;
 import io.sotto.server.compile.operations.Expression;
-import io.sotto.server.compile.operations.Flow;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Op.Term;
+import io.sotto.server.compile.operations.Operations;
 import io.sotto.server.model.CompileException;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.LayerReport;
@@ -57,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the steps of a model whose values have formats. */
 public final class StepEmitter {
-  private final Flow flow;
+  private final Operations operations;
   private final Formats formats;
   private final Map<Integer, LinearMap> maps;
   private final HalfCells halfCells;
@@ -67,11 +67,12 @@ public final class StepEmitter {
   private final List<List<Integer>> taken = new ArrayList<>();
   private final List<LayerReport> reports = new ArrayList<>();
 
-  /** For each of the flow's values its number in the plan. */
+  /** For each value its number in the plan. */
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
-  public StepEmitter(Flow flow, Formats formats, Map<Integer, LinearMap> maps, FunctionForm form) {
-    this.flow = flow;
+  public StepEmitter(
+      Operations operations, Formats formats, Map<Integer, LinearMap> maps, FunctionForm form) {
+    this.operations = operations;
     this.formats = formats;
     this.halfCells = formats.halfCells();
     this.maps = maps;
@@ -81,8 +82,8 @@ public final class StepEmitter {
   public CompiledModel emit(boolean calibrated) {
     RingChoice choice = ring();
     List<Integer> linear = List.copyOf(maps.keySet());
-    for (int value = 0; value < flow.ops().size(); value++) {
-      Op op = flow.ops().get(value);
+    for (int value = 0; value < operations.count(); value++) {
+      Op op = operations.of(value);
       ValueFormat format = formats.values().get(value);
       if (op instanceof Op.Input input) {
         input(value, input, format);
@@ -107,7 +108,7 @@ public final class StepEmitter {
         argMax(value, argMax, format);
       }
     }
-    flow.outputs().forEach(this::reveal);
+    operations.outputs().forEach(this::reveal);
     List<PlanStep> view = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       view.add(new PlanStep(steps.get(i).spec(), taken.get(i)));
@@ -444,7 +445,7 @@ public final class StepEmitter {
         value, step(new CombineServer(low, ends), List.of(found), report(argMax.name(), format)));
   }
 
-  private void reveal(Flow.Output output) {
+  private void reveal(Operations.Output output) {
     ValueFormat format = format(output.value());
     RevealSpec spec = new RevealSpec(format.own(), shape(output.shape()), output.activation());
     step(new RevealServer(spec), List.of(number(output.value())), report(output.name(), format));

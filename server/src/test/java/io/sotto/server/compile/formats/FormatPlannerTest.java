@@ -19,12 +19,12 @@ class FormatPlannerTest {
   private static final FixedPointSettings DEFAULTS = FixedPointSettings.DEFAULTS;
 
   private static Formats bounded(Graph graph, FixedPointSettings settings) {
-    return FormatPlanner.plan(Lowered.of(graph, false).flow(), settings, null, null, 8);
+    return FormatPlanner.plan(Lowered.of(graph, false).operations(), settings, null, null, 8);
   }
 
   private static Formats calibrated(Graph graph, FixedPointSettings settings, float... images) {
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, images));
-    return FormatPlanner.plan(Lowered.of(graph, false).flow(), settings, ranges, null, 8);
+    return FormatPlanner.plan(Lowered.of(graph, false).operations(), settings, ranges, null, 8);
   }
 
   private static FormatPlanner.InputFormat input(Formats formats) {

@@ -8,20 +8,20 @@ import io.sotto.graph.NumericRanges;
 import io.sotto.server.compile.Chain;
 import io.sotto.server.compile.Net;
 import io.sotto.server.compile.Nets;
-import io.sotto.server.compile.operations.Flow;
-import io.sotto.server.compile.operations.FlowInterpreter;
 import io.sotto.server.compile.operations.Lowered;
+import io.sotto.server.compile.operations.Operations;
+import io.sotto.server.compile.operations.OperationsInterpreter;
 import io.sotto.server.model.FixedPointSettings;
 import io.sotto.server.model.Ranges;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RoundMergerTest {
-  private static Flow merged(Graph graph) {
-    Flow flow = Lowered.of(graph, false).flow();
+  private static Operations merged(Graph graph) {
+    Operations operations = Lowered.of(graph, false).operations();
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, Nets.images(graph, 20, 1)));
     return RoundMerger.merge(
-        flow, FormatPlanner.plan(flow, FixedPointSettings.DEFAULTS, ranges, null, 7));
+        operations, FormatPlanner.plan(operations, FixedPointSettings.DEFAULTS, ranges, null, 7));
   }
 
   @Test
@@ -32,16 +32,17 @@ class RoundMergerTest {
     Node b = net.relu(net.conv(net.relu(net.conv(x, 1, 2)), 3, 2));
     Node c = net.relu(net.conv(net.maxPool(x, 3, 1, 1), 1, 2));
     Graph graph = net.build(net.dense(net.concat(a, b, c), 4));
-    Flow flow = merged(graph);
+    Operations operations = merged(graph);
 
     assertThat(
-            FlowInterpreter.kinds(Lowered.of(graph, false).flow())
+            OperationsInterpreter.kinds(Lowered.of(graph, false).operations())
                 .chars()
                 .filter(k -> k == 'R')
                 .count())
         .isEqualTo(4);
-    assertThat(FlowInterpreter.kinds(flow).chars().filter(k -> k == 'R').count()).isEqualTo(3);
-    FlowInterpreter.requireSame(graph, flow, 6);
+    assertThat(OperationsInterpreter.kinds(operations).chars().filter(k -> k == 'R').count())
+        .isEqualTo(3);
+    OperationsInterpreter.requireSame(graph, operations, 6);
   }
 
   @Test
@@ -55,16 +56,16 @@ class RoundMergerTest {
     Graph graph =
         net.build(
             net.concat(net.dense(pooled, 4), net.dense(squares, 4), net.dense(net.times(a, b), 4)));
-    String before = FlowInterpreter.kinds(Lowered.of(graph, false).flow());
-    Flow flow = merged(graph);
-    String after = FlowInterpreter.kinds(flow);
+    String before = OperationsInterpreter.kinds(Lowered.of(graph, false).operations());
+    Operations operations = merged(graph);
+    String after = OperationsInterpreter.kinds(operations);
 
     assertThat(before.chars().filter(k -> k == 'M').count()).isEqualTo(2);
     assertThat(after.chars().filter(k -> k == 'M').count()).isEqualTo(1);
     // The squares are one; the product of two values is another kind.
     assertThat(before.chars().filter(k -> k == 'X').count()).isEqualTo(3);
     assertThat(after.chars().filter(k -> k == 'X').count()).isEqualTo(2);
-    FlowInterpreter.requireSame(graph, flow, 6);
+    OperationsInterpreter.requireSame(graph, operations, 6);
   }
 
   @Test
@@ -72,13 +73,14 @@ class RoundMergerTest {
     Net net = new Net(6);
     Node x = net.input(8);
     Graph graph = net.build(net.dense(net.relu(net.dense(net.relu(net.dense(x, 6)), 5)), 3));
-    Flow flow = Lowered.of(graph, false).flow();
+    Operations operations = Lowered.of(graph, false).operations();
     Ranges ranges =
         Ranges.of(graph, NumericRanges.measure(graph, List.of(Chain.images(graph, 9, 1))));
 
     assertThat(
             RoundMerger.merge(
-                flow, FormatPlanner.plan(flow, FixedPointSettings.DEFAULTS, ranges, null, 8)))
-        .isSameAs(flow);
+                operations,
+                FormatPlanner.plan(operations, FixedPointSettings.DEFAULTS, ranges, null, 8)))
+        .isSameAs(operations);
   }
 }

@@ -74,19 +74,19 @@ class LoweringTest {
   @MethodSource("models")
   void operationsComputeWhatTheGraphDoes(String kinds, Chain chain) {
     Graph graph = chain.build();
-    Flow flow = Lowered.of(graph, false).flow();
+    Operations operations = Lowered.of(graph, false).operations();
 
-    assertThat(FlowInterpreter.kinds(flow)).isEqualTo(kinds);
-    FlowInterpreter.requireSame(graph, flow, 20);
+    assertThat(OperationsInterpreter.kinds(operations)).isEqualTo(kinds);
+    OperationsInterpreter.requireSame(graph, operations, 20);
   }
 
   @ParameterizedTest(name = "{index} {0}")
   @MethodSource("io.sotto.server.compile.Nets#all")
   void netsOfAllKindsComputeWhatTheGraphDoes(String kinds, Graph graph) {
-    Flow flow = Lowered.of(graph, false).flow();
+    Operations operations = Lowered.of(graph, false).operations();
 
-    FlowInterpreter.requireSame(graph, flow, 21);
-    assertThat(FlowInterpreter.kinds(flow)).isEqualTo(kinds);
+    OperationsInterpreter.requireSame(graph, operations, 21);
+    assertThat(OperationsInterpreter.kinds(operations)).isEqualTo(kinds);
   }
 
   @Test
@@ -95,7 +95,7 @@ class LoweringTest {
         new Chain(1, 3, 4, 2)
             .conv(2, 3, 5, new Conv2D.Step(1, 2), ONE, new Conv2D.Margins(1, 0, 0, 1))
             .build();
-    AffineMap map = ((Op.Linear) Lowered.of(graph, false).flow().ops().get(1)).map();
+    AffineMap map = ((Op.Linear) Lowered.of(graph, false).operations().of(1)).map();
 
     assertThat(map.blocks()).hasSize(3 * 2);
     Matrix shared = map.blocks().get(0).weights();
@@ -111,7 +111,7 @@ class LoweringTest {
   @Test
   void mergedConvolutionsShareTheirInnerPositions() {
     Graph graph = new Chain(1, 9, 9, 1).conv(3, 3, 2).conv(3, 3, 2).build();
-    AffineMap map = ((Op.Linear) Lowered.of(graph, false).flow().ops().get(1)).map();
+    AffineMap map = ((Op.Linear) Lowered.of(graph, false).operations().of(1)).map();
 
     assertThat(map.blocks()).hasSize(25);
     Matrix shared = map.blocks().get(0).weights();
@@ -127,7 +127,7 @@ class LoweringTest {
             .conv(3, 3, 4, ONE, ONE, new Conv2D.Margins(1, 1, 1, 1))
             .scale(4)
             .build();
-    AffineMap map = ((Op.Linear) Lowered.of(graph, false).flow().ops().get(1)).map();
+    AffineMap map = ((Op.Linear) Lowered.of(graph, false).operations().of(1)).map();
 
     assertThat(map.blocks()).hasSize(64);
     assertThat(map.blocks().stream().map(AffineMap.Block::weights).distinct().count()).isOne();
@@ -136,7 +136,7 @@ class LoweringTest {
   @Test
   void operationsCarryTheModelsNamesAndCounts() {
     Graph graph = new Chain(1, 6).dense(5).bias().dense(4).relu().build();
-    List<Op> ops = Lowered.of(graph, false).flow().ops();
+    List<Op> ops = Lowered.of(graph, false).operations().all();
 
     Op.Linear linear = (Op.Linear) ops.get(1);
     assertThat(linear.name()).isEqualTo("dense1+dense3");

@@ -13,23 +13,23 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Computes a flow in double precision. */
-public final class FlowInterpreter {
-  private FlowInterpreter() {}
+/** Computes operations in double precision. */
+public final class OperationsInterpreter {
+  private OperationsInterpreter() {}
 
   /** All values, for one image. */
-  static List<double[]> run(Flow flow, List<double[]> inputs) {
+  static List<double[]> run(Operations operations, List<double[]> inputs) {
     List<double[]> values = new ArrayList<>();
-    for (Op op : flow.ops()) {
+    for (Op op : operations.all()) {
       values.add(compute(op, values, inputs));
     }
     return values;
   }
 
   /** One letter an operation, the inputs left out. */
-  public static String kinds(Flow flow) {
+  public static String kinds(Operations operations) {
     StringBuilder kinds = new StringBuilder();
-    for (Op op : flow.ops()) {
+    for (Op op : operations.all()) {
       if (op instanceof Op.Multiply) {
         kinds.append('X');
       } else if (op instanceof Op.Round) {
@@ -41,8 +41,8 @@ public final class FlowInterpreter {
     return kinds.toString();
   }
 
-  /** That every output of a flow is the graph's, on random images. */
-  public static void requireSame(Graph graph, Flow flow, long seed) {
+  /** That every output of operations is the graph's, on random images. */
+  public static void requireSame(Graph graph, Operations operations, long seed) {
     int images = 3;
     List<float[]> inputs = Nets.images(graph, images, seed);
     List<float[]> expected = new GraphInterpreter(graph).run(inputs);
@@ -56,9 +56,9 @@ public final class FlowInterpreter {
         }
         one.add(part);
       }
-      List<double[]> values = FlowInterpreter.run(flow, one);
-      for (int o = 0; o < flow.outputs().size(); o++) {
-        Flow.Output output = flow.outputs().get(o);
+      List<double[]> values = OperationsInterpreter.run(operations, one);
+      for (int o = 0; o < operations.outputs().size(); o++) {
+        Operations.Output output = operations.outputs().get(o);
         double[] result = values.get(output.value());
         if (output.activation() == Activation.SOFTMAX) {
           result = softmax(result, output.shape().lastDim());
