@@ -1,7 +1,7 @@
 package io.sotto.server.calibrate;
 
-import io.sotto.server.compile.formats.FormatPlanner.Formats;
-import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
+import io.sotto.server.compile.formats.Formats;
+import io.sotto.server.compile.formats.LinearFormat;
 import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Operations;

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param digest of the model that was calibrated, see {@link ModelDigest}
  * @param images how many the ranges come from
  * @param nodes the smallest and the largest value of each node that the samples had
- * @param held the range that a node's values are taken to stay in, if more was found out than the
- *     samples had, by a model of tails; for other nodes the settings' headroom decides
+ * @param assumed the range that a node's values are taken to stay in, if more was found out than
+ *     the samples had, by a model of tails; for other nodes the settings' headroom decides
  * @param inputs how inputs are encoded, by their names; the settings decide on others
  * @param layers how many bits linear layers need, by their names; the settings decide on others
  * @param accuracy how exact a model of these formats is; null if that wasn't measured
@@ -28,7 +28,7 @@ public record Ranges(
     String digest,
     long images,
     Map<String, List<Double>> nodes,
-    Map<String, List<Double>> held,
+    Map<String, List<Double>> assumed,
     Map<String, InputBits> inputs,
     Map<String, LayerBits> layers,
     @Nullable Accuracy accuracy) {
@@ -76,7 +76,7 @@ public record Ranges(
 
   public Ranges {
     nodes = Map.copyOf(nodes);
-    held = Map.copyOf(held);
+    assumed = Map.copyOf(assumed);
     inputs = Map.copyOf(inputs);
     layers = Map.copyOf(layers);
   }
@@ -99,24 +99,19 @@ public record Ranges(
         ModelDigest.of(graph), measured.images(), nodes, Map.of(), Map.of(), Map.of(), null);
   }
 
-  /** The same with ranges that values are taken to stay in. */
-  public Ranges withHeld(Map<String, List<Double>> wider) {
-    return new Ranges(digest, images, nodes, wider, inputs, layers, accuracy);
-  }
-
   /** The same with what inputs need. */
   public Ranges withInputs(Map<String, InputBits> needed) {
-    return new Ranges(digest, images, nodes, held, needed, layers, accuracy);
+    return new Ranges(digest, images, nodes, assumed, needed, layers, accuracy);
   }
 
   /** The same with what layers need. */
   public Ranges withLayers(Map<String, LayerBits> needed) {
-    return new Ranges(digest, images, nodes, held, inputs, needed, accuracy);
+    return new Ranges(digest, images, nodes, assumed, inputs, needed, accuracy);
   }
 
   /** The same with what was measured of it. */
   public Ranges withAccuracy(Accuracy measured) {
-    return new Ranges(digest, images, nodes, held, inputs, layers, measured);
+    return new Ranges(digest, images, nodes, assumed, inputs, layers, measured);
   }
 
   /** What an input needs, if that is known. */
@@ -160,14 +155,14 @@ public record Ranges(
   }
 
   /** The smallest value that a node is taken to have. */
-  public double heldMin(String node, double headroom) {
-    List<Double> known = held.get(node);
+  public double assumedMin(String node, double headroom) {
+    List<Double> known = assumed.get(node);
     return Math.min(min(node) * headroom, known == null ? 0 : known.get(0));
   }
 
   /** The largest value that a node is taken to have. */
-  public double heldMax(String node, double headroom) {
-    List<Double> known = held.get(node);
+  public double assumedMax(String node, double headroom) {
+    List<Double> known = assumed.get(node);
     return Math.max(max(node) * headroom, known == null ? 0 : known.get(1));
   }
 

@@ -164,7 +164,7 @@ final class RangesFile {
           .put("samples", accuracy.samples());
     }
     ends(root.putObject("nodes"), ranges.nodes());
-    ends(root.putObject("held"), ranges.held());
+    ends(root.putObject("held"), ranges.assumed());
     entries(
         root.putObject("inputs"),
         ranges.inputs(),

@@ -42,12 +42,22 @@ class RangesTest {
     assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
   }
 
+  private static Ranges assumed(Ranges ranges, Map<String, List<Double>> assumed) {
+    return new Ranges(
+        ranges.digest(),
+        ranges.images(),
+        ranges.nodes(),
+        assumed,
+        ranges.inputs(),
+        ranges.layers(),
+        ranges.accuracy());
+  }
+
   @Test
   void comeBackWithAllThatWasFound() throws IOException {
     Path file = folder.resolve("m.ranges.json");
     Ranges found =
-        measured()
-            .withHeld(Map.of("x", List.of(-2.0, 2.5)))
+        assumed(measured(), Map.of("x", List.of(-2.0, 2.5)))
             .withInputs(Map.of("x", new InputBits(3, 9)))
             .withLayers(Map.of("dense1", new LayerBits(8, 11)))
             .withAccuracy(new Accuracy(0.005, 0.004, 0.999, 1, 10));

@@ -1,7 +1,6 @@
 package io.sotto.server.compile.formats;
 
 import io.sotto.server.compile.affine.AffineMap;
-import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Op.Term;
 import io.sotto.server.compile.operations.Operations;

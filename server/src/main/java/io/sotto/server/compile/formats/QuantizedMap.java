@@ -4,7 +4,6 @@ import io.sotto.ckks.ParameterPlanner;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.affine.Matrix;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 
@@ -18,77 +17,6 @@ public record QuantizedMap(
 
   /** As {@link AffineMap.Block}; blocks that shared a matrix share the array. */
   public record Block(int[] refs, int rows, int[] weights) {}
-
-  /** An interval for each element of a tensor, in real numbers. */
-  record Bounds(double[] low, double[] high) {
-    static Bounds symmetric(int elements, double limit) {
-      double[] low = new double[elements];
-      double[] high = new double[elements];
-      Arrays.fill(low, -limit);
-      Arrays.fill(high, limit);
-      return new Bounds(low, high);
-    }
-
-    double maxAbs() {
-      double max = 0;
-      for (int i = 0; i < low.length; i++) {
-        max = Math.max(max, Math.max(-low[i], high[i]));
-      }
-      return max;
-    }
-
-    /** Intervals one after another, each scaled by a factor. */
-    static Bounds join(List<Bounds> parts, double[] factors) {
-      int elements = parts.stream().mapToInt(part -> part.low.length).sum();
-      Bounds all = new Bounds(new double[elements], new double[elements]);
-      int at = 0;
-      for (int part = 0; part < factors.length; part++) {
-        for (int i = 0; i < parts.get(part).low.length; i++) {
-          all.low[at] = parts.get(part).low[i] * factors[part];
-          all.high[at++] = parts.get(part).high[i] * factors[part];
-        }
-      }
-      return all;
-    }
-
-    /** What of it lies within a limit. */
-    Bounds within(double limit) {
-      Bounds clamped = new Bounds(low.clone(), high.clone());
-      for (int i = 0; i < low.length; i++) {
-        clamped.low[i] = Math.max(-limit, Math.min(limit, low[i]));
-        clamped.high[i] = Math.max(-limit, Math.min(limit, high[i]));
-      }
-      return clamped;
-    }
-
-    double min() {
-      return Arrays.stream(low).min().orElse(0);
-    }
-
-    double max() {
-      return Arrays.stream(high).max().orElse(0);
-    }
-
-    /** What a ReLU leaves of it. */
-    Bounds relu() {
-      Bounds clamped = new Bounds(low.clone(), high.clone());
-      for (int i = 0; i < low.length; i++) {
-        clamped.low[i] = Math.max(0, low[i]);
-        clamped.high[i] = Math.max(0, high[i]);
-      }
-      return clamped;
-    }
-
-    /** Every interval larger by so much at both ends. */
-    Bounds widened(double by) {
-      Bounds wider = new Bounds(low.clone(), high.clone());
-      for (int i = 0; i < low.length; i++) {
-        wider.low[i] -= by;
-        wider.high[i] += by;
-      }
-      return wider;
-    }
-  }
 
   /** Rounds weights and biases to the nearest integer. */
   static QuantizedMap of(AffineMap map, int inputFraction, int weightFraction) {

@@ -2,7 +2,6 @@ package io.sotto.server.compile.formats;
 
 import io.sotto.converter.maxpool.Pooling;
 import io.sotto.server.compile.affine.AffineMap;
-import io.sotto.server.compile.formats.FormatPlanner.Formats;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Op.Term;
 import io.sotto.server.compile.operations.Operations;

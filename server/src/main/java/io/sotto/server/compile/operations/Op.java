@@ -107,6 +107,11 @@ public sealed interface Op {
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; large.
   record Term(int value, int coefficient, int exponent, int[] refs) {
+    /** What x is multiplied by. */
+    public double factor() {
+      return Math.scalb((double) coefficient, -exponent);
+    }
+
     Term on(IntUnaryOperator others) {
       return new Term(others.applyAsInt(value), coefficient, exponent, refs);
     }

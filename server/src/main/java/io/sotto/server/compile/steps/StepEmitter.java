@@ -33,11 +33,10 @@ import io.sotto.converter.truncate.TruncateServer;
 import io.sotto.converter.truncate.TruncateSpec;
 import io.sotto.graph.Shape;
 import io.sotto.server.compile.affine.AffineMap;
-import io.sotto.server.compile.formats.FormatPlanner;
-import io.sotto.server.compile.formats.FormatPlanner.Formats;
-import io.sotto.server.compile.formats.FormatPlanner.InputFormat;
-import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
+import io.sotto.server.compile.formats.Formats;
 import io.sotto.server.compile.formats.HalfCells;
+import io.sotto.server.compile.formats.InputFormat;
+import io.sotto.server.compile.formats.LinearFormat;
 import io.sotto.server.compile.formats.QuantizedMap;
 import io.sotto.server.compile.formats.ValueFormat;
 import io.sotto.server.compile.operations.Expression;
@@ -236,7 +235,7 @@ public final class StepEmitter {
         format.outputFraction(),
         format.outputFraction() < format.wanted() ? " of " + format.wanted() + " wanted" : "",
         result.bits(),
-        result.held(),
+        result.magnitude(),
         result.width() > result.bits() ? ", " + result.width() + " for what takes it" : "",
         largest(format.weights()) + 1,
         format.weights().weightFraction(),
@@ -387,7 +386,7 @@ public final class StepEmitter {
   }
 
   private void multiply(int value, Op.Multiply product, ValueFormat format) {
-    int fraction = FormatPlanner.productFraction(product, formats.values());
+    int fraction = formats.productFraction(product);
     int dropped = fraction - format.fraction();
     int width = dropped > 0 ? format.bits() + dropped : format.width();
     List<ExactFormat> factors =
@@ -478,7 +477,7 @@ public final class StepEmitter {
             "f %d; m %d holds %.4g%s%s",
             format.fraction(),
             format.bits(),
-            format.held(),
+            format.magnitude(),
             format.width() > format.bits() ? "; " + format.width() + " for what takes it" : "",
             more));
   }

@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sotto.graph.Graph;
 import io.sotto.graph.NumericRanges;
 import io.sotto.server.compile.Chain;
-import io.sotto.server.compile.formats.FormatPlanner.Formats;
-import io.sotto.server.compile.formats.FormatPlanner.LinearFormat;
 import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.model.CompileException;
 import io.sotto.server.model.FixedPointSettings;
@@ -19,15 +17,17 @@ class FormatPlannerTest {
   private static final FixedPointSettings DEFAULTS = FixedPointSettings.DEFAULTS;
 
   private static Formats bounded(Graph graph, FixedPointSettings settings) {
-    return FormatPlanner.plan(Lowered.of(graph, false).operations(), settings, null, null, 8);
+    return FormatPlanner.plan(
+        Lowered.of(graph, false).operations(), settings, KnownRanges.of(settings, null, null), 8);
   }
 
   private static Formats calibrated(Graph graph, FixedPointSettings settings, float... images) {
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, images));
-    return FormatPlanner.plan(Lowered.of(graph, false).operations(), settings, ranges, null, 8);
+    return FormatPlanner.plan(
+        Lowered.of(graph, false).operations(), settings, KnownRanges.of(settings, ranges, null), 8);
   }
 
-  private static FormatPlanner.InputFormat input(Formats formats) {
+  private static InputFormat input(Formats formats) {
     return formats.inputs().values().iterator().next();
   }
 

@@ -21,7 +21,9 @@ class RoundMergerTest {
     Operations operations = Lowered.of(graph, false).operations();
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, Nets.images(graph, 20, 1)));
     return RoundMerger.merge(
-        operations, FormatPlanner.plan(operations, FixedPointSettings.DEFAULTS, ranges, null, 7));
+        operations,
+        FormatPlanner.plan(
+            operations, FixedPointSettings.DEFAULTS, new KnownRanges(ranges, null, 1.5), 7));
   }
 
   @Test
@@ -80,7 +82,11 @@ class RoundMergerTest {
     assertThat(
             RoundMerger.merge(
                 operations,
-                FormatPlanner.plan(operations, FixedPointSettings.DEFAULTS, ranges, null, 8)))
+                FormatPlanner.plan(
+                    operations,
+                    FixedPointSettings.DEFAULTS,
+                    new KnownRanges(ranges, null, 1.5),
+                    8)))
         .isSameAs(operations);
   }
 }
