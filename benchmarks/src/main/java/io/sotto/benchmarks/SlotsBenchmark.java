@@ -1,14 +1,14 @@
 package io.sotto.benchmarks;
 
+import io.sotto.baselines.slots.EncryptedProduct;
+import io.sotto.baselines.slots.EncryptedSlots;
+import io.sotto.baselines.slots.EvaluationKeys;
+import io.sotto.baselines.slots.SlotClient;
+import io.sotto.baselines.slots.SlotContext;
+import io.sotto.baselines.slots.SlotEvaluator;
+import io.sotto.baselines.slots.SlotPlanner;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.WeightMatrix;
-import io.sotto.ckks.slots.EncryptedProduct;
-import io.sotto.ckks.slots.EncryptedSlots;
-import io.sotto.ckks.slots.EvaluationKeys;
-import io.sotto.ckks.slots.SlotClient;
-import io.sotto.ckks.slots.SlotContext;
-import io.sotto.ckks.slots.SlotEvaluator;
-import io.sotto.ckks.slots.SlotPlanner;
 import io.sotto.natives.NativeBuffer;
 import java.util.Arrays;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.sotto.cli;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.sotto.baselines.Baselines;
 import io.sotto.benchmarks.BenchCommand;
 import io.sotto.client.cli.PredictCommand;
 import io.sotto.samples.PlaintextCommand;
@@ -31,15 +32,6 @@ import picocli.CommandLine.Spec;
     description = {
       "Private inference: the client gets the predictions and nothing else about the model,",
       "the server gets nothing about inputs and predictions."
-    },
-    subcommands = {
-      ServeCommand.class,
-      PredictCommand.class,
-      InspectCommand.class,
-      CalibrateCommand.class,
-      PlaintextCommand.class,
-      Quickstart.class,
-      BenchCommand.class
     })
 public final class Sotto implements Runnable {
   @Spec private @Nullable CommandSpec spec;
@@ -81,6 +73,7 @@ public final class Sotto implements Runnable {
   static int execute(String[] arguments, List<Object> more) {
     Sotto sotto = new Sotto();
     CommandLine commands = new CommandLine(sotto);
+    commands().forEach(commands::addSubcommand);
     more.forEach(commands::addSubcommand);
     commands.setExecutionStrategy(parsed -> sotto.run(parsed));
     commands.setParameterExceptionHandler(Failures::reportUsage);
@@ -91,6 +84,18 @@ public final class Sotto implements Runnable {
     } catch (Error failure) { // picocli's handler sees exceptions only
       return Failures.report(failure, commands.getErr(), sotto.verbose);
     }
+  }
+
+  /** In the order of the help; with the baselines, which comparisons are made with. */
+  private static List<Object> commands() {
+    return List.of(
+        new ServeCommand(Baselines.SCHEMES),
+        new PredictCommand(Baselines.PLANS),
+        new InspectCommand(Baselines.SCHEMES),
+        new CalibrateCommand(),
+        new PlaintextCommand(),
+        new Quickstart(),
+        new BenchCommand());
   }
 
   private int run(ParseResult parsed) {

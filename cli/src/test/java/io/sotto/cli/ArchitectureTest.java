@@ -52,9 +52,19 @@ final class ArchitectureTest {
               "transport.."),
           entry("client", "converter..", "channel..", "data..", "transport.."),
           entry(
+              "baselines",
+              "server..",
+              "converter..",
+              "ckks..",
+              "channel..",
+              "gc..",
+              "graph..",
+              "natives.."),
+          entry(
               "samples", "server..", "client..", "converter..", "data..", "graph..", "tfimport.."),
           entry(
               "benchmarks",
+              "baselines..",
               "client..",
               "samples..",
               "converter..",
@@ -66,6 +76,7 @@ final class ArchitectureTest {
               "natives.."),
           entry(
               "cli",
+              "baselines..",
               "server..",
               "client..",
               "samples..",

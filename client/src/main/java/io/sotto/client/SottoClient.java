@@ -2,6 +2,7 @@ package io.sotto.client;
 
 import io.sotto.channel.AbortReason;
 import io.sotto.channel.Traffic;
+import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ClientLimits;
 import io.sotto.converter.session.ClientSession;
@@ -314,6 +315,7 @@ public final class SottoClient implements AutoCloseable {
     private ClientLimits limits = ClientLimits.DEFAULT;
     private int batchLimit = Integer.MAX_VALUE;
     private boolean clips;
+    private PlanCodec codec = PlanCodec.STOCK;
 
     private Builder(String host, int port) {
       this.host = host;
@@ -407,6 +409,15 @@ public final class SottoClient implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Takes plans of other kinds of step than Sotto's own, too, which programs have that compare it
+     * with others.
+     */
+    public Builder planCodec(PlanCodec kinds) {
+      codec = kinds;
+      return this;
+    }
+
     /** Opens several sessions that share the work of large batches. */
     public ParallelClient connectParallel(int sessions) {
       return ParallelClient.connect(this, sessions);
@@ -420,7 +431,7 @@ public final class SottoClient implements AutoCloseable {
         ClientSession session =
             await(
                 CompletableFuture.supplyAsync(
-                    () -> ClientSession.open(channel, new SecureRandom(), limits),
+                    () -> ClientSession.open(channel, new SecureRandom(), limits, codec),
                     worker.executor()));
         return new SottoClient(channel.peer(), channel, worker, session, limits, batchLimit, clips);
       } catch (RuntimeException | Error e) {

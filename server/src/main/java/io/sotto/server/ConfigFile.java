@@ -73,7 +73,7 @@ public final class ConfigFile {
         "headroom", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withHeadroom(c.getDouble(k))));
     SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
     SETTINGS.put("ot-k", (b, c, k, f) -> b.treeBits(c.getInt(k)));
-    SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(ServerConfig.Scheme.of(c.getString(k))));
+    SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(c.getString(k)));
     SETTINGS.put("threads", (b, c, k, f) -> b.threads(c.getInt(k)));
     SETTINGS.put("output", (b, c, k, f) -> b.outputs(outputs(c.getString(k))));
   }
@@ -95,15 +95,21 @@ public final class ConfigFile {
     return List.copyOf(SETTINGS.keySet());
   }
 
+  /** {@link #read(Path, Schemes)} with Sotto's own scheme. */
+  public static ServerConfig.Builder read(Path file) {
+    return read(file, Schemes.STOCK);
+  }
+
   /**
    * A builder with a file's settings.
    *
+   * @param schemes that the file may name
    * @throws ConfigException naming the file, and the line where one is at fault
    */
-  public static ServerConfig.Builder read(Path file) {
+  public static ServerConfig.Builder read(Path file, Schemes schemes) {
     Config config = parse(file);
     Path absolute = file.toAbsolutePath().normalize();
-    ServerConfig.Builder builder = ServerConfig.builder();
+    ServerConfig.Builder builder = ServerConfig.builder(schemes);
     for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
       String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
       String where = file + ":" + entry.getValue().origin().lineNumber() + ": ";

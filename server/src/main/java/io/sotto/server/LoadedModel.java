@@ -1,17 +1,12 @@
 package io.sotto.server;
 
 import io.sotto.graph.Graph;
-import io.sotto.server.calibrate.ExactnessCheck;
-import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.Ranges;
-import io.sotto.server.slots.SlotCompiler;
-import io.sotto.server.slots.SlotShareCompiler;
 import io.sotto.tfimport.SavedModelReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model as imported, and as compiled.
@@ -39,21 +34,8 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
     } else if (config.ranges() != null) {
       throw new ConfigException("there is no ranges file " + file);
     }
-    return new LoadedModel(graph, compile(graph, config, ranges).withTreeBits(config.treeBits()));
-  }
-
-  private static CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
-    return switch (config.scheme()) {
-      case HYBRID -> {
-        String check = ranges == null ? ExactnessCheck.of(graph, config.fixedPoint()) : null;
-        CompiledModel model =
-            ModelCompiler.compile(
-                graph, config.fixedPoint(), config.relu(), config.outputs(), ranges);
-        yield check == null ? model : model.withWarning(check);
-      }
-      case CRYPTONETS -> SlotCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
-      case MP2ML -> SlotShareCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
-    };
+    CompiledModel compiled = config.scheme().compile(graph, config, ranges);
+    return new LoadedModel(graph, compiled.withTreeBits(config.treeBits()));
   }
 
   @Override

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * @param relu how relus are computed
  * @param treeBits of the trees by which oblivious transfers are extended
  * @param scheme how the model is computed
- * @param threads that a session of schemes cryptonets and mp2ml computes ciphertexts on
+ * @param threads that a session of a scheme other than hybrid computes ciphertexts on
  * @param outputs what clients learn of a prediction
  */
 public record ServerConfig(
@@ -63,35 +63,18 @@ public record ServerConfig(
     Scheme scheme,
     int threads,
     ModelCompiler.Outputs outputs) {
-  /** How a model is computed. */
-  public enum Scheme {
-    /** Linear layers on ciphertexts, the others in garbled circuits. */
-    HYBRID,
-    /** Everything on ciphertexts, activations being squares: the baseline. */
-    CRYPTONETS,
-    /** Linear layers on slots, relus in plain garbled circuits: the other baseline. */
-    MP2ML;
-
-    /** The scheme that settings call so. */
-    public static Scheme of(String name) {
-      return switch (name) {
-        case "hybrid" -> HYBRID;
-        case "cryptonets" -> CRYPTONETS;
-        case "mp2ml" -> MP2ML;
-        default ->
-            throw new IllegalArgumentException(
-                "scheme is " + name + "; allowed are hybrid, cryptonets and mp2ml");
-      };
-    }
-  }
-
   public static final String DEFAULT_HOST = "127.0.0.1";
   public static final int DEFAULT_PORT = 7443;
   public static final int DEFAULT_MAX_SESSIONS = 4;
   public static final Duration DEFAULT_IDLE_TIMEOUT = Duration.ofMinutes(5);
 
+  /** With Sotto's own scheme to choose from. */
   public static Builder builder() {
-    return new Builder();
+    return builder(Schemes.STOCK);
+  }
+
+  public static Builder builder(Schemes schemes) {
+    return new Builder(schemes);
   }
 
   /** Where ranges are looked for. */
@@ -101,6 +84,7 @@ public record ServerConfig(
 
   /** Collects settings; later ones replace earlier ones. */
   public static final class Builder {
+    private final Schemes schemes;
     private @Nullable Path model;
     private @Nullable String signature;
     private @Nullable Path ranges;
@@ -121,7 +105,9 @@ public record ServerConfig(
     private int threads = Runtime.getRuntime().availableProcessors();
     private ModelCompiler.Outputs outputs = ModelCompiler.Outputs.VALUES;
 
-    private Builder() {}
+    private Builder(Schemes schemes) {
+      this.schemes = schemes;
+    }
 
     public Builder model(Path directory) {
       model = directory;
@@ -216,6 +202,11 @@ public record ServerConfig(
     public Builder scheme(Scheme chosen) {
       scheme = chosen;
       return this;
+    }
+
+    /** The one of this name among those that the builder was given. */
+    public Builder scheme(String name) {
+      return scheme(schemes.named(name));
     }
 
     public Builder threads(int number) {

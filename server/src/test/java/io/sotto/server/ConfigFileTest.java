@@ -76,7 +76,7 @@ class ConfigFileTest {
             headroom = 2.5
             relu = circuit
             ot-k = 8
-            scheme = cryptonets
+            scheme = hybrid
             threads = 3
             output = class
             """);
@@ -106,7 +106,7 @@ class ConfigFileTest {
                 new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
                 FunctionForm.CIRCUIT,
                 8,
-                ServerConfig.Scheme.CRYPTONETS,
+                Scheme.HYBRID,
                 3,
                 ModelCompiler.Outputs.CLASS));
     assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
@@ -138,6 +138,7 @@ class ConfigFileTest {
         "relu = slow | :2: relu is slow; allowed are lookup and circuit",
         "ot-k = 3 | :2: ot-k is 3; allowed are 2, 4 and 8",
         "ot-k = much | :2: ot-k can't be much; it is a whole number",
+        "scheme = cryptonets | :2: scheme is cryptonets; this program has hybrid",
         "output = all | :2: output is all; allowed are values and class",
         "certificate = c.pem | certificate and private-key go together",
         "port = { | can't be understood",

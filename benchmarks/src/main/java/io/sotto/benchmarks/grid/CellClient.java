@@ -1,5 +1,6 @@
 package io.sotto.benchmarks.grid;
 
+import io.sotto.baselines.Baselines;
 import io.sotto.benchmarks.ClientOptions;
 import io.sotto.benchmarks.MeasuredClient;
 import io.sotto.client.SottoClient;
@@ -46,6 +47,7 @@ public final class CellClient implements Callable<Integer> {
     SottoClient.Builder builder =
         SottoClient.builder(host, options.port())
             .trustFingerprint(fingerprint)
+            .planCodec(Baselines.PLANS)
             .receiveTimeout(PATIENCE);
     try (MeasuredClient client = MeasuredClient.connect(options, builder, 1)) {
       warmUp(client);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sotto.channel.Traffic;
 import io.sotto.client.Prediction;
 import io.sotto.client.SottoClient;
+import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.session.StepReport;
 import io.sotto.data.AtomicFile;
 import io.sotto.data.InputFile;
@@ -37,6 +38,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Sends a batch, encrypted, to a server and writes its predictions.")
 public final class PredictCommand implements Callable<Integer> {
+  private final PlanCodec baselines;
+
   @Spec private @Nullable CommandSpec spec;
 
   @Option(
@@ -140,8 +143,22 @@ public final class PredictCommand implements Callable<Integer> {
               + " nanosecond; 32 billion if not given, four times what ResNet-50 takes.")
   private @Nullable Integer work;
 
+  @Option(
+      names = "--baselines",
+      description = "Takes models of the baselines, too, that Sotto is compared with.")
+  private boolean takesBaselines;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as JSON, too.")
   private @Nullable Path json;
+
+  /**
+   * A command.
+   *
+   * @param baselines of the plans that it takes with {@code --baselines}; without, Sotto's own
+   */
+  public PredictCommand(PlanCodec baselines) {
+    this.baselines = baselines;
+  }
 
   @Override
   public Integer call() throws IOException {
@@ -229,6 +246,9 @@ public final class PredictCommand implements Callable<Integer> {
     }
     if (clipInputs) {
       builder.clipInputs();
+    }
+    if (takesBaselines) {
+      builder.planCodec(baselines);
     }
     if (batchLimit != null) {
       builder.batchLimit(atLeastOne("--batch", batchLimit));

@@ -8,9 +8,6 @@ import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
-import io.sotto.converter.slotlinear.SlotLinearSpec;
-import io.sotto.converter.slotrelu.SlotReluSpec;
-import io.sotto.converter.slots.SlotsSpec;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
@@ -19,37 +16,61 @@ import io.sotto.converter.truncate.TruncateSpec;
 import io.sotto.gc.ot.OtTrees;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
-/** The plan's form on the wire; docs/protocol.md gives it field by field. */
+/**
+ * The plan's form on the wire; docs/protocol.md gives it field by field.
+ *
+ * <p><b>Security.</b> Reads the kinds of step that it was given and no others. What it reads is
+ * checked, number by number, before anything is made of it.
+ *
+ * <p><b>Threading.</b> Immutable.
+ *
+ * <p><b>Failure.</b> {@link IllegalArgumentException} for bytes that are no plan.
+ */
 public final class PlanCodec {
-  /** Every kind of step there is. A new kind of layer is a new package and one line here. */
-  public static final List<StepKind> KINDS =
-      List.of(
-          LinearSpec.KIND,
-          ReluSpec.KIND,
-          RevealSpec.KIND,
-          CombineSpec.KIND,
-          MaxPoolSpec.KIND,
-          MultiplySpec.KIND,
-          TruncateSpec.KIND,
-          SlotsSpec.KIND,
-          SlotLinearSpec.KIND,
-          SlotReluSpec.KIND);
+  /** Reads Sotto's own kinds of step. A new kind of layer is a new package and one line here. */
+  public static final PlanCodec STOCK =
+      new PlanCodec(
+          List.of(
+              LinearSpec.KIND,
+              ReluSpec.KIND,
+              RevealSpec.KIND,
+              CombineSpec.KIND,
+              MaxPoolSpec.KIND,
+              MultiplySpec.KIND,
+              TruncateSpec.KIND));
 
   /** The longest plan accepted. */
   public static final int MAX_BYTES = 1 << 20;
 
   private static final int MAX_STEP_INPUTS = 64;
 
-  private static final Map<Integer, StepKind> BY_CODE =
-      KINDS.stream().collect(Collectors.toUnmodifiableMap(StepKind::code, Function.identity()));
+  private final Map<Integer, StepKind> kinds = new LinkedHashMap<>();
 
-  private PlanCodec() {}
+  private PlanCodec(List<StepKind> kinds) {
+    for (StepKind kind : kinds) {
+      if (this.kinds.put(kind.code(), kind) != null) {
+        throw new IllegalArgumentException("two kinds of step have code " + kind.code());
+      }
+    }
+  }
 
+  /** A codec that reads other kinds of step, too. */
+  public PlanCodec with(List<StepKind> more) {
+    List<StepKind> all = new ArrayList<>(kinds());
+    all.addAll(more);
+    return new PlanCodec(all);
+  }
+
+  /** The kinds of step that it reads. */
+  public List<StepKind> kinds() {
+    return List.copyOf(kinds.values());
+  }
+
+  /** Writes a plan, whatever its steps. */
   public static byte[] encode(Plan plan) {
     SpecWriter out = new SpecWriter();
     out.number(plan.trees().bits()).number(plan.inputs().size());
@@ -73,7 +94,7 @@ public final class PlanCodec {
    *
    * @throws IllegalArgumentException if the bytes are no plan
    */
-  public static Plan decode(ByteBuffer bytes) {
+  public Plan decode(ByteBuffer bytes) {
     SpecReader in = new SpecReader(bytes);
     try {
       OtTrees trees = new OtTrees(in.number("the bits of a tree of transfers", 1, 64));
@@ -85,10 +106,10 @@ public final class PlanCodec {
       int count = in.number("the number of steps", 1, Plan.MAX_STEPS);
       List<PlanStep> steps = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        StepKind kind = BY_CODE.get(in.number("a step's kind", 1, 255));
+        StepKind kind = kinds.get(in.number("a step's kind", 1, 255));
         if (kind == null) {
           throw new IllegalArgumentException(
-              "the plan has a kind of step that this version doesn't know");
+              "the plan has a kind of step that this program doesn't know");
         }
         int arity = in.number("a step's number of inputs", 1, MAX_STEP_INPUTS);
         List<Integer> inputs = new ArrayList<>();

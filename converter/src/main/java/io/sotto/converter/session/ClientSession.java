@@ -78,11 +78,21 @@ public final class ClientSession implements AutoCloseable {
    * @param limits a plan that wants more is refused before anything is computed for it
    */
   public static ClientSession open(Channel channel, SecureRandom random, ClientLimits limits) {
+    return open(channel, random, limits, PlanCodec.STOCK);
+  }
+
+  /**
+   * The same of a client that knows other kinds of step, too.
+   *
+   * @param codec of the kinds that it knows
+   */
+  public static ClientSession open(
+      Channel channel, SecureRandom random, ClientLimits limits, PlanCodec codec) {
     Scope scope = new Scope();
     try {
       StepTimer timer = new StepTimer(channel, Traffic.NONE);
-      Plan plan = receivePlan(channel);
-      limits.check(Memory.ofClient(plan, plan.maxImages()), plan.work());
+      Plan plan = receivePlan(channel, codec);
+      limits.check(SessionMemory.ofClient(plan, plan.maxImages()), plan.work());
       ClientSetups setups =
           ClientSetups.prepare(
               plan.setups(), new SetupContext(channel, random, plan.trees(), scope));
@@ -102,10 +112,10 @@ public final class ClientSession implements AutoCloseable {
     }
   }
 
-  private static Plan receivePlan(Channel channel) {
+  private static Plan receivePlan(Channel channel, PlanCodec codec) {
     ByteBuffer bytes = channel.receive(MessageKinds.PLAN, PlanCodec.MAX_BYTES);
     try {
-      return PlanCodec.decode(bytes);
+      return codec.decode(bytes);
     } catch (IllegalArgumentException e) {
       throw new PeerViolationException("the server's plan can't be used: " + e.getMessage(), e);
     }

@@ -1,9 +1,8 @@
 package io.sotto.converter.step;
 
 import io.sotto.channel.MessageKind;
-import java.util.List;
 
-/** The kinds of message of this module, 32..47; docs/protocol.md gives their contents. */
+/** The kinds of message of this module, 32..39; docs/protocol.md gives their contents. */
 public final class MessageKinds {
   /** Server to client: its view of the plan. */
   public static final MessageKind PLAN = new MessageKind(32, "plan");
@@ -25,17 +24,6 @@ public final class MessageKinds {
 
   /** Server to client: its share of the outputs. */
   public static final MessageKind REVEAL = new MessageKind(39, "reveal");
-
-  /** Client to server: a part of its keys for computing on slots. */
-  public static final MessageKind SLOT_KEYS = new MessageKind(46, "slot keys");
-
-  /** Server to client: results in slots. */
-  public static final MessageKind SLOT_RESULTS = new MessageKind(47, "slot results");
-
-  /** All of them. */
-  public static final List<MessageKind> ALL =
-      List.of(
-          PLAN, PUBLIC_KEY, BATCH, UPLOAD_SEED, UPLOAD, RESPONSE, REVEAL, SLOT_KEYS, SLOT_RESULTS);
 
   private MessageKinds() {}
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.converter.Models;
 import io.sotto.converter.combine.CombineSpec;
 import io.sotto.converter.combine.Move;
 import io.sotto.converter.maxpool.MaxPoolSpec;
@@ -15,6 +14,7 @@ import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.StepKind;
+import io.sotto.converter.testing.Models;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -45,14 +45,14 @@ class PlanCodecTest {
 
   @Test
   void whatIsWrittenIsRead() {
-    assertThat(PlanCodec.decode(ByteBuffer.wrap(bytes))).isEqualTo(model.plan());
+    assertThat(PlanCodec.STOCK.decode(ByteBuffer.wrap(bytes))).isEqualTo(model.plan());
   }
 
   @Test
   void everyTruncationIsRefused() {
     for (int length = 0; length < bytes.length; length++) {
       ByteBuffer cut = ByteBuffer.wrap(bytes, 0, length);
-      assertThatThrownBy(() -> PlanCodec.decode(cut))
+      assertThatThrownBy(() -> PlanCodec.STOCK.decode(cut))
           .as("the first %d bytes", length)
           .isInstanceOf(IllegalArgumentException.class);
     }
@@ -61,7 +61,7 @@ class PlanCodecTest {
   @Test
   void bytesAfterThePlanAreRefused() {
     assertThatThrownBy(
-            () -> PlanCodec.decode(ByteBuffer.wrap(Arrays.copyOf(bytes, bytes.length + 4))))
+            () -> PlanCodec.STOCK.decode(ByteBuffer.wrap(Arrays.copyOf(bytes, bytes.length + 4))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("followed by other bytes");
   }
@@ -74,7 +74,7 @@ class PlanCodecTest {
       byte[] corrupt = bytes.clone();
       corrupt[random.nextInt(corrupt.length)] = (byte) random.nextInt();
       try {
-        Plan plan = PlanCodec.decode(ByteBuffer.wrap(corrupt));
+        Plan plan = PlanCodec.STOCK.decode(ByteBuffer.wrap(corrupt));
         assertThatCode(() -> PlanCodec.encode(plan)).doesNotThrowAnyException();
       } catch (IllegalArgumentException e) {
         assertThat(e).hasMessageNotContaining("\n");
@@ -117,7 +117,7 @@ class PlanCodecTest {
   @Test
   void plansWithBranchesAreReadBackAndCorruptOnesRefusedOrConsistent() {
     byte[] written = PlanCodec.encode(branches());
-    assertThat(PlanCodec.decode(ByteBuffer.wrap(written))).isEqualTo(branches());
+    assertThat(PlanCodec.STOCK.decode(ByteBuffer.wrap(written))).isEqualTo(branches());
     assertThat(branches().lastUses()).containsExactly(0, 0, 1, 4, 3, -1, -1);
     Random random = new Random(SEED);
     int refused = 0;
@@ -125,8 +125,8 @@ class PlanCodecTest {
       byte[] corrupt = written.clone();
       corrupt[random.nextInt(corrupt.length)] = (byte) random.nextInt();
       try {
-        Plan plan = PlanCodec.decode(ByteBuffer.wrap(corrupt));
-        assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(plan)))).isEqualTo(plan);
+        Plan plan = PlanCodec.STOCK.decode(ByteBuffer.wrap(corrupt));
+        assertThat(PlanCodec.STOCK.decode(ByteBuffer.wrap(PlanCodec.encode(plan)))).isEqualTo(plan);
       } catch (IllegalArgumentException e) {
         refused++;
       }
@@ -136,6 +136,6 @@ class PlanCodecTest {
 
   @Test
   void kindsOfStepHaveDistinctCodes() {
-    assertThat(PlanCodec.KINDS.stream().map(StepKind::code)).doesNotHaveDuplicates();
+    assertThat(PlanCodec.STOCK.kinds().stream().map(StepKind::code)).doesNotHaveDuplicates();
   }
 }

@@ -144,13 +144,13 @@ class HostilePlanTest {
   @Test
   void moreRevealedThanThereIsRoom() throws Exception {
     int elements = 1 << 10;
-    long once = Memory.ofClient(revealing(elements, 1), 2048);
+    long once = SessionMemory.ofClient(revealing(elements, 1), 2048);
     ClientLimits limits = ClientLimits.DEFAULT.withMemory(2 * once);
     byte[] plan = PlanCodec.encode(revealing(elements, 1000));
     assertThat(refused(plan, limits, AbortReason.REFUSED))
         .isInstanceOf(PlanTooLargeException.class)
         .hasMessageContaining("MB are allowed");
-    assertThat(Memory.ofClient(revealing(elements, 1000), 2048) - once)
+    assertThat(SessionMemory.ofClient(revealing(elements, 1000), 2048) - once)
         .isEqualTo(999L * elements * 2048 * (Long.BYTES + Float.BYTES));
   }
 
@@ -191,7 +191,7 @@ class HostilePlanTest {
             "this server's model kept this side computing for 0.300 s without a message; "
                 + "predict fewer images at a time, or allow more (--timeout)");
     assertThat(NativeMemory.peakBytes() - before)
-        .isLessThan(Memory.ofClient(plan, IMAGES) + (16L << 20));
+        .isLessThan(SessionMemory.ofClient(plan, IMAGES) + (16L << 20));
   }
 
   @ParameterizedTest

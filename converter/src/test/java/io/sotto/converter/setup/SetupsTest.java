@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.channel.InMemoryChannel;
 import io.sotto.ckks.RingParameters;
-import io.sotto.converter.Models;
 import io.sotto.converter.linear.RingKeys;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanStep;
@@ -13,6 +12,7 @@ import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.step.FunctionForm;
+import io.sotto.converter.testing.Models;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;

@@ -16,6 +16,7 @@ import io.sotto.graph.Node;
 import io.sotto.graph.Weights;
 import io.sotto.server.ConfigException;
 import io.sotto.server.LoadedModel;
+import io.sotto.server.Schemes;
 import io.sotto.server.ServerConfig;
 import io.sotto.server.model.LayerReport;
 import java.io.IOException;
@@ -59,9 +60,19 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there as well.")
   private @Nullable Path json;
 
-  @Mixin private ModelOptions modelOptions = new ModelOptions();
+  @Mixin private ModelOptions modelOptions;
 
   @Spec private @Nullable CommandSpec spec;
+
+  /** With Sotto's own scheme. */
+  public InspectCommand() {
+    this(Schemes.STOCK);
+  }
+
+  /** With these schemes to choose from. */
+  public InspectCommand(Schemes schemes) {
+    modelOptions = new ModelOptions(schemes);
+  }
 
   @Override
   public Integer call() throws IOException {

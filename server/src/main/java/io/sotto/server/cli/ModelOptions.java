@@ -2,6 +2,7 @@ package io.sotto.server.cli;
 
 import io.sotto.server.ConfigException;
 import io.sotto.server.ConfigFile;
+import io.sotto.server.Schemes;
 import io.sotto.server.ServerConfig;
 import io.sotto.server.model.FixedPointSettings;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say how a model is loaded; the same for every command that loads one. */
 final class ModelOptions {
+  private final Schemes schemes;
+
   @Option(
       names = "--config",
       paramLabel = "FILE",
@@ -84,19 +87,24 @@ final class ModelOptions {
       names = "--scheme",
       paramLabel = "NAME",
       description =
-          "hybrid, or a baseline: cryptonets, squares on ciphertexts alone, or mp2ml, relus in plain circuits and slots.")
+          "How the model is computed: hybrid, or another scheme that this program has; a name that isn't"
+              + " there lists them.")
   @Nullable String scheme;
 
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = "Threads of a session of schemes cryptonets and mp2ml; all processors.")
+      description = "Threads of a session of schemes other than hybrid; all processors.")
   @Nullable Integer threads;
+
+  ModelOptions(Schemes schemes) {
+    this.schemes = schemes;
+  }
 
   /** The file's settings, if there is a file, and these options over them. */
   ServerConfig.Builder builder(@Nullable Path model) {
     ServerConfig.Builder builder =
-        config == null ? ServerConfig.builder() : ConfigFile.read(config);
+        config == null ? ServerConfig.builder(schemes) : ConfigFile.read(config, schemes);
     if (model != null) {
       builder.model(model);
     }
@@ -112,7 +120,7 @@ final class ModelOptions {
     }
     String chosen = scheme;
     if (chosen != null) {
-      checked(() -> builder.scheme(ServerConfig.Scheme.of(chosen)));
+      checked(() -> builder.scheme(chosen));
     }
     Integer number = threads;
     if (number != null) {

@@ -3,6 +3,7 @@ package io.sotto.server.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sotto.server.PeerLimits;
+import io.sotto.server.Schemes;
 import io.sotto.server.ServerConfig;
 import io.sotto.server.SottoServer;
 import java.io.IOException;
@@ -141,9 +142,19 @@ public final class ServeCommand implements Callable<Integer> {
           "Stop when standard input ends: with the process that started this one, however it ends.")
   private boolean whileStdinOpen;
 
-  @Mixin private ModelOptions modelOptions = new ModelOptions();
+  @Mixin private ModelOptions modelOptions;
 
   @Spec private @Nullable CommandSpec spec;
+
+  /** With Sotto's own scheme. */
+  public ServeCommand() {
+    this(Schemes.STOCK);
+  }
+
+  /** With these schemes to choose from. */
+  public ServeCommand(Schemes schemes) {
+    modelOptions = new ModelOptions(schemes);
+  }
 
   @Override
   public Integer call() throws IOException, InterruptedException {

@@ -4,19 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.sotto.converter.shares.FixedTensor;
-import io.sotto.converter.slots.SlotsSpec;
 import io.sotto.data.InputFile;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
-import io.sotto.server.ServerConfig.Scheme;
 import io.sotto.server.compile.Predictions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,11 +31,10 @@ class Cifar10Test {
     return InputFile.readFirst(MODELS.resolve(name).resolve(stem + ".npy"), IMAGES).values();
   }
 
-  private static LoadedModel load(String name, Scheme scheme) {
+  private static LoadedModel load(String name) {
     return LoadedModel.load(
         ServerConfig.builder()
             .model(MODELS.resolve(name).resolve("saved_model"))
-            .scheme(scheme)
             .threads(2)
             .build());
   }
@@ -52,45 +48,11 @@ class Cifar10Test {
   @ParameterizedTest
   @ValueSource(strings = {"cifar10-resnet20", "cifar10-vgg", "cifar10-cryptonets-relu"})
   void fixedPointGivesTensorFlowsLogits(String name) throws IOException {
-    try (LoadedModel model = load(name, Scheme.HYBRID)) {
+    try (LoadedModel model = load(name)) {
       assertThat(model.compiled().calibrated()).isTrue();
       assertThat(model.compiled().ring().orElseThrow().degree()).isEqualTo(2048);
       requireClose(
           name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
-    }
-  }
-
-  @Test
-  void squaresTakeFivePrimesAndGiveTensorFlowsLogits() throws IOException {
-    String name = "cifar10-cryptonets-square";
-    try (LoadedModel model = load(name, Scheme.CRYPTONETS)) {
-      SlotsSpec spec = (SlotsSpec) model.compiled().plan().plan().steps().get(0).spec();
-      assertThat(spec.parameters().logDegree()).isEqualTo(13);
-      assertThat(spec.parameters().topLevel()).isEqualTo(4);
-      requireClose(
-          name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
-    }
-  }
-
-  @Test
-  void relusOnSlotsGiveTensorFlowsLogits() throws IOException {
-    String name = "cifar10-cryptonets-relu";
-    try (LoadedModel model = load(name, Scheme.MP2ML)) {
-      requireClose(
-          name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
-    }
-  }
-
-  /** Takes some gigabytes and a minute, however few the images are. */
-  @Test
-  @Tag("slow")
-  void encryptedSquaresGiveTensorFlowsLogits() throws Exception {
-    String name = "cifar10-cryptonets-square";
-    try (LoadedModel model = load(name, Scheme.CRYPTONETS)) {
-      requireClose(
-          name,
-          model,
-          Predictions.byProtocol(model.compiled(), List.of(file(name, "input"))).get(0));
     }
   }
 
@@ -106,7 +68,7 @@ class Cifar10Test {
     assumeTrue(folder != null, "-Dsotto.cifar=DIR was not given");
     float[] images = InputFile.read(Path.of(folder, "test.npy")).values();
     int batch = images.length / 8;
-    try (LoadedModel model = load(name, Scheme.HYBRID)) {
+    try (LoadedModel model = load(name)) {
       for (int from = 0; from < images.length; from += batch) {
         float[] part = Arrays.copyOfRange(images, from, from + batch);
         // Compares with the twin, all of which is in the heap.

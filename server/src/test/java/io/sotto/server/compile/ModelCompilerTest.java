@@ -70,7 +70,7 @@ class ModelCompilerTest {
     float[] images = Chain.images(graph, IMAGES, 3);
     try (CompiledModel model = compiled(graph, images)) {
       requireClose(graph, model, images);
-      assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(model.plan().plan()))))
+      assertThat(PlanCodec.STOCK.decode(ByteBuffer.wrap(PlanCodec.encode(model.plan().plan()))))
           .isEqualTo(model.plan().plan());
     }
     try (CompiledModel bounded = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, null)) {
@@ -85,7 +85,7 @@ class ModelCompilerTest {
     Ranges ranges = Ranges.of(graph, NumericRanges.measure(graph, samples));
     try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, ranges)) {
       Predictions.requireClose(graph, samples, Predictions.byTwin(model, samples));
-      assertThat(PlanCodec.decode(ByteBuffer.wrap(PlanCodec.encode(model.plan().plan()))))
+      assertThat(PlanCodec.STOCK.decode(ByteBuffer.wrap(PlanCodec.encode(model.plan().plan()))))
           .isEqualTo(model.plan().plan());
     }
     try (CompiledModel model = ModelCompiler.compile(graph, FixedPointSettings.DEFAULTS, null)) {

@@ -1,0 +1,22 @@
+package io.sotto.baselines;
+
+import io.sotto.baselines.compile.SlotCompiler;
+import io.sotto.graph.Graph;
+import io.sotto.server.Scheme;
+import io.sotto.server.ServerConfig;
+import io.sotto.server.model.CompiledModel;
+import io.sotto.server.model.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/** Everything on ciphertexts, activations being squares. */
+public record CryptoNets() implements Scheme {
+  @Override
+  public String name() {
+    return "cryptonets";
+  }
+
+  @Override
+  public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
+    return SlotCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
+  }
+}

@@ -1,0 +1,22 @@
+package io.sotto.baselines;
+
+import io.sotto.baselines.compile.SlotShareCompiler;
+import io.sotto.graph.Graph;
+import io.sotto.server.Scheme;
+import io.sotto.server.ServerConfig;
+import io.sotto.server.model.CompiledModel;
+import io.sotto.server.model.Ranges;
+import org.jspecify.annotations.Nullable;
+
+/** Linear layers on slots, relus in plain garbled circuits. */
+public record Mp2ml() implements Scheme {
+  @Override
+  public String name() {
+    return "mp2ml";
+  }
+
+  @Override
+  public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
+    return SlotShareCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
+  }
+}
