@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -87,6 +88,9 @@ final class ArchitectureTest {
               "tfimport..",
               "transport.."));
 
+  /** Modules whose packages depend on one another without circles. */
+  private static final List<String> ORDERED_WITHIN = List.of("converter", "baselines");
+
   private static Map.Entry<String, List<String>> entry(String module, String... others) {
     return Map.entry(module, List.of(others));
   }
@@ -128,6 +132,14 @@ final class ArchitectureTest {
   static void isAllThereIs(JavaClasses classes) {
     assertThat(classes.stream().map(each -> each.getPackageName().split("\\.", 4)[2]).distinct())
         .containsExactlyInAnyOrderElementsOf(MAY_USE.keySet());
+  }
+
+  /** In each module the packages have an order, too. */
+  @ArchTest
+  static void havePackagesWithoutCircles(JavaClasses classes) {
+    for (String module : ORDERED_WITHIN) {
+      slices().matching("io.sotto." + module + ".(*)..").should().beFreeOfCycles().check(classes);
+    }
   }
 
   @ArchTest

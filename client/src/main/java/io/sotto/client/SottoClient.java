@@ -8,6 +8,7 @@ import io.sotto.converter.session.ClientLimits;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.StepReport;
 import io.sotto.converter.shares.FixedTensor;
+import io.sotto.converter.step.Handover;
 import io.sotto.data.Tensor;
 import io.sotto.transport.ConnectorOptions;
 import io.sotto.transport.NettyChannel;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -130,7 +130,7 @@ public final class SottoClient implements AutoCloseable {
    * {@link ServedModel#inputShapes}, all of as many images.
    */
   public Prediction predict(List<Tensor> batch) {
-    return worker.isCurrentThread() ? run(batch) : await(predictAsync(batch));
+    return worker.isCurrentThread() ? run(batch) : Handover.take(predictAsync(batch));
   }
 
   /**
@@ -264,21 +264,7 @@ public final class SottoClient implements AutoCloseable {
     }
     CompletableFuture<Void> ending = CompletableFuture.runAsync(session::close, worker.executor());
     worker.executor().shutdown();
-    await(ending);
-  }
-
-  private static <T> T await(CompletableFuture<T> future) {
-    try {
-      return future.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    Handover.take(ending);
   }
 
   /** The one thread of a session: keys, ciphertexts and labels are touched by no other. */
@@ -429,7 +415,7 @@ public final class SottoClient implements AutoCloseable {
       Worker worker = new Worker(channel.peer());
       try {
         ClientSession session =
-            await(
+            Handover.take(
                 CompletableFuture.supplyAsync(
                     () -> ClientSession.open(channel, new SecureRandom(), limits, codec),
                     worker.executor()));

@@ -14,7 +14,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.converter.step.Work;
+import io.sotto.converter.step.WorkUnits;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 
@@ -98,7 +98,7 @@ public record SlotsSpec(
   @Override
   public long work() {
     long numbers = (long) input.elements() + output.elements();
-    return numbers * parameters.primeBits().size() * Work.COEFFICIENT;
+    return numbers * parameters.primeBits().size() * WorkUnits.COEFFICIENT;
   }
 
   @Override
@@ -108,7 +108,7 @@ public record SlotsSpec(
 
   @Override
   public void write(SpecWriter out) {
-    out.format(input).format(output).number(relinearise ? 1 : 0).number(outputScaleBits);
+    out.exact(input).exact(output).number(relinearise ? 1 : 0).number(outputScaleBits);
     SlotParametersCodec.write(parameters, out);
   }
 

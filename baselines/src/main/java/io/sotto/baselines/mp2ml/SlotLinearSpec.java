@@ -14,7 +14,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.converter.step.Work;
+import io.sotto.converter.step.WorkUnits;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 
@@ -118,7 +118,7 @@ public record SlotLinearSpec(
   @Override
   public long work() {
     long numbers = (long) input.elements() + output.elements();
-    return numbers * parameters.primeBits().size() * Work.COEFFICIENT;
+    return numbers * parameters.primeBits().size() * WorkUnits.COEFFICIENT;
   }
 
   @Override
@@ -128,7 +128,7 @@ public record SlotLinearSpec(
 
   @Override
   public void write(SpecWriter out) {
-    out.format(input).format(output).number(weightBits).number(level);
+    out.exact(input).exact(output).number(weightBits).number(level);
     SlotParametersCodec.write(parameters, out);
   }
 

@@ -16,6 +16,6 @@ import java.util.List;
 record CombineClient(CombineSpec spec) implements ClientStep {
   @Override
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
-    return ShareSums.of(spec, inputs, null, party.checkpoint(), scope);
+    return ShareSums.of(spec, inputs, null, party.stop(), scope);
   }
 }

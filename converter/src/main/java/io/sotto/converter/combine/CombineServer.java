@@ -1,9 +1,9 @@
 package io.sotto.converter.combine;
 
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.step.Checkpoint;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
+import io.sotto.converter.step.StopSignal;
 import io.sotto.converter.step.Twin;
 import io.sotto.natives.Scope;
 import java.util.List;
@@ -45,6 +45,6 @@ public final class CombineServer implements ServerStep {
 
   @Override
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
-    return ShareSums.of(spec, inputs, constants, Checkpoint.NONE, scope);
+    return ShareSums.of(spec, inputs, constants, StopSignal.NEVER, scope);
   }
 }

@@ -1,7 +1,6 @@
 package io.sotto.converter.combine;
 
 import io.sotto.channel.Traffic;
-import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
@@ -9,7 +8,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.converter.step.Work;
+import io.sotto.converter.step.WorkUnits;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -106,9 +105,8 @@ public record CombineSpec(
 
   /** What a term's shares are multiplied with. */
   long factor(Move move) {
-    boolean doubled =
-        output instanceof HalfCellFormat && inputs.get(move.input()) instanceof ExactFormat;
-    return doubled ? 2L * move.coefficient() : move.coefficient();
+    int more = output.guardBits() - inputs.get(move.input()).guardBits();
+    return (long) move.coefficient() << more;
   }
 
   @Override
@@ -124,7 +122,7 @@ public record CombineSpec(
   @Override
   public long work() {
     long additions = moves.stream().mapToLong(Move::elements).sum() + output.elements();
-    return additions * Work.ADDITION;
+    return additions * WorkUnits.ADDITION;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.sotto.converter.combine;
 
 import io.sotto.converter.combine.Move.Axis;
-import io.sotto.converter.step.Pace;
+import io.sotto.converter.step.PacedStopSignal;
 import java.util.List;
 
 /** Runs through the elements of a move, as many at once as lie next to each other. */
@@ -14,13 +14,13 @@ final class MoveLoop {
     void move(int out, int in, int count);
   }
 
-  /** Passes a checkpoint on the way; each element is of so many images. */
-  static void run(Move move, int images, Pace pace, Body body) {
+  /** Asks a stop signal on the way; each element is of so many images. */
+  static void run(Move move, int images, PacedStopSignal pace, Body body) {
     run(
         move,
         (out, in, count) -> {
           body.move(out, in, count);
-          pace.did((long) count * images);
+          pace.computed((long) count * images);
         });
   }
 

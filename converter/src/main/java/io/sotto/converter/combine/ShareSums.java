@@ -1,10 +1,9 @@
 package io.sotto.converter.combine;
 
-import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.step.Checkpoint;
-import io.sotto.converter.step.Pace;
+import io.sotto.converter.step.PacedStopSignal;
+import io.sotto.converter.step.StopSignal;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
 import java.util.Arrays;
@@ -22,12 +21,12 @@ final class ShareSums {
       CombineSpec spec,
       List<Shares> inputs,
       long @Nullable [] constants,
-      Checkpoint checkpoint,
+      StopSignal stop,
       Scope scope) {
-    Pace pace = new Pace(checkpoint);
+    PacedStopSignal pace = new PacedStopSignal(stop);
     int images = inputs.get(0).images();
     ShareFormat format = spec.output();
-    Shares result = Shares.allocate(format, images, scope);
+    Shares result = format.allocate(images, scope);
     LongBuffer sums = result.values().longs();
     List<LongBuffer> terms = inputs.stream().map(input -> input.values().longs()).toList();
     long[] sum = new long[BLOCK];
@@ -52,9 +51,9 @@ final class ShareSums {
             }
           });
     }
-    long unit = format instanceof HalfCellFormat ? 2 : 1;
+    int guardBits = format.guardBits();
     for (int element = 0; element < format.elements(); element++) {
-      long constant = constants == null ? 0 : constants[element] * unit;
+      long constant = constants == null ? 0 : constants[element] << guardBits;
       for (int at = 0; at < images; at += BLOCK) {
         int some = Math.min(BLOCK, images - at);
         sums.get(element * images + at, sum, 0, some);
@@ -63,7 +62,7 @@ final class ShareSums {
         }
         sums.put(element * images + at, sum, 0, some);
       }
-      pace.did(images);
+      pace.computed(images);
     }
     Arrays.fill(sum, 0);
     Arrays.fill(term, 0);

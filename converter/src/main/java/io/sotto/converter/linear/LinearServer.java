@@ -6,7 +6,7 @@ import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.PublicKey;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.step.Ahead;
+import io.sotto.converter.step.MadeAhead;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
@@ -57,6 +57,11 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
   }
 
   @Override
+  public long resultsBesideNoise() {
+    return spec.output().elements();
+  }
+
+  @Override
   public Twin twin() {
     return new LinearTwin(spec, weights);
   }
@@ -75,8 +80,8 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
       }
       HalfCellShares shares = HalfCellShares.allocate(spec.output(), images, scope);
       List<ResponseBlock> parts = spec.response(images);
-      Ahead<Accumulated> results =
-          step.own(new Ahead<>(parts.size(), i -> apply(block, parts.get(i))));
+      MadeAhead<Accumulated> results =
+          step.own(new MadeAhead<>(parts.size(), i -> apply(block, parts.get(i))));
       for (ResponseBlock part : parts) {
         try (Scope response = new Scope()) {
           Accumulated result = response.own(results.next());

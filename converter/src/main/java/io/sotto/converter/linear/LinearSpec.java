@@ -12,7 +12,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.converter.step.Work;
+import io.sotto.converter.step.WorkUnits;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +141,7 @@ public record LinearSpec(
   /** What it encrypts and what it decrypts, a coefficient an image. */
   @Override
   public long work() {
-    return ((long) inputElements() + output.elements()) * Work.COEFFICIENT;
+    return ((long) inputElements() + output.elements()) * WorkUnits.COEFFICIENT;
   }
 
   @Override

@@ -20,7 +20,7 @@ record MaxPoolClient(MaxPoolSpec spec) implements ClientStep {
         spec,
         inputs.get(0),
         (relu, differences, step) -> relu.client().run(party, List.of(differences), step),
-        party.checkpoint(),
+        party.stop(),
         scope);
   }
 }

@@ -2,9 +2,9 @@ package io.sotto.converter.maxpool;
 
 import io.sotto.converter.relu.ReluServer;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.step.Checkpoint;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
+import io.sotto.converter.step.StopSignal;
 import io.sotto.converter.step.Twin;
 import io.sotto.natives.Scope;
 import java.util.List;
@@ -28,7 +28,7 @@ public record MaxPoolServer(MaxPoolSpec spec) implements ServerStep {
         spec,
         inputs.get(0),
         (relu, differences, step) -> new ReluServer(relu).run(party, List.of(differences), step),
-        Checkpoint.NONE,
+        StopSignal.NEVER,
         scope);
   }
 }

@@ -10,7 +10,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.converter.step.Work;
+import io.sotto.converter.step.WorkUnits;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,13 +121,13 @@ public record MaxPoolSpec(
   /** Less than a comparison for each place of a window. */
   @Override
   public long work() {
-    return Work.COMPARISON
+    return WorkUnits.COMPARISON
         * poolings.stream().mapToLong(pooling -> pooling.window() * pooling.outElements()).sum();
   }
 
   @Override
   public void write(SpecWriter out) {
-    out.format(input)
+    out.exact(input)
         .number(output.elements())
         .number(compareBits)
         .number(form.code())

@@ -5,7 +5,7 @@ import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.shares.Wraps;
-import io.sotto.converter.step.Checkpoint;
+import io.sotto.converter.step.StopSignal;
 import io.sotto.converter.step.Twin;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
@@ -27,7 +27,7 @@ record MaxPoolTwin(MaxPoolSpec spec) implements Twin {
               spec,
               input,
               (relu, differences, step) -> relu(relu, differences, wraps, step),
-              Checkpoint.NONE,
+              StopSignal.NEVER,
               scope);
       FixedTensor y = new FixedTensor(spec.output(), x.images());
       LongBuffer results = largest.values().longs();

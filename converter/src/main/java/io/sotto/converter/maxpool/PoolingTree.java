@@ -4,8 +4,8 @@ import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.step.Checkpoint;
-import io.sotto.converter.step.Pace;
+import io.sotto.converter.step.PacedStopSignal;
+import io.sotto.converter.step.StopSignal;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
@@ -26,20 +26,20 @@ final class PoolingTree {
   private final Relu relu;
   private final int images;
   private final long mask;
-  private final Pace pace;
+  private final PacedStopSignal pace;
   private final long[] a = new long[BLOCK];
   private final long[] b = new long[BLOCK];
 
-  private PoolingTree(MaxPoolSpec spec, Relu relu, int images, Checkpoint checkpoint) {
+  private PoolingTree(MaxPoolSpec spec, Relu relu, int images, StopSignal stop) {
     this.spec = spec;
     this.relu = relu;
     this.images = images;
-    this.pace = new Pace(checkpoint);
+    this.pace = new PacedStopSignal(stop);
     this.mask = spec.output().mask();
   }
 
-  static Shares run(MaxPoolSpec spec, Shares input, Relu relu, Checkpoint checkpoint, Scope scope) {
-    return new PoolingTree(spec, relu, input.images(), checkpoint).run(input, scope);
+  static Shares run(MaxPoolSpec spec, Shares input, Relu relu, StopSignal stop, Scope scope) {
+    return new PoolingTree(spec, relu, input.images(), stop).run(input, scope);
   }
 
   private Shares run(Shares input, Scope scope) {
@@ -114,7 +114,7 @@ final class PoolingTree {
           to.put(at + part, a, 0, some);
         }
         at += run;
-        pace.did(run);
+        pace.computed(run);
       }
     }
   }
@@ -144,7 +144,7 @@ final class PoolingTree {
           to.put(target + part, a, 0, some);
         }
         pairs += alone ? 0 : run;
-        pace.did(run);
+        pace.computed(run);
       }
     }
   }

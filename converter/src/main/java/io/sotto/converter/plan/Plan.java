@@ -76,7 +76,7 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) 
       }
       values.add(spec.output());
     }
-    if (!(steps.get(steps.size() - 1).spec() instanceof RevealSpec)) {
+    if (!steps.get(steps.size() - 1).reveals()) {
       throw new IllegalArgumentException("the last step of a plan reveals an output");
     }
     List<Setup<?, ?>> setups = setupsOf(steps);
@@ -116,11 +116,7 @@ public record Plan(List<InputSpec> inputs, List<PlanStep> steps, OtTrees trees) 
 
   /** The steps that give the outputs, in order. */
   public List<RevealSpec> reveals() {
-    return steps.stream()
-        .map(PlanStep::spec)
-        .filter(RevealSpec.class::isInstance)
-        .map(RevealSpec.class::cast)
-        .toList();
+    return steps.stream().filter(PlanStep::reveals).map(step -> (RevealSpec) step.spec()).toList();
   }
 
   /**

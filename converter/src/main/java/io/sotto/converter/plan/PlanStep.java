@@ -1,5 +1,6 @@
 package io.sotto.converter.plan;
 
+import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.step.StepSpec;
 import java.util.List;
 
@@ -15,5 +16,10 @@ public record PlanStep(StepSpec spec, List<Integer> inputs) {
           "a %s step takes %d values, %d given"
               .formatted(spec.kind().name(), spec.inputs().size(), inputs.size()));
     }
+  }
+
+  /** Does it give an output of the model? */
+  public boolean reveals() {
+    return spec instanceof RevealSpec;
   }
 }

@@ -1,8 +1,6 @@
 package io.sotto.converter.plan;
 
 import io.sotto.ckks.NoiseBound;
-import io.sotto.converter.linear.LinearServer;
-import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Wraps;
@@ -32,11 +30,7 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
       throw new IllegalArgumentException("the server's steps are not those of the plan");
     }
     long results =
-        steps.stream()
-                .filter(LinearServer.class::isInstance)
-                .mapToLong(step -> step.spec().output().elements())
-                .sum()
-            * plan.maxImages();
+        steps.stream().mapToLong(ServerStep::resultsBesideNoise).sum() * plan.maxImages();
     if (results > 1L << NoiseBound.BATCH_BITS) {
       throw new IllegalArgumentException(
           "the linear layers of a batch of %d images have %d results; exact are up to 2^%d"
@@ -75,7 +69,7 @@ public record ServerPlan(Plan plan, List<ServerStep> steps) implements AutoClose
     List<FixedTensor> outputs = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       FixedTensor result = runTwin(i, values, wraps);
-      if (steps.get(i).spec() instanceof RevealSpec) {
+      if (plan.steps().get(i).reveals()) {
         outputs.add(result);
       }
       values.add(lastUses.get(values.size()) < 0 ? null : result);

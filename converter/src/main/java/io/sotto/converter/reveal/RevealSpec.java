@@ -13,7 +13,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.converter.step.Work;
+import io.sotto.converter.step.WorkUnits;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import java.util.List;
@@ -92,7 +92,7 @@ public record RevealSpec(ExactFormat input, TensorShape shape, Activation activa
 
   @Override
   public long work() {
-    return input.elements() * Work.ADDITION;
+    return input.elements() * WorkUnits.ADDITION;
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.time.Duration;
  * What a client lets a server's model take here. Immutable; start with {@link #DEFAULT}.
  *
  * @param memoryBytes for a batch: native memory, and the inputs and outputs on the heap
- * @param work for an image, in the operations of {@link io.sotto.converter.step.Work}
+ * @param work for an image, in the operations of {@link io.sotto.converter.step.WorkUnits}
  * @param silence how long a batch may go on without a message, because this side computes
  */
 public record ClientLimits(long memoryBytes, long work, Duration silence) {

@@ -1,13 +1,11 @@
 package io.sotto.converter.session;
 
-import io.sotto.channel.AbortReason;
 import io.sotto.channel.Channel;
 import io.sotto.channel.ChannelException;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
-import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.setup.ClientSetups;
 import io.sotto.converter.setup.SetupContext;
 import io.sotto.converter.shares.ExactFormat;
@@ -106,7 +104,7 @@ public final class ClientSession implements AutoCloseable {
           deadline,
           timer.rows().get(0));
     } catch (RuntimeException | Error e) {
-      abort(channel, e);
+      SessionFailure.tell(channel, e);
       scope.close();
       throw e;
     }
@@ -118,18 +116,6 @@ public final class ClientSession implements AutoCloseable {
       return codec.decode(bytes);
     } catch (IllegalArgumentException e) {
       throw new PeerViolationException("the server's plan can't be used: " + e.getMessage(), e);
-    }
-  }
-
-  private static void abort(Channel channel, Throwable e) {
-    if (e instanceof PeerViolationException) {
-      channel.abort(AbortReason.PROTOCOL_VIOLATION);
-    } else if (e instanceof ChannelException) {
-      channel.close();
-    } else if (e instanceof PlanTooLargeException) {
-      channel.abort(AbortReason.REFUSED);
-    } else {
-      channel.abort(AbortReason.INTERNAL_ERROR);
     }
   }
 
@@ -190,11 +176,11 @@ public final class ClientSession implements AutoCloseable {
       timer.row("input", StepTimer.elements(plan));
       List<FixedTensor> results = new ArrayList<>();
       for (int i = 0; i < plan.steps().size(); i++) {
-        deadline.pass();
+        deadline.check();
         StepSpec spec = plan.steps().get(i).spec();
         ClientStep step = spec.client();
         Shares result = values.run(i, (inputs, scope) -> step.run(party, inputs, scope));
-        if (spec instanceof RevealSpec) {
+        if (plan.steps().get(i).reveals()) {
           results.add(open(result));
         }
         values.release(i);
@@ -203,7 +189,7 @@ public final class ClientSession implements AutoCloseable {
       return new Prediction(results, timer.rows());
     } catch (RuntimeException | Error e) {
       dead = true;
-      abort(channel, e);
+      SessionFailure.tell(channel, e);
       throw e;
     }
   }

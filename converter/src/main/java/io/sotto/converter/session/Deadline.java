@@ -3,7 +3,7 @@ package io.sotto.converter.session;
 import io.sotto.channel.Channel;
 import io.sotto.channel.ChannelClosedException;
 import io.sotto.channel.Traffic;
-import io.sotto.converter.step.Checkpoint;
+import io.sotto.converter.step.StopSignal;
 import java.time.Duration;
 
 /**
@@ -15,7 +15,7 @@ import java.time.Duration;
  * <p><b>Failure.</b> {@link PlanTooLargeException} when the time is over; {@link
  * ChannelClosedException} after {@link #cancel} or an interrupt.
  */
-final class Deadline implements Checkpoint {
+final class Deadline implements StopSignal {
   private final Channel channel;
   private final Duration limit;
   private Traffic seen;
@@ -41,7 +41,7 @@ final class Deadline implements Checkpoint {
   }
 
   @Override
-  public void pass() {
+  public void check() {
     if (cancelled) {
       throw new ChannelClosedException("the session was closed here");
     }

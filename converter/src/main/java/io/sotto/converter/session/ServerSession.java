@@ -1,6 +1,5 @@
 package io.sotto.converter.session;
 
-import io.sotto.channel.AbortReason;
 import io.sotto.channel.Channel;
 import io.sotto.channel.ChannelException;
 import io.sotto.channel.PeerViolationException;
@@ -62,19 +61,9 @@ public final class ServerSession implements AutoCloseable {
       return new ServerSession(
           channel, scope, plan, new ServerParty(channel, setups, random), timer.rows().get(0));
     } catch (RuntimeException | Error e) {
-      abort(channel, e);
+      SessionFailure.tell(channel, e);
       scope.close();
       throw e;
-    }
-  }
-
-  private static void abort(Channel channel, Throwable e) {
-    if (e instanceof PeerViolationException) {
-      channel.abort(AbortReason.PROTOCOL_VIOLATION);
-    } else if (e instanceof ChannelException) {
-      channel.close();
-    } else {
-      channel.abort(AbortReason.INTERNAL_ERROR);
     }
   }
 
@@ -111,7 +100,7 @@ public final class ServerSession implements AutoCloseable {
       }
       return Optional.of(new Served(images, timer.rows()));
     } catch (RuntimeException | Error e) {
-      abort(channel, e);
+      SessionFailure.tell(channel, e);
       throw e;
     }
   }

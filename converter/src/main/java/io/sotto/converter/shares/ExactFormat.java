@@ -1,5 +1,7 @@
 package io.sotto.converter.shares;
 
+import io.sotto.natives.Scope;
+
 /**
  * The format of shares that add up to the value itself: what every step but the linear one gives.
  * The linear one takes shares as wide as its products, so that the surplus of bits is what a later
@@ -10,5 +12,15 @@ public record ExactFormat(int elements, int bits, int fraction) implements Share
 
   public ExactFormat {
     ShareFormat.validate(elements, bits, fraction, MAX_BITS);
+  }
+
+  @Override
+  public int guardBits() {
+    return 0;
+  }
+
+  @Override
+  public ExactShares allocate(int images, Scope scope) {
+    return ExactShares.allocate(this, images, scope);
   }
 }

@@ -1,5 +1,7 @@
 package io.sotto.converter.shares;
 
+import io.sotto.natives.Scope;
+
 /**
  * The format of what a linear step gives: shares in half units of the last place, which add up to
  * twice the value or to one more. Which of the two it is depends on ciphertext noise, so nothing
@@ -17,8 +19,14 @@ public record HalfCellFormat(int elements, int bits, int fraction) implements Sh
     ShareFormat.validate(elements, bits, fraction, MAX_BITS);
   }
 
+  /** The half unit. */
   @Override
-  public int shareBits() {
-    return bits + 1;
+  public int guardBits() {
+    return 1;
+  }
+
+  @Override
+  public HalfCellShares allocate(int images, Scope scope) {
+    return HalfCellShares.allocate(this, images, scope);
   }
 }

@@ -1,5 +1,7 @@
 package io.sotto.converter.shares;
 
+import io.sotto.natives.Scope;
+
 /**
  * How a tensor of fixed-point numbers is shared: each party holds a number for every element of
  * every image; what the two add up to, tells of the value, scaled by {@code 2^fraction}.
@@ -14,10 +16,16 @@ public sealed interface ShareFormat permits ExactFormat, HalfCellFormat {
   /** The values live modulo {@code 2^bits}. */
   int bits();
 
+  /** Bits of shares below the value's last place, which depend on more than the value. */
+  int guardBits();
+
   /** The shares live modulo {@code 2^shareBits}. */
   default int shareBits() {
-    return bits();
+    return bits() + guardBits();
   }
+
+  /** Shares of so many images, all zero, in memory of the scope. */
+  Shares allocate(int images, Scope scope);
 
   /** The values are scaled by {@code 2^fraction}. */
   int fraction();

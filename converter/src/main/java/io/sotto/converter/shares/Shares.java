@@ -1,7 +1,6 @@
 package io.sotto.converter.shares;
 
 import io.sotto.natives.NativeBuffer;
-import io.sotto.natives.Scope;
 
 /**
  * One party's share of a tensor for a batch: one unsigned 64-bit number for each element and image,
@@ -29,13 +28,6 @@ public sealed interface Shares permits ExactShares, HalfCellShares {
   /** Bytes that the shares of so many images take. */
   static long bytes(ShareFormat format, int images) {
     return Math.multiplyExact((long) Math.multiplyExact(format.elements(), images), Long.BYTES);
-  }
-
-  /** All zero, in memory of the scope. */
-  static Shares allocate(ShareFormat format, int images, Scope scope) {
-    return format instanceof HalfCellFormat halfCells
-        ? HalfCellShares.allocate(halfCells, images, scope)
-        : ExactShares.allocate((ExactFormat) format, images, scope);
   }
 
   /** Checks a buffer against the format. */

@@ -9,10 +9,10 @@ import java.security.SecureRandom;
  * What the client brings to every step.
  *
  * @param setups what it holds of the plan's setups
- * @param checkpoint that loops between messages pass
+ * @param stop that loops between messages ask
  */
 public record ClientParty(
-    Channel channel, ClientSetups setups, SecureRandom random, Checkpoint checkpoint) {
+    Channel channel, ClientSetups setups, SecureRandom random, StopSignal stop) {
 
   /** What the client holds of a setup that the step asked for. */
   public <C> C of(Setup<C, ?> setup) {

@@ -4,7 +4,6 @@ import io.sotto.channel.Traffic;
 import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
-import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
 import io.sotto.gc.garble.ShareFunction;
@@ -37,8 +36,8 @@ public interface FunctionSpec extends StepSpec {
 
   private static ShareFunction shareFunction(
       ShareFunction.Kind function, ShareFormat input, int dropped, ExactFormat output) {
-    int half = input instanceof HalfCellFormat ? 1 : 0;
-    return new ShareFunction(function, dropped + half, input.bits() - dropped, output.bits());
+    int low = dropped + input.guardBits();
+    return new ShareFunction(function, low, input.bits() - dropped, output.bits());
   }
 
   @Override

@@ -43,7 +43,7 @@ public final class SpecReader {
     return (number & 1) == 0 ? number >> 1 : -(number >> 1);
   }
 
-  /** What {@link SpecWriter#format} wrote of exact shares. */
+  /** What {@link SpecWriter#exact} wrote. */
   public ExactFormat exact(String whose) {
     return new ExactFormat(
         number(whose + " elements", 1, ShareFormat.MAX_ELEMENTS),

@@ -1,6 +1,6 @@
 package io.sotto.converter.step;
 
-import io.sotto.converter.shares.HalfCellFormat;
+import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.TensorShape;
 import java.io.ByteArrayOutputStream;
@@ -27,14 +27,18 @@ public final class SpecWriter {
             : Math.multiplyExact(2, value));
   }
 
-  /** A format as its elements, width and fraction. */
-  public SpecWriter format(ShareFormat format) {
-    return number(format.elements()).number(format.bits()).number(format.fraction());
+  /** A format of exact shares as its elements, width and fraction. */
+  public SpecWriter exact(ExactFormat format) {
+    return numbers(format);
   }
 
-  /** A format of either kind: 1 for half cells, else 0, and the same numbers. */
+  /** A format of either kind: its guard bits, 1 for half cells and else 0, and those numbers. */
   public SpecWriter share(ShareFormat format) {
-    return number(format instanceof HalfCellFormat ? 1 : 0).format(format);
+    return number(format.guardBits()).numbers(format);
+  }
+
+  private SpecWriter numbers(ShareFormat format) {
+    return number(format.elements()).number(format.bits()).number(format.fraction());
   }
 
   /** A shape as its rank and its axes. */

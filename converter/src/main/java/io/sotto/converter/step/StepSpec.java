@@ -62,11 +62,11 @@ public interface StepSpec {
   }
 
   /**
-   * What the client computes for an image of a full batch, in the operations of {@link Work}; a
-   * comparison for each working element unless the step says otherwise.
+   * What the client computes for an image of a full batch, in the operations of {@link WorkUnits};
+   * a comparison for each working element unless the step says otherwise.
    */
   default long work() {
-    return Math.multiplyExact(workingElements(), Work.COMPARISON);
+    return Math.multiplyExact(workingElements(), WorkUnits.COMPARISON);
   }
 
   /** The most images that one run of the step takes. */

@@ -12,9 +12,9 @@ import io.sotto.converter.setup.ServerSetups;
 import io.sotto.converter.setup.SetupContext;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
-import io.sotto.converter.step.Checkpoint;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ServerParty;
+import io.sotto.converter.step.StopSignal;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.natives.Scope;
@@ -103,7 +103,7 @@ final class RealQueries implements Queries {
       ClientSetups setups =
           ClientSetups.prepare(
               plan.setups(), new SetupContext(channel, random, plan.trees(), session));
-      ClientParty party = new ClientParty(tap, setups, random, Checkpoint.NONE);
+      ClientParty party = new ClientParty(tap, setups, random, StopSignal.NEVER);
       for (int batch = 0; batch < batches; batch++) {
         try (Scope scope = new Scope()) {
           ask(party, tap, plan, input, scope);

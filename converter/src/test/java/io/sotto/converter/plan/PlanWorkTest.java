@@ -16,7 +16,7 @@ import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.converter.step.Work;
+import io.sotto.converter.step.WorkUnits;
 import io.sotto.converter.truncate.TruncateSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,10 +40,10 @@ class PlanWorkTest {
     reveal(steps.size(), 6);
     assertThat(plan(10).work())
         .isEqualTo(
-            (10 + 6 + 6 + 6) * Work.COEFFICIENT
-                + (6 + 6) * Work.COMPARISON
-                + (6 + 6 + 6) * Work.ADDITION
-                + 6 * Work.ADDITION);
+            (10 + 6 + 6 + 6) * WorkUnits.COEFFICIENT
+                + (6 + 6) * WorkUnits.COMPARISON
+                + (6 + 6 + 6) * WorkUnits.ADDITION
+                + 6 * WorkUnits.ADDITION);
   }
 
   /** ResNet-50 on images of 224x224, the largest feature maps 112x112x64. */

@@ -44,8 +44,8 @@ public final class StepRun {
       List<Shares> own = new ArrayList<>();
       List<Shares> other = new ArrayList<>();
       for (FixedTensor input : inputs) {
-        Shares a = Shares.allocate(input.format(), images, server);
-        Shares b = Shares.allocate(input.format(), images, client);
+        Shares a = input.format().allocate(images, server);
+        Shares b = input.format().allocate(images, client);
         share(input, random, a, b);
         own.add(a);
         other.add(b);
@@ -84,7 +84,7 @@ public final class StepRun {
     assertThat(channel.traffic())
         .isEqualTo(
             spec.setups().stream().map(Setup::clientTraffic).reduce(Traffic.NONE, Traffic::plus));
-    return new ClientParty(channel, setups, session.random(), Checkpoint.NONE);
+    return new ClientParty(channel, setups, session.random(), StopSignal.NEVER);
   }
 
   /** Random shares of a value; in half cells of twice the value or one more. */

@@ -6,7 +6,7 @@ import io.sotto.ckks.RingParameters;
 import io.sotto.converter.combine.CombineServer;
 import io.sotto.converter.combine.CombineSpec;
 import io.sotto.converter.combine.Move;
-import io.sotto.converter.combine.Moves;
+import io.sotto.converter.combine.MoveFinder;
 import io.sotto.converter.linear.LinearServer;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.linear.LinearWeights;
@@ -265,7 +265,7 @@ public final class StepEmitter {
           halfCells.contains(value) ? fraction(term.value()) : format(term.value()).fraction();
       int shift = to.fraction() - fraction - term.exponent();
       int coefficient = Math.multiplyExact(term.coefficient(), 1 << shift);
-      moves.addAll(Moves.of(values.indexOf(term.value()), coefficient, term.refs()));
+      moves.addAll(MoveFinder.find(values.indexOf(term.value()), coefficient, term.refs()));
     }
     numbers.put(
         value,
@@ -365,7 +365,7 @@ public final class StepEmitter {
             List.of(number(round.input())),
             List.of(input.whole()),
             fine,
-            Moves.of(0, 1, Expression.identity(n)),
+            MoveFinder.find(0, 1, Expression.identity(n)),
             halves,
             report(round.name(), input));
     numbers.put(value, truncate(round.name(), raised, fine, dropped, format));
@@ -424,7 +424,7 @@ public final class StepEmitter {
             List.of(number(argMax.input())),
             List.of(in.whole()),
             placed,
-            Moves.of(0, 1 << bits, Expression.identity(n)),
+            MoveFinder.find(0, 1 << bits, Expression.identity(n)),
             places,
             report(argMax.name(), format));
     ExactFormat largest = new ExactFormat(argMax.rows(), placed.bits(), 0);
@@ -438,7 +438,7 @@ public final class StepEmitter {
         new CombineSpec(
             List.of(largest),
             new ExactFormat(argMax.rows(), bits, 0),
-            Moves.of(0, -1, Expression.identity(argMax.rows())),
+            MoveFinder.find(0, -1, Expression.identity(argMax.rows())),
             true);
     numbers.put(
         value, step(new CombineServer(low, ends), List.of(found), report(argMax.name(), format)));

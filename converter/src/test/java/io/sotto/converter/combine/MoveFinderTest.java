@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class MovesTest {
+class MoveFinderTest {
   private static int[] played(List<Move> moves, int outputs) {
     int[] refs = new int[outputs];
-    Arrays.fill(refs, Moves.NONE);
+    Arrays.fill(refs, MoveFinder.NONE);
     for (Move move : moves) {
       MoveLoop.run(
           move,
           (out, in, count) -> {
             for (int i = 0; i < count; i++) {
-              assertThat(refs[out + i]).isEqualTo(Moves.NONE);
+              assertThat(refs[out + i]).isEqualTo(MoveFinder.NONE);
               refs[out + i] = in + i;
             }
           });
@@ -27,7 +27,7 @@ class MovesTest {
   }
 
   private static void check(int[] refs, int most) {
-    List<Move> moves = Moves.of(0, 1, refs);
+    List<Move> moves = MoveFinder.find(0, 1, refs);
     assertThat(played(moves, refs.length)).isEqualTo(refs);
     assertThat(moves).hasSizeLessThanOrEqualTo(most);
   }
@@ -51,12 +51,12 @@ class MovesTest {
         i -> {
           int y = i / 16 - 1;
           int x = i / 2 % 8 - 1;
-          return y < 0 || y >= 6 || x < 0 || x >= 6 ? Moves.NONE : (y * 6 + x) * 2 + i % 2;
+          return y < 0 || y >= 6 || x < 0 || x >= 6 ? MoveFinder.NONE : (y * 6 + x) * 2 + i % 2;
         });
     check(padded, 1);
     // One of three tensors that are joined along their last axis.
     int[] joined = new int[30 * 9];
-    Arrays.setAll(joined, i -> i % 9 < 4 ? Moves.NONE : i / 9 * 5 + i % 9 - 4);
+    Arrays.setAll(joined, i -> i % 9 < 4 ? MoveFinder.NONE : i / 9 * 5 + i % 9 - 4);
     check(joined, 1);
     // 5x7 transposed.
     int[] transposed = new int[35];
@@ -72,7 +72,7 @@ class MovesTest {
       int[] refs = new int[1 + random.nextInt(60)];
       int range = 1 + random.nextInt(20);
       Arrays.setAll(refs, i -> random.nextInt(range) - 1);
-      List<Move> moves = Moves.of(0, 1, refs);
+      List<Move> moves = MoveFinder.find(0, 1, refs);
       assertThat(played(moves, refs.length)).as("seed %d", seed).isEqualTo(refs);
       moves.forEach(move -> move.requireWithin(refs.length, range));
     }

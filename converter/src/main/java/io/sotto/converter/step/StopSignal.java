@@ -5,10 +5,10 @@ package io.sotto.converter.step;
  * messages, and a wait has a limit of its own; a loop between two messages has this.
  */
 @FunctionalInterface
-public interface Checkpoint {
+public interface StopSignal {
   /** Lets everything pass. */
-  Checkpoint NONE = () -> {};
+  StopSignal NEVER = () -> {};
 
   /** Returns at once, or throws what ends the batch. */
-  void pass();
+  void check();
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class AheadTest {
+class MadeAheadTest {
   private final List<Integer> closed = Collections.synchronizedList(new ArrayList<>());
 
   private final class Thing implements AutoCloseable {
@@ -30,7 +30,7 @@ class AheadTest {
 
   @Test
   void thingsComeInOrder() {
-    try (Ahead<Thing> things = new Ahead<>(20, Thing::new)) {
+    try (MadeAhead<Thing> things = new MadeAhead<>(20, Thing::new)) {
       for (int i = 0; i < 20; i++) {
         try (Thing thing = things.next()) {
           assertEquals(i, thing.number);
@@ -44,8 +44,8 @@ class AheadTest {
   @Test
   void nextOneIsMadeWhileTheCallerUsesOne() throws InterruptedException {
     CountDownLatch second = new CountDownLatch(1);
-    try (Ahead<Thing> things =
-        new Ahead<>(
+    try (MadeAhead<Thing> things =
+        new MadeAhead<>(
             2,
             i -> {
               if (i == 1) {
@@ -63,8 +63,8 @@ class AheadTest {
   @Test
   void closingWaitsForWhatIsBeingMadeAndClosesIt() {
     CountDownLatch begun = new CountDownLatch(1);
-    try (Ahead<Thing> things =
-        new Ahead<>(
+    try (MadeAhead<Thing> things =
+        new MadeAhead<>(
             3,
             i -> {
               if (i == 1) {
@@ -93,8 +93,8 @@ class AheadTest {
   @Test
   void failureIsThrownByTheNextThatItWasFor() {
     IllegalStateException failure = new IllegalStateException("no second one");
-    try (Ahead<Thing> things =
-        new Ahead<>(
+    try (MadeAhead<Thing> things =
+        new MadeAhead<>(
             3,
             i -> {
               if (i == 1) {
@@ -110,8 +110,8 @@ class AheadTest {
 
   @Test
   void failureThatNobodyAsksForIsDropped() {
-    try (Ahead<Thing> things =
-        new Ahead<>(
+    try (MadeAhead<Thing> things =
+        new MadeAhead<>(
             2,
             i -> {
               if (i == 1) {

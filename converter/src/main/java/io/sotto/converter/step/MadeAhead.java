@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> closed by the caller once it was given out
  */
-public final class Ahead<T extends AutoCloseable> implements AutoCloseable {
+public final class MadeAhead<T extends AutoCloseable> implements AutoCloseable {
   private static final Executor THREADS =
       Executors.newCachedThreadPool(
           work -> {
@@ -33,7 +33,7 @@ public final class Ahead<T extends AutoCloseable> implements AutoCloseable {
   private int next;
   private @Nullable CompletableFuture<T> making;
 
-  public Ahead(int count, IntFunction<T> maker) {
+  public MadeAhead(int count, IntFunction<T> maker) {
     this.count = count;
     this.maker = maker;
   }
@@ -43,26 +43,12 @@ public final class Ahead<T extends AutoCloseable> implements AutoCloseable {
     if (next >= count) {
       throw new NoSuchElementException("all " + count + " were given out");
     }
-    T result = making == null ? maker.apply(next) : await(making);
+    T result = making == null ? maker.apply(next) : Handover.take(making);
     next++;
     int after = next;
     making =
         after < count ? CompletableFuture.supplyAsync(() -> maker.apply(after), THREADS) : null;
     return result;
-  }
-
-  private static <T> T await(CompletableFuture<T> making) {
-    try {
-      return making.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      if (e.getCause() instanceof Error cause) {
-        throw cause;
-      }
-      throw e;
-    }
   }
 
   /** Waits for the thing that is being made, whose maker may use what the caller then frees. */

@@ -5,7 +5,7 @@ package io.sotto.converter.step;
  * the same for everybody, since it decides which plans are refused. A client compares a plan's sum
  * with what it allows before it computes anything.
  */
-public final class Work {
+public final class WorkUnits {
   /** An addition of a share; a batch of few images takes so long for it, a full one an eighth. */
   public static final long ADDITION = 8;
 
@@ -15,5 +15,5 @@ public final class Work {
   /** A comparison or a product: its transfers, hashes and lookups. */
   public static final long COMPARISON = 512;
 
-  private Work() {}
+  private WorkUnits() {}
 }
