@@ -1,6 +1,5 @@
 package io.sotto.server.compile.operations;
 
-import io.sotto.converter.maxpool.Pooling;
 import io.sotto.converter.reveal.RevealSpec.Activation;
 import io.sotto.graph.Add;
 import io.sotto.graph.ArgMax;
@@ -23,11 +22,8 @@ import io.sotto.graph.Reshape;
 import io.sotto.graph.Scale;
 import io.sotto.graph.Shape;
 import io.sotto.graph.Softmax;
-import io.sotto.graph.Window;
 import io.sotto.server.compile.affine.AffineMap;
-import io.sotto.server.compile.affine.Matrix;
 import io.sotto.server.compile.operations.Expression.Weighted;
-import io.sotto.server.compile.operations.Op.Term;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -48,7 +44,10 @@ import org.jspecify.annotations.Nullable;
 final class Lowering implements Node.Visitor<Expression> {
   private final Graph graph;
   private final boolean widenFactors;
-  private final Values values = new Values();
+  private final OperationsBuilder values = new OperationsBuilder();
+  private final WeightedInputs weights = new WeightedInputs(values);
+  private final Activations activations = new Activations(values);
+  private final Pools pools = new Pools(values, weights);
   private final Map<String, Expression> expressions = new HashMap<>();
 
   /** Activations that wait for a pooling: the node that carries it on, and the activation. */
@@ -123,7 +122,7 @@ final class Lowering implements Node.Visitor<Expression> {
             && expression.weighted() != null
             && expression.terms().isEmpty()
             && consumers.stream().allMatch(Lowering::isWeighted)
-            && inputs(expression) <= (long) Values.WIDENING * expression.elements();
+            && inputs(expression) <= (long) WeightedInputs.WIDENING * expression.elements();
     return folded ? expression : valueOf(expression, node);
   }
 
@@ -137,8 +136,7 @@ final class Lowering implements Node.Visitor<Expression> {
   }
 
   private Expression valueOf(Expression expression, @Nullable Node node) {
-    int value = values.realize(expression, node);
-    return Expression.of(value, values.elements(value));
+    return values.expression(values.realize(expression, node));
   }
 
   @Override
@@ -200,39 +198,18 @@ final class Lowering implements Node.Visitor<Expression> {
 
   @Override
   public Expression visit(Conv2D node) {
-    Shape in = graph.inputsOf(node).get(0).shape();
-    int taps = node.kernelHeight() * node.kernelWidth() * node.inputChannels();
-    int outputs = node.outputChannels() / node.groups();
-    List<Matrix> weights = new ArrayList<>();
-    for (int group = 0; group < node.groups(); group++) {
-      double[] rows = node.weights().rows(group * outputs, (group + 1) * outputs);
-      weights.add(new Matrix(outputs, taps, rows));
-    }
-    List<AffineMap.Block> blocks = new ArrayList<>();
-    for (int y = 0; y < node.shape().dim(0); y++) {
-      for (int x = 0; x < node.shape().dim(1); x++) {
-        for (int group = 0; group < node.groups(); group++) {
-          int[] refs = ElementSources.of(node, in, y, x, group);
-          blocks.add(new AffineMap.Block(refs, weights.get(group)));
-        }
-      }
-    }
-    return weighted(
-        node, AffineMap.of(in.elements(), blocks), node.weights().size(), List.of(node.name()));
+    AffineMap map = WeightedNodes.map(node, graph.inputsOf(node).get(0).shape());
+    return weighted(node, map, node.weights().size(), List.of(node.name()));
   }
 
   @Override
   public Expression visit(MatMul node) {
-    int inputs = node.weights().shape().dim(0);
-    int outputs = node.weights().shape().dim(1);
-    Matrix weights = new Matrix(outputs, inputs, node.weights().rows(0, outputs));
-    AffineMap.Block block = new AffineMap.Block(Expression.identity(inputs), weights);
-    return weighted(
-        node, AffineMap.of(inputs, List.of(block)), node.weights().size(), List.of(node.name()));
+    AffineMap map = WeightedNodes.map(node);
+    return weighted(node, map, node.weights().size(), List.of(node.name()));
   }
 
   private Expression weighted(Node node, AffineMap map, long parameters, List<String> names) {
-    return values.apply(map, inputOf(node), node, names, parameters);
+    return weights.apply(map, inputOf(node), node, names, parameters);
   }
 
   @Override
@@ -316,7 +293,7 @@ final class Lowering implements Node.Visitor<Expression> {
 
   private Expression activation(Node node) {
     if (node instanceof LeakyRelu || !poolingFollows(node)) {
-      return activation(node, inputOf(node), graph.inputsOf(node).get(0), node);
+      return activations.of(node, inputOf(node), graph.inputsOf(node).get(0), node);
     }
     waiting.put(node.name(), node);
     return inputOf(node);
@@ -332,247 +309,20 @@ final class Lowering implements Node.Visitor<Expression> {
     return next instanceof MaxPool || (next instanceof Reshape && poolingFollows(next));
   }
 
-  /**
-   * An activation.
-   *
-   * @param before a node in whose range the activation's inputs lie
-   * @param result the node whose result the activation's is
-   */
-  private Expression activation(
-      Node activation, Expression input, @Nullable Node before, Node result) {
-    int value = values.realize(input, before);
-    if (activation instanceof Clip clip) {
-      return clip(clip, value, result);
-    }
-    if (activation instanceof LeakyRelu leaky) {
-      return leaky(leaky, value, result);
-    }
-    if (values.isNotNegative(value)) {
-      return Expression.of(value, values.elements(value));
-    }
-    return relu(result.name(), value, result);
-  }
-
-  private Expression relu(String name, int value, @Nullable Node result) {
-    int elements = values.elements(value);
-    int relu = values.add(new Op.Relu(name, result, value, elements));
-    return Expression.of(relu, elements);
-  }
-
-  /** low + relu(x - low) - relu(x - high), both relus in one operation. */
-  private Expression clip(Clip node, int value, Node result) {
-    int n = values.elements(value);
-    boolean atLow = Float.isFinite(node.low());
-    boolean atHigh = Float.isFinite(node.high());
-    Expression x = Expression.of(value, n);
-    if (atLow && node.low() <= 0 && values.isNotNegative(value)) {
-      atLow = false;
-      if (!atHigh) {
-        return x;
-      }
-    }
-    if (atLow && !atHigh) {
-      return relu(node.name(), values.realize(x.plus(filled(n, -node.low())), null), null)
-          .plus(filled(n, node.low()));
-    }
-    if (!atLow) {
-      Expression above =
-          relu(node.name(), values.realize(x.plus(filled(n, -node.high())), null), null);
-      return x.plus(above, -1, values::elements);
-    }
-    int[] twice = new int[2 * n];
-    double[] thresholds = new double[2 * n];
-    for (int i = 0; i < n; i++) {
-      twice[i] = i;
-      twice[n + i] = i;
-      thresholds[i] = -node.low();
-      thresholds[n + i] = -node.high();
-    }
-    int both =
-        values.add(
-            new Op.Combine(
-                node.name(), null, 2 * n, List.of(new Term(value, 1, 0, twice)), thresholds));
-    int relus = values.add(new Op.Relu(result.name(), null, both, 2 * n));
-    int[] upper = new int[n];
-    Arrays.setAll(upper, i -> n + i);
-    Expression sum =
-        new Expression(
-            n,
-            List.of(new Term(relus, 1, 0, Expression.identity(n)), new Term(relus, -1, 0, upper)),
-            null,
-            null);
-    return sum.plus(filled(n, node.low()));
-  }
-
-  private static double[] filled(int elements, double number) {
-    double[] numbers = new double[elements];
-    Arrays.fill(numbers, number);
-    return numbers;
-  }
-
-  /** relu(x) - slope * relu(-x), both relus in one operation; the slope goes into what follows. */
-  private Expression leaky(LeakyRelu node, int value, Node result) {
-    int n = values.elements(value);
-    if (values.isNotNegative(value)) {
-      return Expression.of(value, n);
-    }
-    int[] first = new int[2 * n];
-    int[] second = new int[2 * n];
-    Arrays.fill(first, AffineMap.ZERO);
-    Arrays.fill(second, AffineMap.ZERO);
-    for (int i = 0; i < n; i++) {
-      first[i] = i;
-      second[n + i] = i;
-    }
-    int both =
-        values.add(
-            new Op.Combine(
-                node.name(),
-                null,
-                2 * n,
-                List.of(new Term(value, 1, 0, first), new Term(value, -1, 0, second)),
-                null));
-    int relus = values.add(new Op.Relu(result.name(), null, both, 2 * n));
-    float[] slopes = node.slopes();
-    Map<Float, Matrix> matrices = new HashMap<>();
-    List<AffineMap.Block> blocks = new ArrayList<>();
-    for (int i = 0; i < n; i++) {
-      blocks.add(
-          new AffineMap.Block(
-              new int[] {i, n + i},
-              matrices.computeIfAbsent(
-                  slopes[i], slope -> new Matrix(1, 2, new double[] {1, -slope}))));
-    }
-    return Expression.of(
-        new Weighted(
-            List.of(relus),
-            AffineMap.of(2 * n, blocks),
-            result,
-            List.of(node.name()),
-            node.slope().size()));
-  }
-
   @Override
   public Expression visit(MaxPool node) {
     Node input = graph.inputsOf(node).get(0);
-    Shape in = input.shape();
     Node activation = waiting.get(input.name());
     Node before = activation == null ? input : graph.inputsOf(activation).get(0);
     int value = values.realize(expression(input), before);
-    Window window = node.window();
-    int height = node.shape().dim(0);
-    int width = node.shape().dim(1);
-    List<Pooling> poolings = new ArrayList<>();
-    if (window.size().width() > 1 || width != in.dim(1)) {
-      poolings.add(
-          new Pooling(
-              in.dim(0),
-              in.dim(1),
-              in.dim(2),
-              window.size().width(),
-              window.stride().width(),
-              window.pads().left(),
-              width));
-    }
-    if (window.size().height() > 1 || height != in.dim(0)) {
-      poolings.add(
-          new Pooling(
-              1,
-              in.dim(0),
-              width * in.dim(2),
-              window.size().height(),
-              window.stride().height(),
-              window.pads().top(),
-              height));
-    }
-    Expression pooled = Expression.of(value, in.elements());
-    if (!poolings.isEmpty()) {
-      int pool =
-          values.add(
-              new Op.MaxPool(
-                  node.name(),
-                  activation == null ? node : before,
-                  value,
-                  node.shape().elements(),
-                  poolings));
-      pooled = Expression.of(pool, node.shape().elements());
-    }
-    return activation == null ? pooled : activation(activation, pooled, null, node);
+    int pooled = pools.largest(node, input.shape(), value, activation == null ? node : before);
+    Expression result = values.expression(pooled);
+    return activation == null ? result : activations.of(activation, result, null, node);
   }
 
-  /** Sums of windows; what they are divided by is public, too, but goes into weights. */
   @Override
   public Expression visit(AvgPool node) {
-    Shape in = graph.inputsOf(node).get(0).shape();
-    int n = node.shape().elements();
-    int taps = node.window().size().height() * node.window().size().width();
-    double[] shares = new double[n];
-    List<int[]> refs = new ArrayList<>();
-    for (int tap = 0; tap < taps; tap++) {
-      int[] none = new int[n];
-      Arrays.fill(none, AffineMap.ZERO);
-      refs.add(none);
-    }
-    int element = 0;
-    for (int row = 0; row < node.shape().dim(0); row++) {
-      for (int column = 0; column < node.shape().dim(1); column++) {
-        for (int channel = 0; channel < in.dim(2); channel++) {
-          int[] sources = ElementSources.of(node.window(), in, row, column, channel);
-          for (int tap = 0; tap < sources.length; tap++) {
-            refs.get(tap)[element] = sources[tap];
-          }
-          shares[element++] = 1.0 / sources.length;
-        }
-      }
-    }
-    Expression input = inputOf(node);
-    if (input.weighted() != null) {
-      return weighted(node, average(in.elements(), in.dim(2), refs, shares), 0, List.of());
-    }
-    int value = values.realize(input, graph.inputsOf(node).get(0));
-    List<Term> terms = new ArrayList<>();
-    for (int[] tap : refs) {
-      if (Arrays.stream(tap).anyMatch(ref -> ref != AffineMap.ZERO)) {
-        terms.add(new Term(value, 1, 0, tap));
-      }
-    }
-    double share = shares[0];
-    int exponent = -Math.getExponent(share);
-    if (Arrays.stream(shares).allMatch(s -> s == share) && Math.scalb(1.0, -exponent) == share) {
-      List<Term> scaled =
-          terms.stream().map(t -> new Term(t.value(), 1, exponent, t.refs())).toList();
-      return valueOf(new Expression(n, scaled, null, null), node);
-    }
-    Expression sums = valueOf(new Expression(n, terms, null, null), null);
-    return values.apply(
-        AffineMap.monomial(n, Expression.identity(n), shares), sums, node, List.of(), 0);
-  }
-
-  /** The same as a map: a block for each position, a row for each channel. */
-  private static AffineMap average(int inputs, int channels, List<int[]> refs, double[] shares) {
-    Map<Double, Matrix> matrices = new HashMap<>();
-    List<AffineMap.Block> blocks = new ArrayList<>();
-    for (int first = 0; first < shares.length; first += channels) {
-      int[] places = new int[refs.size() * channels];
-      for (int tap = 0; tap < refs.size(); tap++) {
-        System.arraycopy(refs.get(tap), first, places, tap * channels, channels);
-      }
-      double share = shares[first];
-      blocks.add(
-          new AffineMap.Block(
-              places, matrices.computeIfAbsent(share, s -> sums(refs.size(), channels, s))));
-    }
-    return AffineMap.of(inputs, blocks);
-  }
-
-  private static Matrix sums(int taps, int channels, double share) {
-    double[] weights = new double[channels * taps * channels];
-    for (int channel = 0; channel < channels; channel++) {
-      for (int tap = 0; tap < taps; tap++) {
-        weights[(channel * taps + tap) * channels + channel] = share;
-      }
-    }
-    return new Matrix(channels, taps * channels, weights);
+    return pools.average(node, graph.inputsOf(node).get(0), inputOf(node));
   }
 
   @Override
@@ -586,7 +336,7 @@ final class Lowering implements Node.Visitor<Expression> {
 
   private int factor(Node node) {
     int value = values.realize(expression(node), node);
-    return widenFactors ? values.wide(value) : value;
+    return widenFactors ? weights.wide(value) : value;
   }
 
   /** The client computes it of what the output reveals. */

@@ -4,61 +4,50 @@ import io.sotto.graph.Node;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.operations.Expression.Weighted;
 import io.sotto.server.compile.operations.Op.Term;
-import io.sotto.server.model.CompileException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The operations of a model while it is lowered, and how an {@link Expression} becomes one of their
  * values.
- *
- * <p>A linear layer takes shares that are wider than what a linear layer gives. Where its inputs
- * come from one without an activation in between, there are two ways: to compute them anew as part
- * of the layer, which encrypts what they are computed from, or to widen them, which costs as much
- * as an activation.
  */
-final class Values {
-  /** What widening an element costs, in elements that are encrypted. */
-  static final int WIDENING = 8;
-
-  /** Sums of so many elements are rounded before a linear layer takes them. */
-  private static final int LEAST_SUMMED = 16;
-
+final class OperationsBuilder {
   private final List<Op> ops = new ArrayList<>();
 
-  /** What values that a linear layer can't take were made of. */
+  /** What sums and linear layers were made of. */
   private final Map<Integer, Expression> origins = new HashMap<>();
-
-  private final Map<Integer, Integer> widened = new HashMap<>();
-  private final Map<Integer, Integer> rounded = new HashMap<>();
 
   List<Op> ops() {
     return ops;
+  }
+
+  /** The operation whose result a value is. */
+  Op of(int value) {
+    return ops.get(value);
+  }
+
+  /** The expression that a value was made of; null if it was made of none. */
+  @Nullable Expression originOf(int value) {
+    return origins.get(value);
   }
 
   int elements(int value) {
     return ops.get(value).elements();
   }
 
+  /** A value as an expression. */
+  Expression expression(int value) {
+    return Expression.of(value, elements(value));
+  }
+
   int add(Op op) {
     ops.add(op);
     return ops.size() - 1;
-  }
-
-  /** Can the shares of a value be as wide as it is asked for? */
-  private boolean isWide(int value) {
-    Op op = ops.get(value);
-    if (op instanceof Op.Linear) {
-      return false;
-    }
-    return (!(op instanceof Op.Combine) && !(op instanceof Op.MaxPool))
-        || op.inputs().stream().allMatch(this::isWide);
   }
 
   /** Is no element of a value ever negative? */
@@ -89,42 +78,34 @@ final class Values {
       }
     }
     Weighted weighted = expression.weighted();
-    if (weighted == null) {
-      int value =
-          add(
-              new Op.Combine(
-                  node == null ? "combine" : node.name(),
-                  node,
-                  expression.elements(),
-                  expression.terms(),
-                  expression.constants()));
-      origins.put(value, expression);
-      return value;
-    }
+    int value =
+        weighted == null
+            ? sum(expression, expression.terms(), expression.constants(), node)
+            : realize(expression, weighted, node);
+    origins.put(value, expression);
+    return value;
+  }
+
+  private int sum(
+      Expression expression, List<Term> terms, double @Nullable [] constants, @Nullable Node node) {
+    String name = node == null ? "combine" : node.name();
+    return add(new Op.Combine(name, node, expression.elements(), terms, constants));
+  }
+
+  /** A linear layer of what depends on inputs at all, and a sum with the rest if there is any. */
+  private int realize(Expression expression, Weighted weighted, @Nullable Node node) {
     boolean[] computed = weighted.map().computed();
-    int count = 0;
-    int[] rows = new int[computed.length];
-    int[] places = new int[computed.length];
-    for (int i = 0; i < computed.length; i++) {
-      places[i] = computed[i] ? count : AffineMap.ZERO;
-      if (computed[i]) {
-        rows[count++] = i;
-      }
-    }
-    boolean whole = count == computed.length;
-    int value = -1;
-    if (count > 0) {
-      AffineMap map = whole ? weighted.map() : weighted.map().pick(Arrays.copyOf(rows, count));
-      boolean alone = whole && expression.terms().isEmpty() && expression.constants() == null;
-      value = linear(weighted.with(map), alone && node != null ? node : weighted.result());
-      if (alone) {
-        origins.put(value, expression);
-        return value;
-      }
-    }
+    int[] rows = IntStream.range(0, computed.length).filter(i -> computed[i]).toArray();
+    boolean whole = rows.length == computed.length;
+    boolean alone = whole && expression.terms().isEmpty() && expression.constants() == null;
     List<Term> terms = new ArrayList<>(expression.terms());
-    if (value >= 0) {
-      terms.add(0, new Term(value, 1, 0, places));
+    if (rows.length > 0) {
+      AffineMap map = whole ? weighted.map() : weighted.map().pick(rows);
+      int layer = linear(weighted.with(map), alone && node != null ? node : weighted.result());
+      if (alone) {
+        return layer;
+      }
+      terms.add(0, new Term(layer, 1, 0, places(rows, computed.length)));
     }
     double[] constants =
         expression.constants() == null
@@ -134,16 +115,17 @@ final class Values {
       constants[i] += computed[i] ? 0 : weighted.map().bias()[i];
     }
     boolean none = Arrays.stream(constants).allMatch(constant -> constant == 0);
-    int sum =
-        add(
-            new Op.Combine(
-                node == null ? "combine" : node.name(),
-                node,
-                expression.elements(),
-                terms,
-                none ? null : constants));
-    origins.put(sum, expression);
-    return sum;
+    return sum(expression, terms, none ? null : constants, node);
+  }
+
+  /** Where each of some elements is among these: at nothing if it is none of them. */
+  private static int[] places(int[] some, int elements) {
+    int[] places = new int[elements];
+    Arrays.fill(places, AffineMap.ZERO);
+    for (int i = 0; i < some.length; i++) {
+      places[some[i]] = i;
+    }
+    return places;
   }
 
   /** A linear layer; of its inputs only what it uses. */
@@ -182,186 +164,5 @@ final class Values {
         count == used.length ? weighted.map() : weighted.map().renumbered(places, count);
     String name = weighted.names().isEmpty() ? "identity" : String.join("+", weighted.names());
     return add(new Op.Linear(name, node, inputs, map, weighted.parameters()));
-  }
-
-  /** A map with weights applied to an expression. */
-  Expression apply(
-      AffineMap map, Expression inner, @Nullable Node node, List<String> names, long parameters) {
-    Expression wide = rounded(widened(inner));
-    Weighted result = null;
-    if (!wide.terms().isEmpty()) {
-      result = onTerms(map, wide.terms());
-    }
-    if (wide.weighted() != null) {
-      AffineMap product = withoutBias(map).after(wide.weighted().map());
-      Weighted after = wide.weighted().with(product);
-      result = result == null ? after : Expression.sum(result, after, this::elements);
-    }
-    if (result == null) {
-      throw new CompileException("%s doesn't depend on any input".formatted(names));
-    }
-    double[] constants = wide.constants();
-    AffineMap total = result.map().plusBias(constants == null ? map.bias() : map.apply(constants));
-    List<String> all = new ArrayList<>(result.names());
-    all.addAll(names);
-    return Expression.of(
-        new Weighted(result.values(), total, node, all, result.parameters() + parameters));
-  }
-
-  /** The same expression with what sums of many numbers are too fine in rounded. */
-  private Expression rounded(Expression expression) {
-    if (expression.terms().stream().allMatch(term -> summed(term.value()) < LEAST_SUMMED)) {
-      return expression;
-    }
-    List<Term> terms = new ArrayList<>();
-    for (Term term : expression.terms()) {
-      int summed = summed(term.value());
-      int value =
-          summed < LEAST_SUMMED
-              ? term.value()
-              : rounded.computeIfAbsent(term.value(), v -> round(v, summed));
-      terms.add(new Term(value, term.coefficient(), term.exponent(), term.refs()));
-    }
-    return new Expression(
-        expression.elements(), terms, expression.weighted(), expression.constants());
-  }
-
-  /**
-   * How many elements of hidden values each of a sum's has, if a sum is much smaller than they are.
-   */
-  private int summed(int value) {
-    if (!(ops.get(value) instanceof Op.Combine sum)) {
-      return 0;
-    }
-    long elements = sum.inputs().stream().mapToLong(this::elements).sum();
-    return (int) Math.min(sum.terms().size(), elements / sum.elements());
-  }
-
-  private int round(int value, int summed) {
-    Op sum = ops.get(value);
-    return add(new Op.Round(sum.name() + "/rounded", sum.result(), value, sum.elements(), summed));
-  }
-
-  private static AffineMap withoutBias(AffineMap map) {
-    return map.withBias(new double[map.outputs()]);
-  }
-
-  private Weighted onTerms(AffineMap map, List<Term> terms) {
-    int elements = map.inputs();
-    if (!areApart(terms, elements)) {
-      int value = add(new Op.Combine("combine", null, elements, terms, null));
-      return new Weighted(List.of(value), withoutBias(map), null, List.of(), 0);
-    }
-    Set<Integer> values = new LinkedHashSet<>();
-    terms.forEach(term -> values.add(term.value()));
-    List<Integer> list = List.copyOf(values);
-    Map<Integer, Integer> starts = Expression.starts(list, this::elements);
-    int[] refs = new int[elements];
-    double[] factors = new double[elements];
-    Arrays.fill(refs, AffineMap.ZERO);
-    Arrays.fill(factors, 1);
-    for (Term term : terms) {
-      int start = starts.getOrDefault(term.value(), 0);
-      for (int i = 0; i < elements; i++) {
-        if (term.refs()[i] != AffineMap.ZERO) {
-          refs[i] = start + term.refs()[i];
-          factors[i] = Math.scalb((double) term.coefficient(), -term.exponent());
-        }
-      }
-    }
-    int inputs = list.stream().mapToInt(this::elements).sum();
-    AffineMap selected = AffineMap.monomial(inputs, refs, factors);
-    return new Weighted(list, withoutBias(map).after(selected), null, List.of(), 0);
-  }
-
-  /** Does every element come from one term at most? */
-  private static boolean areApart(List<Term> terms, int elements) {
-    boolean[] taken = new boolean[elements];
-    for (Term term : terms) {
-      for (int i = 0; i < elements; i++) {
-        if (term.refs()[i] != AffineMap.ZERO) {
-          if (taken[i]) {
-            return false;
-          }
-          taken[i] = true;
-        }
-      }
-    }
-    return true;
-  }
-
-  /** The same expression of values that linear layers can take. */
-  private Expression widened(Expression expression) {
-    if (expression.terms().stream().allMatch(term -> isWide(term.value()))) {
-      return expression;
-    }
-    Expression sum =
-        new Expression(
-            expression.elements(), List.of(), expression.weighted(), expression.constants());
-    for (Term term : expression.terms()) {
-      Expression of =
-          isWide(term.value())
-              ? Expression.of(term.value(), elements(term.value()))
-              : widened(term.value());
-      sum = sum.plus(scaled(of.gather(term.refs()), term), 1, this::elements);
-    }
-    return sum;
-  }
-
-  private static Expression scaled(Expression expression, Term by) {
-    if (by.coefficient() == 1 && by.exponent() == 0) {
-      return expression;
-    }
-    double factor = Math.scalb((double) by.coefficient(), -by.exponent());
-    List<Term> terms = new ArrayList<>();
-    for (Term term : expression.terms()) {
-      terms.add(
-          new Term(
-              term.value(),
-              Math.multiplyExact(term.coefficient(), by.coefficient()),
-              term.exponent() + by.exponent(),
-              term.refs()));
-    }
-    double[] factors = new double[expression.elements()];
-    Arrays.fill(factors, factor);
-    Weighted weighted = expression.weighted();
-    double[] constants = expression.constants();
-    return new Expression(
-        expression.elements(),
-        terms,
-        weighted == null ? null : weighted.with(weighted.map().scaledRows(factors)),
-        constants == null ? null : Arrays.stream(constants).map(c -> c * factor).toArray());
-  }
-
-  /** A value that linear layers can't take, as an expression of others or widened. */
-  private Expression widened(int value) {
-    Expression origin = origins.get(value);
-    if (origin != null && !widened.containsKey(value)) {
-      Expression wide = widened(origin);
-      Set<Integer> sources = new LinkedHashSet<>();
-      wide.terms().forEach(term -> sources.add(term.value()));
-      if (wide.weighted() != null) {
-        sources.addAll(wide.weighted().values());
-      }
-      long cost = sources.stream().mapToLong(this::elements).sum();
-      if (cost <= (long) WIDENING * elements(value)) {
-        return wide;
-      }
-    }
-    int wide = wide(value);
-    return Expression.of(wide, elements(wide));
-  }
-
-  /** The value itself if its shares can be wide, else widened. */
-  int wide(int value) {
-    if (isWide(value)) {
-      return value;
-    }
-    return widened.computeIfAbsent(
-        value,
-        v -> {
-          Op op = ops.get(v);
-          return add(new Op.Widen(op.name(), op.result(), v, op.elements()));
-        });
   }
 }
