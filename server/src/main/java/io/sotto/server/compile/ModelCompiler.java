@@ -4,12 +4,9 @@ import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.WeightMatrix;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.graph.Graph;
-import io.sotto.server.compile.formats.Formats;
 import io.sotto.server.compile.formats.FormattedOperations;
-import io.sotto.server.compile.formats.LinearFormat;
 import io.sotto.server.compile.formats.QuantizedMap;
 import io.sotto.server.compile.operations.Lowered;
-import io.sotto.server.compile.operations.Operations;
 import io.sotto.server.compile.steps.RingChoice;
 import io.sotto.server.compile.steps.StepEmitter;
 import io.sotto.server.model.CompileException;
@@ -19,6 +16,7 @@ import io.sotto.server.model.Ranges;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,15 +74,9 @@ public final class ModelCompiler {
     Map<Integer, LinearMap> maps = new LinkedHashMap<>();
     try {
       FormattedOperations planned = FormattedOperations.of(lowered, settings, ranges);
-      Operations operations = planned.operations();
-      Formats formats = planned.formats();
-      for (int value = 0; value < operations.count(); value++) {
-        LinearFormat format = formats.linear().get(value);
-        if (format != null) {
-          maps.put(value, integers(format.weights()));
-        }
-      }
-      return new StepEmitter(operations, formats, maps, relu).emit(ranges != null);
+      new TreeMap<>(planned.formats().linear())
+          .forEach((value, format) -> maps.put(value, integers(format.weights())));
+      return new StepEmitter(planned, maps, relu).emit(ranges != null);
     } catch (IllegalArgumentException e) {
       maps.values().forEach(LinearMap::close);
       throw new CompileException("the model fits no plan: " + e.getMessage(), e);
