@@ -5,7 +5,6 @@ import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.Input;
 import io.sotto.server.calibrate.FormatSearch.Found;
-import io.sotto.server.calibrate.FormatSearch.Goal;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.model.CompileException;
@@ -90,34 +89,19 @@ public final class Calibration {
     }
   }
 
-  private final Graph graph;
-  private final FixedPointSettings settings;
-  private final Samples samples;
-  private final Goal goal;
-  private final Progress progress;
-  private final Workers workers;
+  private final CalibrationTask task;
   private final Map<String, Double> limits = new LinkedHashMap<>();
 
   /** The inputs that are negative in some sample. */
   private final Set<String> signed = new HashSet<>();
 
+  /** How many random inputs are run. */
   private final int random;
 
-  private Calibration(
-      Graph graph,
-      FixedPointSettings settings,
-      Samples samples,
-      Asked asked,
-      Progress progress,
-      Workers workers) {
-    this.graph = graph;
-    this.settings = settings;
-    this.samples = samples;
-    this.goal = new Goal(asked.tolerance(), asked.agreement(), asked.runs());
-    this.progress = progress;
-    this.workers = workers;
-    long work = Math.max(1, Lowered.of(graph, false).multiplications());
-    this.random = (int) Math.max(1, Math.min(asked.random(), RANDOM_WORK / work));
+  private Calibration(CalibrationTask task, int random) {
+    this.task = task;
+    long work = Math.max(1, Lowered.of(task.graph(), false).multiplications());
+    this.random = (int) Math.max(1, Math.min(random, RANDOM_WORK / work));
   }
 
   /**
@@ -134,16 +118,17 @@ public final class Calibration {
       Asked asked,
       Progress progress) {
     Samples samples = Samples.of(graph, inputs);
+    Goal goal = new Goal(asked.tolerance(), asked.agreement(), asked.runs());
     try (Workers workers = new Workers()) {
-      return new Calibration(graph, settings, samples, asked, progress, workers).run();
+      CalibrationTask task = new CalibrationTask(graph, settings, samples, goal, progress, workers);
+      return new Calibration(task, asked.random()).run();
     }
   }
 
   private Result run() {
     Ranges ranges = ranges();
     try {
-      Found found =
-          FormatSearch.search(graph, settings, ranges, limits, samples, goal, workers, progress);
+      Found found = FormatSearch.search(task, ranges, limits);
       return new Result(
           found.ranges(), found.bytes(), found.before(), random, wraps(found.ranges()), null);
     } catch (CompileException e) {
@@ -153,23 +138,23 @@ public final class Calibration {
 
   /** What the samples had, and what values are taken to stay in. */
   private Ranges ranges() {
-    progress.at("measuring ranges", 0, 2);
-    GraphInterpreter interpreter = new GraphInterpreter(graph);
-    Tails measured = Tails.measure(interpreter, samples, CHUNK, workers);
-    progress.at("measuring ranges", 1, 2);
+    task.progress().at("measuring ranges", 0, 2);
+    GraphInterpreter interpreter = new GraphInterpreter(task.graph());
+    Tails measured = Tails.measure(interpreter, task.samples(), CHUNK, task.workers());
+    task.progress().at("measuring ranges", 1, 2);
     Map<String, List<Double>> seen = measured.seen();
-    for (Input input : graph.inputs()) {
+    for (Input input : task.graph().inputs()) {
       List<Double> ends = seen.getOrDefault(input.name(), List.of(0.0, 0.0));
       limits.put(input.name(), limit(ends));
       if (ends.get(0) < 0) {
         signed.add(input.name());
       }
     }
-    Tails declared = Tails.measure(interpreter, random, CHUNK, this::declared, workers);
-    progress.at("measuring ranges", 2, 2);
+    Tails declared = Tails.measure(interpreter, random, CHUNK, this::declared, task.workers());
+    task.progress().at("measuring ranges", 2, 2);
     return new Ranges(
-        ModelDigest.of(graph),
-        samples.images(),
+        ModelDigest.of(task.graph()),
+        task.samples().images(),
         seen,
         Tails.union(measured.limits(), declared.limits()),
         Map.of(),
@@ -178,9 +163,10 @@ public final class Calibration {
   }
 
   private double limit(List<Double> ends) {
-    return settings.inputLimit() != null
-        ? settings.inputLimit()
-        : Math.max(Math.max(-ends.get(0), ends.get(1)), 1e-6) * settings.headroom();
+    Double limit = task.settings().inputLimit();
+    return limit != null
+        ? limit
+        : Math.max(Math.max(-ends.get(0), ends.get(1)), 1e-6) * task.settings().headroom();
   }
 
   private List<float[]> declared(int from, int to) {
@@ -193,7 +179,7 @@ public final class Calibration {
    */
   private List<float[]> inputs(long seed, int from, int to) {
     List<float[]> inputs = new ArrayList<>();
-    for (Input input : graph.inputs()) {
+    for (Input input : task.graph().inputs()) {
       double limit = limits.getOrDefault(input.name(), 1.0);
       double least = signed.contains(input.name()) ? -limit : 0;
       int elements = input.shape().elements();
@@ -213,18 +199,19 @@ public final class Calibration {
 
   /** Values that leave their formats on random inputs. */
   private long wraps(Ranges found) {
-    progress.at("trying random inputs", 0, random);
-    try (CompiledModel model = ModelCompiler.compile(graph, settings, found)) {
+    task.progress().at("trying random inputs", 0, random);
+    try (CompiledModel model = ModelCompiler.compile(task.graph(), task.settings(), found)) {
       List<Long> wraps =
-          workers.slices(
-              random,
-              Reference.chunk(model.plan().plan()),
-              (from, to) -> {
-                Wraps count = new Wraps();
-                Reference.outputs(model, inputs(TRIAL_SEED, from, to), count);
-                return count.count();
-              });
-      progress.at("trying random inputs", random, random);
+          task.workers()
+              .slices(
+                  random,
+                  FloatReference.chunk(model.plan().plan()),
+                  (from, to) -> {
+                    Wraps count = new Wraps();
+                    FloatReference.outputs(model, inputs(TRIAL_SEED, from, to), count);
+                    return count.count();
+                  });
+      task.progress().at("trying random inputs", random, random);
       return wraps.stream().mapToLong(Long::longValue).sum();
     }
   }

@@ -2,7 +2,7 @@ package io.sotto.server.calibrate;
 
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
-import io.sotto.server.calibrate.Reference.Deviation;
+import io.sotto.server.calibrate.FloatReference.Deviation;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.model.CompileException;
@@ -30,7 +30,7 @@ public final class ExactnessCheck {
 
   /** A sentence for the user. */
   public static String of(Graph graph, FixedPointSettings settings) {
-    Graph comparable = Reference.comparable(graph);
+    Graph comparable = FloatReference.comparable(graph);
     if (Lowered.of(comparable, false).multiplications() > MOST_WORK / IMAGES) {
       return "how exact these formats are wasn't measured, as the model is large;"
           + " run `sotto calibrate DIR --input X.npy`, which does";
@@ -40,7 +40,8 @@ public final class ExactnessCheck {
     try (Workers workers = new Workers();
         CompiledModel model = ModelCompiler.compile(comparable, settings, null)) {
       return sentence(
-          Reference.of(new GraphInterpreter(comparable), Samples.of(comparable, inputs), workers)
+          FloatReference.of(
+                  new GraphInterpreter(comparable), Samples.of(comparable, inputs), workers)
               .deviation(model));
     }
   }

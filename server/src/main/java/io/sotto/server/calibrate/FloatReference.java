@@ -18,7 +18,7 @@ import java.util.List;
  * as clients see them, probabilities where they make these of logits. Of an output that is a place
  * of a largest number, the numbers are compared.
  */
-final class Reference {
+final class FloatReference {
   /** Classes of numbers that are as near as this, as a share of the largest, don't count. */
   private static final double TIE = 1e-6;
 
@@ -53,7 +53,7 @@ final class Reference {
   private record Part(
       double[] errors, double[] squares, long numbers, long classes, long agreeing, long wraps) {}
 
-  private Reference(Graph graph, Samples samples, List<float[]> expected, Workers workers) {
+  private FloatReference(Graph graph, Samples samples, List<float[]> expected, Workers workers) {
     this.graph = graph;
     this.samples = samples;
     this.expected = expected;
@@ -82,7 +82,7 @@ final class Reference {
   }
 
   /** Runs the float model. */
-  static Reference of(GraphInterpreter interpreter, Samples samples, Workers workers) {
+  static FloatReference of(GraphInterpreter interpreter, Samples samples, Workers workers) {
     Graph graph = interpreter.graph();
     List<List<float[]>> parts =
         workers.slices(
@@ -100,11 +100,11 @@ final class Reference {
       }
       expected.add(all);
     }
-    return new Reference(graph, samples, expected, workers);
+    return new FloatReference(graph, samples, expected, workers);
   }
 
   /** The same whose errors are shares of what is largest there. */
-  Reference relativeTo(Reference other) {
+  FloatReference relativeTo(FloatReference other) {
     System.arraycopy(other.largest, 0, largest, 0, largest.length);
     return this;
   }

@@ -2,7 +2,6 @@ package io.sotto.server.calibrate;
 
 import io.sotto.server.compile.formats.Formats;
 import io.sotto.server.compile.formats.LinearFormat;
-import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Operations;
 import io.sotto.server.model.Ranges;
@@ -13,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -56,17 +56,10 @@ final class FormatChoices {
    * @param limits of its inputs
    */
   static FormatChoices of(
-      Lowered lowered, Formats formats, Ranges ranges, Map<String, Double> limits) {
+      Operations operations, Formats formats, Ranges ranges, Map<String, Double> limits) {
     Map<String, LinearFormat> given = new HashMap<>();
     formats.linear().values().forEach(format -> given.put(format.layer().name(), format));
-    Operations operations = lowered.operations();
     int[] scales = scales(operations);
-    boolean[] factors = new boolean[scales.length];
-    for (Op op : operations.all()) {
-      if (op instanceof Op.Multiply product) {
-        product.inputs().forEach(input -> factors[scales[input]] = true);
-      }
-    }
     Map<Integer, Scale> byScale = new TreeMap<>();
     Map<String, Choice> weights = new LinkedHashMap<>();
     for (int value = 0; value < scales.length; value++) {
@@ -76,25 +69,34 @@ final class FormatChoices {
         byScale
             .computeIfAbsent(scales[value], key -> new Scale())
             .input(input.name(), limit == null ? 1 : limit);
-      } else if (op instanceof Op.Linear layer) {
-        LinearFormat format = given.get(layer.name());
-        if (format == null) {
-          continue;
-        }
-        byScale.computeIfAbsent(scales[value], key -> new Scale()).layer(format);
-        double largest = layer.map().maxWeight();
-        weights.put(
-            layer.name(),
-            new Choice(
-                true,
-                List.of(layer.name()),
-                List.of(),
-                largest == 0 ? 1 : WEIGHT_BITS - 1 - Math.getExponent(largest)));
+      } else if (op instanceof Op.Linear layer && given.get(layer.name()) != null) {
+        byScale
+            .computeIfAbsent(scales[value], key -> new Scale())
+            .layer(Objects.requireNonNull(given.get(layer.name())));
+        weights.put(layer.name(), ofWeights(layer));
       }
     }
+    boolean[] factors = factors(operations, scales);
     List<Choice> choices = new ArrayList<>(weights.values());
     byScale.forEach((scale, of) -> choices.add(of.choice(factors[scale])));
     return new FormatChoices(ranges, limits, choices);
+  }
+
+  private static Choice ofWeights(Op.Linear layer) {
+    double largest = layer.map().maxWeight();
+    int base = largest == 0 ? 1 : WEIGHT_BITS - 1 - Math.getExponent(largest);
+    return new Choice(true, List.of(layer.name()), List.of(), base);
+  }
+
+  /** The scales whose values are multiplied. */
+  private static boolean[] factors(Operations operations, int[] scales) {
+    boolean[] factors = new boolean[scales.length];
+    for (Op op : operations.all()) {
+      if (op instanceof Op.Multiply product) {
+        product.inputs().forEach(input -> factors[scales[input]] = true);
+      }
+    }
+    return factors;
   }
 
   /** What has one scale. */

@@ -1,6 +1,5 @@
 package io.sotto.server.cli;
 
-import io.sotto.channel.Traffic;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.step.StepSpec;
@@ -44,9 +43,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 public final class CalibrateCommand implements Callable<Integer> {
-  /** The batch whose costs are shown, if the model's batches hold as many. */
-  private static final int BATCH = 2048;
-
   @Parameters(paramLabel = "DIR", description = "The SavedModel.")
   private Path model = Path.of("");
 
@@ -239,11 +235,10 @@ public final class CalibrateCommand implements Callable<Integer> {
   private static Table layers(CompiledModel compiled) {
     Table table = new Table(2, "step", "name", "fraction", "weights", "m", "L", "bytes/image");
     Plan plan = compiled.plan().plan();
-    int batch = Math.min(BATCH, plan.maxImages());
+    int batch = compiled.fullBatch();
     for (int i = 0; i < plan.steps().size(); i++) {
       StepSpec step = plan.steps().get(i).spec();
       LayerReport report = compiled.layers().get(i);
-      Traffic traffic = plan.clientTraffic(i, batch);
       boolean linear = step instanceof LinearSpec;
       table.row(
           step.kind().name(),
@@ -252,10 +247,7 @@ public final class CalibrateCommand implements Callable<Integer> {
           linear ? Integer.toString(report.weightFraction()) : "",
           linear ? "" : Integer.toString(step.output().bits()),
           linear ? Integer.toString(step.output().bits()) : "",
-          String.format(
-              Locale.ROOT,
-              "%.0f",
-              ((double) traffic.bytesSent() + traffic.bytesReceived()) / batch));
+          String.format(Locale.ROOT, "%.0f", compiled.bytesPerImage(i, batch)));
     }
     return table;
   }

@@ -1,5 +1,6 @@
 package io.sotto.server.model;
 
+import io.sotto.channel.Traffic;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.linear.RingKeys;
 import io.sotto.converter.plan.ServerPlan;
@@ -18,6 +19,8 @@ import java.util.Optional;
  * <p><b>Failure.</b> None of its own.
  */
 public final class CompiledModel implements AutoCloseable {
+  private static final int FULL_BATCH = 2048;
+
   private final ServerPlan plan;
   private final List<LayerReport> layers;
   private final boolean calibrated;
@@ -65,6 +68,31 @@ public final class CompiledModel implements AutoCloseable {
   /** What the user should know, a sentence each. */
   public List<String> warnings() {
     return warnings;
+  }
+
+  /** Bytes that a step takes for an image, both ways, in a batch of so many. */
+  public double bytesPerImage(int step, int images) {
+    return bytes(step, images) / images;
+  }
+
+  /** Bytes that an image takes, both ways, in a full batch. */
+  public double bytesPerImage() {
+    int images = fullBatch();
+    double bytes = 0;
+    for (int step = 0; step < plan.plan().steps().size(); step++) {
+      bytes += bytes(step, images);
+    }
+    return bytes / images;
+  }
+
+  private double bytes(int step, int images) {
+    Traffic traffic = plan.plan().clientTraffic(step, images);
+    return (double) traffic.bytesSent() + traffic.bytesReceived();
+  }
+
+  /** The images of a batch whose costs are told: a large one, if the plan takes so many. */
+  public int fullBatch() {
+    return Math.min(FULL_BATCH, plan.plan().maxImages());
   }
 
   /** The one ring of all its ciphertexts; empty if it has no linear layer. */

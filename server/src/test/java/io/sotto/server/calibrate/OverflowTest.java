@@ -87,7 +87,7 @@ class OverflowTest {
     try (CompiledModel model = ModelCompiler.compile(graph, settings, found.ranges())) {
       Wraps wraps = new Wraps();
       for (int first = 0; first < TRIED; first += BATCH) {
-        Reference.outputs(model, List.of(Chain.images(graph, BATCH, 100 + first)), wraps);
+        FloatReference.outputs(model, List.of(Chain.images(graph, BATCH, 100 + first)), wraps);
       }
       assertThat(wraps.first()).isEmpty();
     }
