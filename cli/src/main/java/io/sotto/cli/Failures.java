@@ -6,7 +6,7 @@ import io.sotto.converter.session.PlanTooLargeException;
 import io.sotto.samples.SampleException;
 import io.sotto.server.ConfigException;
 import io.sotto.server.model.CompileException;
-import io.sotto.tfimport.ModelImportException;
+import io.sotto.tfimport.refusal.ModelImportException;
 import io.sotto.transport.TransportException;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -91,6 +91,11 @@ final class ArchitectureTest {
   /** Modules whose packages depend on one another without circles. */
   private static final List<String> ORDERED_WITHIN = List.of("converter", "baselines");
 
+  /** The same of each single package, the modules' roots too. */
+  private static final String[] ORDERED_TO_THE_LAST = {
+    "io.sotto.ckks..", "io.sotto.graph..", "io.sotto.tfimport..", "io.sotto.server.."
+  };
+
   private static Map.Entry<String, List<String>> entry(String module, String... others) {
     return Map.entry(module, List.of(others));
   }
@@ -140,6 +145,25 @@ final class ArchitectureTest {
     for (String module : ORDERED_WITHIN) {
       slices().matching("io.sotto." + module + ".(*)..").should().beFreeOfCycles().check(classes);
     }
+    slices()
+        .matching("io.sotto.(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(classes.that(resideInAnyPackage(ORDERED_TO_THE_LAST)));
+  }
+
+  /** Only what loads a model sees what models are read from. */
+  @ArchTest
+  static void compileWithoutTheReader(JavaClasses classes) {
+    noClasses()
+        .that()
+        .resideInAPackage("io.sotto.server..")
+        .and()
+        .doNotHaveFullyQualifiedName("io.sotto.server.LoadedModel")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.sotto.tfimport..")
+        .check(classes);
   }
 
   @ArchTest

@@ -3,8 +3,8 @@ package io.sotto.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.server.ConfigException;
-import io.sotto.tfimport.UnsupportedModelException;
-import io.sotto.tfimport.UnsupportedModelException.UnsupportedNode;
+import io.sotto.tfimport.refusal.UnsupportedModelException;
+import io.sotto.tfimport.refusal.UnsupportedModelException.UnsupportedNode;
 import io.sotto.transport.TransportException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

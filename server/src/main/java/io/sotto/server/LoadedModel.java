@@ -7,6 +7,7 @@ import io.sotto.tfimport.SavedModelReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model as imported, and as compiled.
@@ -15,14 +16,23 @@ import java.nio.file.Path;
  *
  * <p><b>Threading.</b> Immutable.
  *
- * <p><b>Failure.</b> {@link #load} throws {@link io.sotto.tfimport.ModelImportException}, {@link
- * io.sotto.server.model.CompileException} or {@link ConfigException}, each with a message for the
- * user.
+ * <p><b>Failure.</b> {@link #load} throws {@link io.sotto.tfimport.refusal.ModelImportException},
+ * {@link io.sotto.server.model.CompileException} or {@link ConfigException}, each with a message
+ * for the user.
  */
 public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCloseable {
+  /**
+   * Imports a model.
+   *
+   * @param signature null for the one that is served by default
+   */
+  public static Graph read(Path model, @Nullable String signature) {
+    return SavedModelReader.read(model, signature);
+  }
+
   /** Imports and compiles a config's model, with the calibrated ranges if there are any. */
   public static LoadedModel load(ServerConfig config) {
-    Graph graph = SavedModelReader.read(config.model(), config.signature());
+    Graph graph = read(config.model(), config.signature());
     Path file = config.rangesFile();
     Ranges ranges = null;
     if (Files.exists(file)) {

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * #close} ends the sessions, waits for their threads and then wipes the weights.
  *
  * <p><b>Failure.</b> {@link Builder#start} throws an exception with a one-line message: {@link
- * ConfigException}, {@link io.sotto.tfimport.ModelImportException}, {@link
+ * ConfigException}, {@link io.sotto.tfimport.refusal.ModelImportException}, {@link
  * io.sotto.server.model.CompileException} or {@link io.sotto.transport.TransportException}. A
  * session that fails ends alone.
  */

@@ -8,6 +8,8 @@ import io.sotto.tfimport.internal.SavedModelDirectory;
 import io.sotto.tfimport.internal.Signature;
 import io.sotto.tfimport.internal.VariableValues;
 import io.sotto.tfimport.internal.ops.AllOps;
+import io.sotto.tfimport.refusal.ModelImportException;
+import io.sotto.tfimport.refusal.UnsupportedModelException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

@@ -3,6 +3,7 @@ package io.sotto.tfimport;
 import io.sotto.graph.Shape;
 import io.sotto.tfimport.internal.SavedModelDirectory;
 import io.sotto.tfimport.internal.Signature;
+import io.sotto.tfimport.refusal.ModelImportException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -3,6 +3,8 @@ package io.sotto.tfimport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.tfimport.refusal.ModelImportException;
+import io.sotto.tfimport.refusal.UnsupportedModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

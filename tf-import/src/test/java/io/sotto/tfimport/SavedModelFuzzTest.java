@@ -3,6 +3,7 @@ package io.sotto.tfimport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.sotto.tfimport.refusal.ModelImportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.Shape;
+import io.sotto.tfimport.refusal.ModelImportException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

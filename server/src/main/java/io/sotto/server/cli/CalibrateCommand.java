@@ -8,6 +8,7 @@ import io.sotto.data.Tensor;
 import io.sotto.graph.Graph;
 import io.sotto.graph.Shape;
 import io.sotto.server.ConfigException;
+import io.sotto.server.LoadedModel;
 import io.sotto.server.calibrate.Calibration;
 import io.sotto.server.calibrate.Calibration.Asked;
 import io.sotto.server.compile.ModelCompiler;
@@ -16,7 +17,6 @@ import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.FixedPointSettings;
 import io.sotto.server.model.LayerReport;
 import io.sotto.server.model.Ranges;
-import io.sotto.tfimport.SavedModelReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -94,7 +94,7 @@ public final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     requireShares();
     FixedPointSettings settings = settings();
-    Graph graph = SavedModelReader.read(model, signature);
+    Graph graph = LoadedModel.read(model, signature);
     if (inputs.size() != graph.inputs().size()) {
       throw new ConfigException(
           "--input is given %d times; the model has %d inputs"

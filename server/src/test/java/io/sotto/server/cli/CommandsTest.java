@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.ConfigException;
-import io.sotto.tfimport.ModelImportException;
+import io.sotto.tfimport.refusal.ModelImportException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -6,7 +6,7 @@ import io.sotto.graph.Node;
 import io.sotto.graph.Reshape;
 import io.sotto.graph.Shape;
 import io.sotto.graph.Weights;
-import io.sotto.tfimport.ModelImportException;
+import io.sotto.tfimport.refusal.ModelImportException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;

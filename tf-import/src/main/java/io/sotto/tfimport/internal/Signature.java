@@ -1,7 +1,7 @@
 package io.sotto.tfimport.internal;
 
 import io.sotto.graph.Shape;
-import io.sotto.tfimport.ModelImportException;
+import io.sotto.tfimport.refusal.ModelImportException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.sotto.tfimport.internal;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.sotto.tfimport.ModelImportException;
+import io.sotto.tfimport.refusal.ModelImportException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,6 @@
 package io.sotto.tfimport.internal;
 
-import io.sotto.tfimport.ModelImportException;
+import io.sotto.tfimport.refusal.ModelImportException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

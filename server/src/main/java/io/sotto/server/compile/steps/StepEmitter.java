@@ -211,7 +211,8 @@ public final class StepEmitter implements Op.Visitor<Integer> {
     long[] halves = new long[n];
     Arrays.fill(halves, SumSteps.half(dropped));
     CombineSpec raise =
-        new CombineSpec(List.of(input.whole()), fine, MoveFinder.find(0, 1, Expression.identity(n)));
+        new CombineSpec(
+            List.of(input.whole()), fine, MoveFinder.find(0, 1, Expression.identity(n)));
     int raised =
         steps.add(
             new CombineServer(raise, halves),

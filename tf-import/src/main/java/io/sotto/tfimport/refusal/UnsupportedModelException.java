@@ -1,4 +1,4 @@
-package io.sotto.tfimport;
+package io.sotto.tfimport.refusal;
 
 import java.util.List;
 
