@@ -2,6 +2,7 @@ package io.sotto.benchmarks;
 
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.SeededUpload;
 import io.sotto.ckks.WeightMatrix;
 import java.util.Arrays;
@@ -37,7 +38,7 @@ public class LinearBenchmark extends CiphertextBenchmark {
 
   /** 5x5 windows with stride 2 over an image that is padded by a row and a column. */
   private LinearMap convolutionMap() {
-    LinearMap.Builder map = LinearMap.builder(SIDE * SIDE, POSITIONS * POSITIONS * CHANNELS);
+    LinearMapBuilder map = LinearMap.builder(SIDE * SIDE, POSITIONS * POSITIONS * CHANNELS);
     WeightMatrix weights = weights(CHANNELS, KERNEL * KERNEL);
     for (int position = 0; position < POSITIONS * POSITIONS; position++) {
       int[] refs = new int[KERNEL * KERNEL];

@@ -4,6 +4,7 @@ import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.PublicKey;
 import io.sotto.ckks.ReRandomiser;
 import io.sotto.ckks.SeededUpload;
@@ -25,7 +26,7 @@ public class ReRandomiseBenchmark extends CiphertextBenchmark {
   private Accumulated result;
 
   private static LinearMap identity() {
-    LinearMap.Builder map = LinearMap.builder(CIPHERTEXTS, CIPHERTEXTS);
+    LinearMapBuilder map = LinearMap.builder(CIPHERTEXTS, CIPHERTEXTS);
     WeightMatrix one = WeightMatrix.of(1, new int[] {1});
     for (int i = 0; i < CIPHERTEXTS; i++) {
       map.block(new int[] {i}, i, one);

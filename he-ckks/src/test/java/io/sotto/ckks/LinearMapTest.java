@@ -66,7 +66,7 @@ class LinearMapTest {
     int positions = 500;
     int[] weights = new int[100];
     WeightMatrix shared = WeightMatrix.of(10, weights);
-    LinearMap.Builder builder = LinearMap.builder(10, 10 * positions);
+    LinearMapBuilder builder = LinearMap.builder(10, 10 * positions);
     for (int position = 0; position < positions; position++) {
       builder.block(new int[10], 10 * position, shared);
     }

@@ -6,6 +6,7 @@ import io.sotto.baselines.cryptonets.SlotsSpec;
 import io.sotto.baselines.slots.SlotParameters;
 import io.sotto.baselines.slots.SlotPlanner;
 import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.WeightMatrix;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
@@ -218,7 +219,7 @@ public final class SlotCompiler {
 
   /** The layer's weights, scaled and rounded. */
   static LinearMap integers(SlotLayer layer, double scale) {
-    LinearMap.Builder builder = LinearMap.builder(layer.inputs(), layer.outputs());
+    LinearMapBuilder builder = LinearMap.builder(layer.inputs(), layer.outputs());
     IdentityHashMap<double[], WeightMatrix> shared = new IdentityHashMap<>();
     int output = 0;
     for (SlotLayer.Block block : layer.blocks()) {

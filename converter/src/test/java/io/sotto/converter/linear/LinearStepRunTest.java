@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
@@ -121,7 +122,7 @@ class LinearStepRunTest {
         new LinearSpec(
             new ExactFormat(inputs, 26, 10), new HalfCellFormat(outputs, 26, 20), RING, 38);
     assertThat(spec.response(3)).hasSize(3);
-    LinearMap.Builder map = LinearMap.builder(inputs, outputs);
+    LinearMapBuilder map = LinearMap.builder(inputs, outputs);
     for (int first = 0; first < outputs; first += 50) {
       int[] refs = random.ints(4, 0, inputs).toArray();
       map.block(refs, first, WeightMatrix.of(50, random.ints(200, -500, 500).toArray()));
@@ -141,7 +142,7 @@ class LinearStepRunTest {
     Random random = new Random(3);
     LinearSpec spec =
         new LinearSpec(new ExactFormat(900, 26, 10), new HalfCellFormat(2048, 26, 20), RING, 38);
-    LinearMap.Builder map = LinearMap.builder(900, 2048);
+    LinearMapBuilder map = LinearMap.builder(900, 2048);
     for (int output = 0; output < 2048; output++) {
       map.block(new int[] {output % 900}, output, WeightMatrix.of(1, new int[] {output}));
     }

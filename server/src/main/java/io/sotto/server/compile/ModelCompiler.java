@@ -1,6 +1,7 @@
 package io.sotto.server.compile;
 
 import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.WeightMatrix;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.graph.Graph;
@@ -87,7 +88,7 @@ public final class ModelCompiler {
   }
 
   private static LinearMap integers(QuantizedMap map) {
-    LinearMap.Builder builder = LinearMap.builder(map.inputs(), map.outputs());
+    LinearMapBuilder builder = LinearMap.builder(map.inputs(), map.outputs());
     IdentityHashMap<int[], WeightMatrix> shared = new IdentityHashMap<>();
     int output = 0;
     for (QuantizedMap.Block block : map.blocks()) {
