@@ -1,6 +1,5 @@
 package io.sotto.graph;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** The float kernel of each kind of node. */
@@ -18,13 +17,13 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
 
   @Override
   public FloatKernel visit(Conv2D node) {
-    Shape in = inputShape(node);
-    return (inputs, images) -> convolve(node, in, inputs[0], images);
+    FloatConvolution convolution = new FloatConvolution(node, inputShape(node));
+    return (inputs, images) -> convolution.apply(inputs[0], images);
   }
 
   @Override
   public FloatKernel visit(MatMul node) {
-    return (inputs, images) -> multiply(node, inputs[0], images);
+    return (inputs, images) -> FloatProducts.matrix(node, inputs[0], images);
   }
 
   @Override
@@ -130,14 +129,14 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
 
   @Override
   public FloatKernel visit(MaxPool node) {
-    Shape in = inputShape(node);
-    return (inputs, images) -> pool(node, node.window(), in, inputs[0], images, true);
+    FloatPool pool = new FloatPool(node.window(), inputShape(node), node.shape());
+    return (inputs, images) -> pool.largest(inputs[0], images);
   }
 
   @Override
   public FloatKernel visit(AvgPool node) {
-    Shape in = inputShape(node);
-    return (inputs, images) -> pool(node, node.window(), in, inputs[0], images, false);
+    FloatPool pool = new FloatPool(node.window(), inputShape(node), node.shape());
+    return (inputs, images) -> pool.mean(inputs[0], images);
   }
 
   @Override
@@ -199,8 +198,8 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
 
   @Override
   public FloatKernel visit(Pad node) {
-    Shape in = inputShape(node);
-    return (inputs, images) -> pad(node, in, inputs[0], images);
+    FloatPad pad = FloatPad.of(node, inputShape(node));
+    return (inputs, images) -> pad.apply(inputs[0], images);
   }
 
   @Override
@@ -210,117 +209,6 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
 
   Shape inputShape(Node node) {
     return graph.inputsOf(node).get(0).shape();
-  }
-
-  // Both products run innermost over the outputs: the weights' contiguous axis, one vector register
-  // after the other. Zeros, half of what a ReLU yields, are skipped.
-
-  private static float[] multiply(MatMul node, float[] in, int images) {
-    int rows = node.weights().shape().dim(0);
-    int columns = node.weights().shape().dim(1);
-    float[] weights = node.weights().raw();
-    float[] out = new float[Math.multiplyExact(images, columns)];
-    float[] sums = new float[columns];
-    for (int image = 0; image < images; image++) {
-      Arrays.fill(sums, 0);
-      for (int row = 0; row < rows; row++) {
-        addScaled(sums, 0, columns, in[image * rows + row], weights, row * columns);
-      }
-      System.arraycopy(sums, 0, out, image * columns, columns);
-    }
-    return out;
-  }
-
-  private static float[] convolve(Conv2D node, Shape shape, float[] in, int images) {
-    int height = shape.dim(0);
-    int width = shape.dim(1);
-    int channels = shape.dim(2);
-    int maps = node.outputChannels();
-    int outHeight = node.shape().dim(0);
-    int outWidth = node.shape().dim(1);
-    int groupChannels = node.inputChannels();
-    int groupMaps = maps / node.groups();
-    float[] weights = node.weights().raw();
-    float[] out = new float[Math.multiplyExact(images, node.shape().elements())];
-    float[] sums = new float[maps];
-    int to = 0;
-    for (int image = 0; image < images; image++) {
-      int picture = image * shape.elements();
-      for (int y = 0; y < outHeight; y++) {
-        for (int x = 0; x < outWidth; x++) {
-          Arrays.fill(sums, 0);
-          for (int ky = 0; ky < node.kernelHeight(); ky++) {
-            int fromY =
-                y * node.stride().height() + ky * node.dilation().height() - node.pads().top();
-            if (fromY < 0 || fromY >= height) {
-              continue;
-            }
-            for (int kx = 0; kx < node.kernelWidth(); kx++) {
-              int fromX =
-                  x * node.stride().width() + kx * node.dilation().width() - node.pads().left();
-              if (fromX < 0 || fromX >= width) {
-                continue;
-              }
-              int from = picture + (fromY * width + fromX) * channels;
-              int tap = (ky * node.kernelWidth() + kx) * groupChannels * maps;
-              for (int channel = 0; channel < channels; channel++) {
-                int group = channel / groupChannels;
-                addScaled(
-                    sums,
-                    group * groupMaps,
-                    groupMaps,
-                    in[from + channel],
-                    weights,
-                    tap + channel % groupChannels * maps + group * groupMaps);
-              }
-            }
-          }
-          System.arraycopy(sums, 0, out, to, maps);
-          to += maps;
-        }
-      }
-    }
-    return out;
-  }
-
-  private static void addScaled(
-      float[] sums, int first, int count, float factor, float[] weights, int offset) {
-    if (factor == 0) {
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      sums[first + i] += factor * weights[offset + i];
-    }
-  }
-
-  private static float[] pool(
-      Node node, Window window, Shape shape, float[] in, int images, boolean max) {
-    int height = shape.dim(0);
-    int width = shape.dim(1);
-    int channels = shape.dim(2);
-    float[] out = new float[Math.multiplyExact(images, node.shape().elements())];
-    int to = 0;
-    for (int image = 0; image < images; image++) {
-      int picture = image * shape.elements();
-      for (int y = 0; y < node.shape().dim(0); y++) {
-        for (int x = 0; x < node.shape().dim(1); x++) {
-          int endY = window.endRow(y, height);
-          int endX = window.endColumn(x, width);
-          int count = (endY - window.firstRow(y)) * (endX - window.firstColumn(x));
-          for (int channel = 0; channel < channels; channel++) {
-            float result = max ? Float.NEGATIVE_INFINITY : 0;
-            for (int fromY = window.firstRow(y); fromY < endY; fromY++) {
-              for (int fromX = window.firstColumn(x); fromX < endX; fromX++) {
-                float value = in[picture + (fromY * width + fromX) * channels + channel];
-                result = max ? Math.max(result, value) : result + value;
-              }
-            }
-            out[to++] = max ? result : result / count;
-          }
-        }
-      }
-    }
-    return out;
   }
 
   private static void softmax(float[] in, float[] out, int first, int classes) {
@@ -335,41 +223,5 @@ final class FloatKernels implements Node.Visitor<FloatKernel> {
     for (int i = first; i < first + classes; i++) {
       out[i] = (float) (Math.exp(in[i] - max) / sum);
     }
-  }
-
-  // From the innermost padded axis inwards the elements lie together in both tensors.
-  private static float[] pad(Pad node, Shape shape, float[] in, int images) {
-    int inner = shape.rank();
-    while (inner > 0 && node.before().get(inner - 1) == 0 && node.after().get(inner - 1) == 0) {
-      inner--;
-    }
-    if (inner == 0) {
-      return in;
-    }
-    int outerAxes = inner - 1;
-    int block = 1;
-    for (int axis = inner; axis < shape.rank(); axis++) {
-      block *= shape.dim(axis);
-    }
-    int fromRow = shape.dim(outerAxes) * block;
-    int toRow = node.shape().dim(outerAxes) * block;
-    int inSize = shape.elements();
-    int outSize = node.shape().elements();
-    float[] out = new float[Math.multiplyExact(images, outSize)];
-    if (node.value() != 0) {
-      Arrays.fill(out, node.value());
-    }
-    for (int from = 0; from < in.length; from += fromRow) {
-      int row = from % inSize / fromRow;
-      int toStride = toRow;
-      int to = from / inSize * outSize + node.before().get(outerAxes) * block;
-      for (int axis = outerAxes - 1; axis >= 0; axis--) {
-        to += (row % shape.dim(axis) + node.before().get(axis)) * toStride;
-        row /= shape.dim(axis);
-        toStride *= node.shape().dim(axis);
-      }
-      System.arraycopy(in, from, out, to, fromRow);
-    }
-    return out;
   }
 }
