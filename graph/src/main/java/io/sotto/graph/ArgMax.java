@@ -6,15 +6,10 @@ import java.util.List;
  * The place of the largest value along the last axis, the first of equal ones. Only as an output of
  * a graph.
  */
-public record ArgMax(String name, String input, Shape shape) implements Node {
+public record ArgMax(String name, String input, Shape shape) implements UnaryNode {
 
   public static ArgMax of(String name, Node input) {
     return new ArgMax(name, input.name(), withoutLast(name, input.shape()));
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

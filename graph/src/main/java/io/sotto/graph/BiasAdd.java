@@ -3,7 +3,7 @@ package io.sotto.graph;
 import java.util.List;
 
 /** Adds one constant to each channel: the last axis. */
-public record BiasAdd(String name, String input, Shape shape, Weights bias) implements Node {
+public record BiasAdd(String name, String input, Shape shape, Weights bias) implements UnaryNode {
 
   public static BiasAdd of(String name, Node input, Weights bias) {
     BiasAdd node = new BiasAdd(name, input.name(), input.shape(), bias);
@@ -14,11 +14,6 @@ public record BiasAdd(String name, String input, Shape shape, Weights bias) impl
   /** One number an element of the result. */
   public float[] offsets() {
     return Broadcast.expand(bias, shape);
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

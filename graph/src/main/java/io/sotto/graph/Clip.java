@@ -3,7 +3,8 @@ package io.sotto.graph;
 import java.util.List;
 
 /** min(max(x, low), high), element by element; one of the bounds may be infinite. */
-public record Clip(String name, String input, Shape shape, float low, float high) implements Node {
+public record Clip(String name, String input, Shape shape, float low, float high)
+    implements UnaryNode {
 
   public Clip {
     if (!(low <= high)
@@ -18,11 +19,6 @@ public record Clip(String name, String input, Shape shape, float low, float high
 
   public static Clip of(String name, Node input, float low, float high) {
     return new Clip(name, input.name(), input.shape(), low, high);
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

@@ -20,7 +20,7 @@ public record Conv2D(
     Step dilation,
     Margins pads,
     int groups)
-    implements Node {
+    implements WeightedNode {
 
   /** Vertical and horizontal distance, at least 1. */
   public record Step(int height, int width) {
@@ -89,7 +89,7 @@ public record Conv2D(
     return new Conv2D(name, input.name(), shape, weights, stride, dilation, pads, groups);
   }
 
-  /** The same node with other weights of the same shape. */
+  @Override
   public Conv2D withWeights(Weights other) {
     return new Conv2D(name, input, shape, other, stride, dilation, pads, groups);
   }
@@ -109,11 +109,6 @@ public record Conv2D(
 
   public int outputChannels() {
     return weights.shape().dim(3);
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override
@@ -161,11 +156,6 @@ public record Conv2D(
   static int outputs(int size, int before, int after, int kernel, int dilation, int stride) {
     long room = (long) size + before + after - ((kernel - 1L) * dilation + 1);
     return room < 0 ? 0 : Math.toIntExact(room / stride + 1);
-  }
-
-  @Override
-  public List<Weights> constants() {
-    return List.of(weights);
   }
 
   @Override

@@ -6,7 +6,8 @@ import java.util.List;
  * x where it is positive, else {@code slope * x}. The slope is a constant that repeats over the
  * tensor as those of {@link Scale} do: one number, or one a channel or an element (PReLU).
  */
-public record LeakyRelu(String name, String input, Shape shape, Weights slope) implements Node {
+public record LeakyRelu(String name, String input, Shape shape, Weights slope)
+    implements UnaryNode {
 
   public static LeakyRelu of(String name, Node input, Weights slope) {
     LeakyRelu node = new LeakyRelu(name, input.name(), input.shape(), slope);
@@ -17,11 +18,6 @@ public record LeakyRelu(String name, String input, Shape shape, Weights slope) i
   /** One slope an element. */
   public float[] slopes() {
     return Broadcast.expand(slope, shape);
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

@@ -3,7 +3,8 @@ package io.sotto.graph;
 import java.util.List;
 
 /** A vector times a constant matrix: {@code out[o] = sum over i of in[i] * weights[i][o]}. */
-public record MatMul(String name, String input, Shape shape, Weights weights) implements Node {
+public record MatMul(String name, String input, Shape shape, Weights weights)
+    implements WeightedNode {
 
   /** Weights are inputs x outputs. */
   public static MatMul of(String name, Node input, Weights weights) {
@@ -17,8 +18,8 @@ public record MatMul(String name, String input, Shape shape, Weights weights) im
   }
 
   @Override
-  public List<String> inputs() {
-    return List.of(input);
+  public MatMul withWeights(Weights other) {
+    return new MatMul(name, input, shape, other);
   }
 
   @Override
@@ -35,11 +36,6 @@ public record MatMul(String name, String input, Shape shape, Weights weights) im
               .formatted(name, in, weights.shape()));
     }
     return Shape.of(weights.shape().dim(1));
-  }
-
-  @Override
-  public List<Weights> constants() {
-    return List.of(weights);
   }
 
   @Override

@@ -6,24 +6,7 @@ import java.util.List;
  * One operation of a {@link Graph}, immutable. Nodes name their inputs, so that a graph can be cut
  * and printed; {@link Graph#inputsOf} resolves the names.
  */
-public sealed interface Node
-    permits Input,
-        Conv2D,
-        MatMul,
-        BiasAdd,
-        Scale,
-        Add,
-        Multiply,
-        Relu,
-        Clip,
-        LeakyRelu,
-        MaxPool,
-        AvgPool,
-        Pad,
-        Reshape,
-        Gather,
-        Softmax,
-        ArgMax {
+public sealed interface Node permits Input, UnaryNode, Add, Multiply, Gather {
 
   /** Unique in its graph: the layer's name where the model tells it, else TensorFlow's. */
   String name();

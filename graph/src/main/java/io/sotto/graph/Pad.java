@@ -6,7 +6,7 @@ import java.util.List;
 /** Puts one number, mostly zero, before and after each axis. */
 public record Pad(
     String name, String input, Shape shape, List<Integer> before, List<Integer> after, float value)
-    implements Node {
+    implements UnaryNode {
 
   public Pad {
     before = List.copyOf(before);
@@ -26,11 +26,6 @@ public record Pad(
       String name, Node input, List<Integer> before, List<Integer> after, float value) {
     Shape shape = padded(name, input.shape(), before, after);
     return new Pad(name, input.name(), shape, before, after, value);
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.sotto.graph;
 
 import io.sotto.graph.NumericRanges.Range;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,28 +11,10 @@ import java.util.Objects;
  * largest where its weight is positive and their smallest where it is negative. Both come out of
  * the node's own kernel, run on the positive and on the negative weights apart.
  */
-final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
-  /** Covers the rounding of float sums over any number of terms that occurs. */
-  private static final float MARGIN = 1e-4f;
-
+final class RangeBounds implements Node.Visitor<Interval> {
   private final FloatKernels kernels;
   private final Map<String, Range> inputs;
   private final Map<String, Interval> intervals = new HashMap<>();
-
-  /** Both ends for each element of a tensor. */
-  static final class Interval {
-    private final float[] low;
-    private final float[] high;
-
-    private Interval(float[] low, float[] high) {
-      this.low = low;
-      this.high = high;
-    }
-
-    private Interval map(FloatKernel kernel) {
-      return new Interval(kernel.run(new float[][] {low}, 1), kernel.run(new float[][] {high}, 1));
-    }
-  }
 
   private RangeBounds(Graph graph, Map<String, Range> inputs) {
     this.kernels = new FloatKernels(graph);
@@ -46,17 +27,11 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
     for (Node node : graph.nodes()) {
       Interval interval = node.accept(bounds);
       bounds.intervals.put(node.name(), interval);
-      float min = Float.POSITIVE_INFINITY;
-      float max = Float.NEGATIVE_INFINITY;
-      for (int i = 0; i < interval.low.length; i++) {
-        min = Math.min(min, interval.low[i]);
-        max = Math.max(max, interval.high[i]);
-      }
-      if (!Float.isFinite(min) || !Float.isFinite(max)) {
+      if (!Float.isFinite(interval.min()) || !Float.isFinite(interval.max())) {
         throw new IllegalArgumentException(
             "%s has no finite bound for inputs in %s".formatted(node.name(), inputs));
       }
-      ranges.put(node.name(), new Range(min, max));
+      ranges.put(node.name(), new Range(interval.min(), interval.max()));
     }
     return ranges;
   }
@@ -69,25 +44,13 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
     return Objects.requireNonNull(intervals.get(node.inputs().get(index)), "a graph is in order");
   }
 
-  /** Both ends through the kernel of a node that grows with each of its inputs' elements. */
+  /** Of a node that grows with each of its inputs' elements. */
   private Interval rising(Node node) {
-    FloatKernel kernel = node.accept(kernels);
-    int count = node.inputs().size();
-    float[][] low = new float[count][];
-    float[][] high = new float[count][];
-    for (int i = 0; i < count; i++) {
-      low[i] = inputOf(node, i).low;
-      high[i] = inputOf(node, i).high;
+    Interval[] in = new Interval[node.inputs().size()];
+    for (int i = 0; i < in.length; i++) {
+      in[i] = inputOf(node, i);
     }
-    return new Interval(kernel.run(low, 1), kernel.run(high, 1));
-  }
-
-  private static Interval constant(Node node, float low, float high) {
-    float[] lows = new float[node.shape().elements()];
-    float[] highs = new float[lows.length];
-    Arrays.fill(lows, low);
-    Arrays.fill(highs, high);
-    return new Interval(lows, highs);
+    return Interval.rising(node.accept(kernels), in);
   }
 
   @Override
@@ -96,25 +59,24 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
     if (range == null) {
       throw new IllegalArgumentException("no range is given for input " + node.name());
     }
-    return constant(node, range.min(), range.max());
+    return Interval.constant(node.shape().elements(), range.min(), range.max());
   }
 
   @Override
   public Interval visit(Conv2D node) {
-    return linear(
-        inputOf(node),
-        kernels.visit(node.withWeights(part(node.weights(), 1))),
-        kernels.visit(node.withWeights(part(node.weights(), -1))));
+    return weighted(node);
   }
 
   @Override
   public Interval visit(MatMul node) {
-    Weights positive = part(node.weights(), 1);
-    Weights negative = part(node.weights(), -1);
-    return linear(
-        inputOf(node),
-        kernels.visit(new MatMul(node.name(), node.input(), node.shape(), positive)),
-        kernels.visit(new MatMul(node.name(), node.input(), node.shape(), negative)));
+    return weighted(node);
+  }
+
+  private Interval weighted(WeightedNode node) {
+    return inputOf(node)
+        .weighted(
+            node.withWeights(part(node.weights(), 1)).accept(kernels),
+            node.withWeights(part(node.weights(), -1)).accept(kernels));
   }
 
   @Override
@@ -124,54 +86,21 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
 
   @Override
   public Interval visit(Scale node) {
-    Interval in = inputOf(node);
-    float[] factors = node.factors();
-    float[] offsets = node.offsets();
-    float[] low = new float[factors.length];
-    float[] high = new float[factors.length];
-    for (int i = 0; i < low.length; i++) {
-      float one = factors[i] * in.low[i] + offsets[i];
-      float other = factors[i] * in.high[i] + offsets[i];
-      low[i] = Math.min(one, other);
-      high[i] = Math.max(one, other);
-    }
-    return new Interval(low, high);
+    return inputOf(node).scaled(node.factors(), node.offsets());
   }
 
   @Override
   public Interval visit(Add node) {
-    float[] low = new float[node.shape().elements()];
-    float[] high = new float[low.length];
-    for (int j = 0; j < node.signs().size(); j++) {
-      Interval in = inputOf(node, j);
-      boolean minus = node.signs().get(j) < 0;
-      for (int i = 0; i < low.length; i++) {
-        low[i] += minus ? -in.high[i] : in.low[i];
-        high[i] += minus ? -in.low[i] : in.high[i];
-      }
+    Interval sum = Interval.constant(node.shape().elements(), 0, 0);
+    for (int i = 0; i < node.signs().size(); i++) {
+      sum.add(inputOf(node, i), node.signs().get(i) < 0);
     }
-    return new Interval(low, high);
+    return sum;
   }
 
   @Override
   public Interval visit(Multiply node) {
-    Interval left = inputOf(node, 0);
-    Interval right = inputOf(node, 1);
-    float[] low = new float[node.shape().elements()];
-    float[] high = new float[low.length];
-    for (int i = 0; i < low.length; i++) {
-      float a = left.low[i] * right.low[i];
-      float b = left.high[i] * right.high[i];
-      float c = left.low[i] * right.high[i];
-      float d = left.high[i] * right.low[i];
-      boolean through = left.low[i] < 0 && left.high[i] > 0;
-      low[i] =
-          !node.isSquare()
-              ? Math.min(Math.min(a, b), Math.min(c, d))
-              : through ? 0 : Math.min(a, b);
-      high[i] = node.isSquare() ? Math.max(a, b) : Math.max(Math.max(a, b), Math.max(c, d));
-    }
-    return new Interval(low, high);
+    return node.isSquare() ? inputOf(node, 0).squared() : inputOf(node, 0).times(inputOf(node, 1));
   }
 
   @Override
@@ -186,19 +115,7 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
 
   @Override
   public Interval visit(LeakyRelu node) {
-    Interval in = inputOf(node);
-    float[] slopes = node.slopes();
-    float[] low = new float[slopes.length];
-    float[] high = new float[slopes.length];
-    for (int i = 0; i < low.length; i++) {
-      float one = FloatKernels.leaky(in.low[i], slopes[i]);
-      float other = FloatKernels.leaky(in.high[i], slopes[i]);
-      // With a negative slope both ends may lie above the lowest point, which is at zero.
-      boolean through = in.low[i] < 0 && in.high[i] > 0;
-      low[i] = Math.min(Math.min(one, other), through ? 0 : one);
-      high[i] = Math.max(one, other);
-    }
-    return new Interval(low, high);
+    return inputOf(node).leaky(node.slopes());
   }
 
   @Override
@@ -228,32 +145,13 @@ final class RangeBounds implements Node.Visitor<RangeBounds.Interval> {
 
   @Override
   public Interval visit(Softmax node) {
-    return constant(node, 0, 1);
+    return Interval.constant(node.shape().elements(), 0, 1);
   }
 
   @Override
   public Interval visit(ArgMax node) {
-    return constant(node, 0, kernels.inputShape(node).lastDim() - 1f);
-  }
-
-  private static Interval linear(Interval in, FloatKernel positive, FloatKernel negative) {
-    Interval rising = in.map(positive);
-    Interval falling = in.map(negative);
-    float[] low = new float[rising.low.length];
-    float[] high = new float[low.length];
-    for (int i = 0; i < low.length; i++) {
-      low[i] = rising.low[i] + falling.high[i];
-      high[i] = rising.high[i] + falling.low[i];
-      float margin =
-          MARGIN
-              * (Math.abs(rising.high[i])
-                  + Math.abs(rising.low[i])
-                  + Math.abs(falling.high[i])
-                  + Math.abs(falling.low[i]));
-      low[i] -= margin;
-      high[i] += margin;
-    }
-    return new Interval(low, high);
+    float last = kernels.inputShape(node).lastDim() - 1f;
+    return Interval.constant(node.shape().elements(), 0, last);
   }
 
   /** The weights of one sign, zero in place of the others. */

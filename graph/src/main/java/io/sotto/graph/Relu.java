@@ -3,15 +3,10 @@ package io.sotto.graph;
 import java.util.List;
 
 /** max(x, 0), element by element. */
-public record Relu(String name, String input, Shape shape) implements Node {
+public record Relu(String name, String input, Shape shape) implements UnaryNode {
 
   public static Relu of(String name, Node input) {
     return new Relu(name, input.name(), input.shape());
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

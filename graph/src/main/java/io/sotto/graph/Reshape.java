@@ -3,17 +3,12 @@ package io.sotto.graph;
 import java.util.List;
 
 /** The same elements in the same order under another shape; flattening is the common case. */
-public record Reshape(String name, String input, Shape shape) implements Node {
+public record Reshape(String name, String input, Shape shape) implements UnaryNode {
 
   public static Reshape of(String name, Node input, Shape shape) {
     Reshape node = new Reshape(name, input.name(), shape);
     node.shapeFrom(List.of(input.shape()));
     return node;
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

@@ -7,7 +7,7 @@ import java.util.List;
  * number, one a channel (the last axis), or any shape whose axes are those of the tensor or 1.
  */
 public record Scale(String name, String input, Shape shape, Weights factor, Weights offset)
-    implements Node {
+    implements UnaryNode {
 
   public static Scale of(String name, Node input, Weights factor, Weights offset) {
     Scale node = new Scale(name, input.name(), input.shape(), factor, offset);
@@ -33,11 +33,6 @@ public record Scale(String name, String input, Shape shape, Weights factor, Weig
   /** One offset an element of the result. */
   public float[] offsets() {
     return Broadcast.expand(offset, shape);
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

@@ -6,17 +6,12 @@ import java.util.List;
  * Probabilities along the last axis: {@code exp(x) / sum of exp(x)}. Only as an output of a graph:
  * the client, who learns the logits, computes it.
  */
-public record Softmax(String name, String input, Shape shape) implements Node {
+public record Softmax(String name, String input, Shape shape) implements UnaryNode {
 
   public static Softmax of(String name, Node input) {
     Softmax node = new Softmax(name, input.name(), input.shape());
     node.shapeFrom(List.of(input.shape()));
     return node;
-  }
-
-  @Override
-  public List<String> inputs() {
-    return List.of(input);
   }
 
   @Override

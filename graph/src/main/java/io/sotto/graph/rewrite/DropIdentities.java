@@ -1,15 +1,14 @@
 package io.sotto.graph.rewrite;
 
-import io.sotto.graph.AvgPool;
 import io.sotto.graph.BiasAdd;
 import io.sotto.graph.Conv2D.Step;
 import io.sotto.graph.Gather;
 import io.sotto.graph.Graph;
 import io.sotto.graph.Indices;
 import io.sotto.graph.LeakyRelu;
-import io.sotto.graph.MaxPool;
 import io.sotto.graph.Node;
 import io.sotto.graph.Pad;
+import io.sotto.graph.PoolNode;
 import io.sotto.graph.Relu;
 import io.sotto.graph.Reshape;
 import io.sotto.graph.Scale;
@@ -64,8 +63,7 @@ final class DropIdentities implements Rule {
     return node instanceof Reshape
         || (node instanceof BiasAdd add && isAll(add.bias(), 0))
         || (node instanceof LeakyRelu leaky && isAll(leaky.slope(), 1))
-        || (node instanceof MaxPool max && isTrivial(max.window()))
-        || (node instanceof AvgPool mean && isTrivial(mean.window()))
+        || (node instanceof PoolNode pool && isTrivial(pool.window()))
         || (node instanceof Relu && input instanceof Relu);
   }
 

@@ -8,6 +8,7 @@ import io.sotto.graph.MatMul;
 import io.sotto.graph.Node;
 import io.sotto.graph.Reshape;
 import io.sotto.graph.Shape;
+import io.sotto.graph.WeightedNode;
 import io.sotto.graph.Weights;
 import java.util.List;
 
@@ -22,15 +23,14 @@ final class FoldIntoNext implements Rule {
   public Graph apply(Graph graph) {
     Draft draft = new Draft(graph);
     for (Node old : graph.nodes()) {
-      Node node = draft.node(old.name());
-      if (FoldIntoPrevious.isLinear(node)) {
-        fold(draft, node);
+      if (draft.node(old.name()) instanceof WeightedNode linear) {
+        fold(draft, linear);
       }
     }
     return draft.graph();
   }
 
-  private static void fold(Draft draft, Node linear) {
+  private static void fold(Draft draft, WeightedNode linear) {
     Node input = draft.inputOf(linear);
     // A vector's elements are those of the picture that it was, in order.
     Reshape reshape =
@@ -39,17 +39,43 @@ final class FoldIntoNext implements Rule {
             : null;
     Node scale = reshape == null ? input : draft.inputOf(reshape);
     Constants constants = Constants.of(scale);
-    if (constants == null || !draft.hasOneUse(scale)) {
+    if (constants == null || !draft.hasOneUse(scale) || !takes(linear, constants)) {
       return;
     }
-    if (linear instanceof Conv2D conv
-        && (!constants.perChannel()
-            || (constants.hasOffsets() && !conv.pads().equals(Margins.NONE)))) {
+    float[] values = linear.weights().toArray();
+    float[] offsets = scale(linear, constants, values);
+    if (!Constants.areFinite(values) || !Constants.areFinite(offsets)) {
       return;
     }
-    Weights weights = linear.constants().get(0);
+    Node source = draft.inputOf(scale);
+    Node from = reshape == null ? source : reshape.withInputs(scale.inputs());
+    if (reshape != null) {
+      draft.put(from);
+    }
+    Node folded =
+        linear
+            .withWeights(Weights.of(linear.weights().shape(), values))
+            .withInputs(List.of(from.name()));
+    draft.put(folded);
+    if (constants.hasOffsets()) {
+      // The node that was in front gives its name to the one behind.
+      Weights bias = Weights.of(Shape.of(offsets.length), offsets);
+      Node behind = BiasAdd.of(scale.name(), folded, bias);
+      draft.put(behind);
+      draft.redirect(linear.name(), behind.name());
+    }
+  }
+
+  /** A convolution takes constants of channels, and offsets if it has no zeros around. */
+  private static boolean takes(WeightedNode linear, Constants constants) {
+    return !(linear instanceof Conv2D conv)
+        || (constants.perChannel()
+            && (!constants.hasOffsets() || conv.pads().equals(Margins.NONE)));
+  }
+
+  /** Scales weights by the factors; returns what the offsets add to each output. */
+  private static float[] scale(WeightedNode linear, Constants constants, float[] values) {
     int outputs = linear.shape().lastDim();
-    float[] values = weights.toArray();
     double[] sums = new double[outputs];
     for (int i = 0; i < values.length; i++) {
       int channel = inputOf(linear, i, outputs);
@@ -60,24 +86,7 @@ final class FoldIntoNext implements Rule {
     for (int i = 0; i < outputs; i++) {
       offsets[i] = (float) sums[i];
     }
-    if (!Constants.areFinite(values) || !Constants.areFinite(offsets)) {
-      return;
-    }
-    Node source = draft.inputOf(scale);
-    Node from = reshape == null ? source : reshape.withInputs(scale.inputs());
-    if (reshape != null) {
-      draft.put(from);
-    }
-    Node folded =
-        FoldIntoPrevious.withWeights(linear, Weights.of(weights.shape(), values))
-            .withInputs(List.of(from.name()));
-    draft.put(folded);
-    if (constants.hasOffsets()) {
-      // The node that was in front gives its name to the one behind.
-      Node bias = BiasAdd.of(scale.name(), folded, Weights.of(Shape.of(outputs), offsets));
-      draft.put(bias);
-      draft.redirect(linear.name(), bias.name());
-    }
+    return offsets;
   }
 
   /** The channel, or the element of a vector, that a weight is a factor of. */

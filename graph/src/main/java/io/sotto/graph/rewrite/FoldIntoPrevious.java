@@ -1,12 +1,11 @@
 package io.sotto.graph.rewrite;
 
 import io.sotto.graph.BiasAdd;
-import io.sotto.graph.Conv2D;
 import io.sotto.graph.Graph;
-import io.sotto.graph.MatMul;
 import io.sotto.graph.Node;
 import io.sotto.graph.Scale;
 import io.sotto.graph.Shape;
+import io.sotto.graph.WeightedNode;
 import io.sotto.graph.Weights;
 
 /**
@@ -34,8 +33,8 @@ final class FoldIntoPrevious implements Rule {
       return;
     }
     BiasAdd bias = input instanceof BiasAdd add ? add : null;
-    Node linear = bias == null ? input : draft.inputOf(bias);
-    if (!isLinear(linear) || !draft.hasOneUse(linear)) {
+    Node first = bias == null ? input : draft.inputOf(bias);
+    if (!(first instanceof WeightedNode linear) || !draft.hasOneUse(linear)) {
       return;
     }
     int channels = scale.shape().lastDim();
@@ -45,7 +44,7 @@ final class FoldIntoPrevious implements Rule {
       offsets[i] = (float) (constants.factor(i) * before + constants.offset(i));
     }
     // The outputs are the innermost axis of both kinds' weights.
-    Weights weights = linear.constants().get(0);
+    Weights weights = linear.weights();
     float[] values = weights.toArray();
     for (int i = 0; i < values.length; i++) {
       values[i] *= constants.factor(i);
@@ -53,19 +52,9 @@ final class FoldIntoPrevious implements Rule {
     if (!Constants.areFinite(values) || !Constants.areFinite(offsets)) {
       return;
     }
-    Node scaled = withWeights(linear, Weights.of(weights.shape(), values));
+    Node scaled = linear.withWeights(Weights.of(weights.shape(), values));
     draft.put(scaled);
     String name = bias == null ? scale.name() : bias.name();
     draft.replace(scale, BiasAdd.of(name, scaled, Weights.of(Shape.of(channels), offsets)));
-  }
-
-  static boolean isLinear(Node node) {
-    return node instanceof Conv2D || node instanceof MatMul;
-  }
-
-  static Node withWeights(Node linear, Weights weights) {
-    return linear instanceof Conv2D conv
-        ? conv.withWeights(weights)
-        : new MatMul(linear.name(), linear.inputs().get(0), linear.shape(), weights);
   }
 }

@@ -22,6 +22,7 @@ import io.sotto.graph.Reshape;
 import io.sotto.graph.Scale;
 import io.sotto.graph.Shape;
 import io.sotto.graph.Softmax;
+import io.sotto.graph.WeightedNode;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.operations.Expression.Weighted;
 import java.util.ArrayList;
@@ -121,7 +122,7 @@ final class Lowering implements Node.Visitor<Expression> {
         !graph.isOutput(node)
             && expression.weighted() != null
             && expression.terms().isEmpty()
-            && consumers.stream().allMatch(Lowering::isWeighted)
+            && consumers.stream().allMatch(WeightedNode.class::isInstance)
             && inputs(expression) <= (long) WeightedInputs.WIDENING * expression.elements();
     return folded ? expression : valueOf(expression, node);
   }
@@ -129,10 +130,6 @@ final class Lowering implements Node.Visitor<Expression> {
   private long inputs(Expression expression) {
     Weighted weighted = expression.weighted();
     return weighted == null ? 0 : weighted.values().stream().mapToLong(values::elements).sum();
-  }
-
-  private static boolean isWeighted(Node node) {
-    return node instanceof Conv2D || node instanceof MatMul;
   }
 
   private Expression valueOf(Expression expression, @Nullable Node node) {
