@@ -138,72 +138,76 @@ public final class GraphImporter {
   }
 
   private Value importNode(FlatGraph.FlatNode node, LayerNames names) {
-    OpImporter importer = registry.find(node.op());
-    if (importer == null) {
-      return refuse(
-          node,
-          names,
-          node.op().equals("Placeholder")
-              ? "it is no input of the signature"
-              : "this operation is not supported",
-          "");
-    }
-    List<Value> inputs = new ArrayList<>();
-    for (FlatGraph.Output input : node.inputs()) {
-      Value value = value(input);
-      if (value instanceof Value.Unknown && !refused.contains(input.node())) {
-        return refuse(
-            node,
-            names,
-            "it takes %s of %s (%s), which is not there at a prediction"
-                .formatted(input.argument(), input.node().name(), input.node().op()),
-            "");
-      }
-      inputs.add(value);
-    }
-    if (inputs.stream().anyMatch(Value.Unknown.class::isInstance)) {
-      return standIn(node);
-    }
-    List<Node> computed =
-        inputs.stream()
-            .filter(Value.Activation.class::isInstance)
-            .map(value -> ((Value.Activation) value).node())
-            .toList();
-    DataType type = node.def().getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType();
-    boolean isIndex = !computed.isEmpty() && computed.get(0) instanceof ArgMax;
-    if (type != DataType.DT_INVALID
-        && type != DataType.DT_FLOAT
-        && !computed.isEmpty()
-        && !isIndex) {
-      return refuse(
-          node,
-          names,
-          "it computes in %s; only float32 is supported".formatted(DataTypes.name(type)),
-          "cast to float32 before it, and export without mixed precision");
-    }
-    OpNode view =
-        new OpNode(
-            node.def(),
-            inputs,
-            signature.fixedBatch(),
-            () -> variables.read(node),
-            make -> emit(node, names, make));
     try {
-      if (!importer.passesOn()) {
-        for (Node input : computed) {
-          if (input instanceof Softmax || input instanceof ArgMax) {
-            throw new UnsupportedNodeException(
-                "it computes with the result of %s, which can only be an output"
-                    .formatted(input.kind()),
-                "end the model at the logits, and do this with the result");
-          }
-        }
+      OpImporter importer = importer(node);
+      List<Value> inputs = inputs(node);
+      if (inputs.stream().anyMatch(Value.Unknown.class::isInstance)) {
+        return standIn(node);
       }
-      return importer.importNode(view);
+      List<Node> computed =
+          inputs.stream()
+              .filter(Value.Activation.class::isInstance)
+              .map(value -> ((Value.Activation) value).node())
+              .toList();
+      requireFloats(node, computed);
+      if (!importer.passesOn()) {
+        computed.forEach(GraphImporter::requireNotLast);
+      }
+      return importer.importNode(
+          new OpNode(
+              node.def(),
+              inputs,
+              signature.fixedBatch(),
+              () -> variables.read(node),
+              make -> emit(node, names, make)));
     } catch (UnsupportedNodeException e) {
       return refuse(node, names, String.valueOf(e.getMessage()), e.instead());
     } catch (IllegalArgumentException | ArithmeticException e) {
       return refuse(node, names, String.valueOf(e.getMessage()), "");
+    }
+  }
+
+  private OpImporter importer(FlatGraph.FlatNode node) {
+    OpImporter importer = registry.find(node.op());
+    if (importer == null) {
+      throw new UnsupportedNodeException(
+          node.op().equals("Placeholder")
+              ? "it is no input of the signature"
+              : "this operation is not supported");
+    }
+    return importer;
+  }
+
+  private List<Value> inputs(FlatGraph.FlatNode node) {
+    List<Value> inputs = new ArrayList<>();
+    for (FlatGraph.Output input : node.inputs()) {
+      Value value = value(input);
+      if (value instanceof Value.Unknown && !refused.contains(input.node())) {
+        throw new UnsupportedNodeException(
+            "it takes %s of %s (%s), which is not there at a prediction"
+                .formatted(input.argument(), input.node().name(), input.node().op()));
+      }
+      inputs.add(value);
+    }
+    return inputs;
+  }
+
+  private static void requireFloats(FlatGraph.FlatNode node, List<Node> computed) {
+    DataType type = node.def().getAttrOrDefault("T", AttrValue.getDefaultInstance()).getType();
+    boolean isFloat = type == DataType.DT_INVALID || type == DataType.DT_FLOAT;
+    if (!isFloat && !computed.isEmpty() && !(computed.get(0) instanceof ArgMax)) {
+      throw new UnsupportedNodeException(
+          "it computes in %s; only float32 is supported".formatted(DataTypes.name(type)),
+          "cast to float32 before it, and export without mixed precision");
+    }
+  }
+
+  /** Nothing computes with what clients see at the end. */
+  private static void requireNotLast(Node input) {
+    if (input instanceof Softmax || input instanceof ArgMax) {
+      throw new UnsupportedNodeException(
+          "it computes with the result of %s, which can only be an output".formatted(input.kind()),
+          "end the model at the logits, and do this with the result");
     }
   }
 
