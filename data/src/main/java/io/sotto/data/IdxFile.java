@@ -125,34 +125,7 @@ public final class IdxFile {
   private static Content read(InputStream raw) throws IOException {
     try {
       InputStream in = open(raw);
-      int magic = ByteBuffer.wrap(exactly(in, 4)).getInt();
-      int rank = magic & 0xff;
-      if (magic >>> 16 != 0) {
-        throw new MalformedFileException("this is no IDX file: it doesn't begin with two zeros");
-      }
-      if (magic >>> 8 != UNSIGNED_BYTE) {
-        throw new MalformedFileException(
-            "IDX files of unsigned bytes (type 8) are read, this one has type " + (magic >>> 8));
-      }
-      if (rank < 1 || rank > Tensor.MAX_RANK) {
-        throw new MalformedFileException(
-            "the IDX header claims %d axes; allowed are 1..%d".formatted(rank, Tensor.MAX_RANK));
-      }
-      List<Integer> shape = new ArrayList<>();
-      ByteBuffer lengths = ByteBuffer.wrap(exactly(in, rank * Integer.BYTES));
-      long elements = 1;
-      for (int i = 0; i < rank; i++) {
-        int length = lengths.getInt();
-        // The largest array is what the other axes make of it, so that an empty one is bounded,
-        // too.
-        elements *= Math.max(1, Integer.toUnsignedLong(length));
-        if (elements > MAX_ELEMENTS) {
-          throw new MalformedFileException(
-              "the IDX header claims more than the %d numbers that are allowed"
-                  .formatted(MAX_ELEMENTS));
-        }
-        shape.add(length);
-      }
+      List<Integer> shape = shape(in, rank(ByteBuffer.wrap(exactly(in, 4)).getInt()));
       byte[] bytes = exactly(in, shape.stream().reduce(1, Math::multiplyExact));
       if (in.read() >= 0) {
         throw new MalformedFileException(
@@ -165,6 +138,41 @@ public final class IdxFile {
     } catch (ZipException e) {
       throw new MalformedFileException("the gzipped IDX file is damaged", e);
     }
+  }
+
+  /** The number of axes that a header's first four bytes tell. */
+  private static int rank(int magic) throws MalformedFileException {
+    int rank = magic & 0xff;
+    if (magic >>> 16 != 0) {
+      throw new MalformedFileException("this is no IDX file: it doesn't begin with two zeros");
+    }
+    if (magic >>> 8 != UNSIGNED_BYTE) {
+      throw new MalformedFileException(
+          "IDX files of unsigned bytes (type 8) are read, this one has type " + (magic >>> 8));
+    }
+    if (rank < 1 || rank > Tensor.MAX_RANK) {
+      throw new MalformedFileException(
+          "the IDX header claims %d axes; allowed are 1..%d".formatted(rank, Tensor.MAX_RANK));
+    }
+    return rank;
+  }
+
+  private static List<Integer> shape(InputStream in, int rank) throws IOException {
+    List<Integer> shape = new ArrayList<>();
+    ByteBuffer lengths = ByteBuffer.wrap(exactly(in, rank * Integer.BYTES));
+    long elements = 1;
+    for (int i = 0; i < rank; i++) {
+      int length = lengths.getInt();
+      // The largest array is what the other axes make of it, so that an empty one is bounded, too.
+      elements *= Math.max(1, Integer.toUnsignedLong(length));
+      if (elements > MAX_ELEMENTS) {
+        throw new MalformedFileException(
+            "the IDX header claims more than the %d numbers that are allowed"
+                .formatted(MAX_ELEMENTS));
+      }
+      shape.add(length);
+    }
+    return shape;
   }
 
   private static byte[] exactly(InputStream in, int count) throws IOException {

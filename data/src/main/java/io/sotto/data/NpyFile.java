@@ -65,17 +65,7 @@ public final class NpyFile {
    */
   public static Tensor read(InputStream in, long size) throws IOException {
     try {
-      int[] preamble = unsigned(exactly(in, PREAMBLE_BYTES));
-      for (int i = 0; i < MAGIC.length; i++) {
-        if (preamble[i] != Byte.toUnsignedInt(MAGIC[i])) {
-          throw new MalformedFileException("this is no .npy file: it doesn't begin like one");
-        }
-      }
-      int version = preamble[MAGIC.length];
-      if (version < 1 || version > 3) {
-        throw new MalformedFileException(
-            "this .npy file is of version %d; versions 1 to 3 are read".formatted(version));
-      }
+      int version = version(unsigned(exactly(in, PREAMBLE_BYTES)));
       int lengthBytes = version == 1 ? Short.BYTES : Integer.BYTES;
       ByteBuffer length = ByteBuffer.wrap(exactly(in, lengthBytes)).order(ByteOrder.LITTLE_ENDIAN);
       long headerBytes =
@@ -92,20 +82,37 @@ public final class NpyFile {
               new String(
                   exactly(in, Math.toIntExact(headerBytes)),
                   version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1));
-      long bytes = Math.multiplyExact((long) header.elements(), header.type().bytes());
-      long left = size - PREAMBLE_BYTES - lengthBytes - headerBytes;
-      if (left != bytes) {
-        throw new MalformedFileException(
-            "shape (%s) of %s takes %d bytes, the file has %d; it was cut off or is damaged"
-                .formatted(
-                    header.shape().stream().map(String::valueOf).collect(Collectors.joining(", ")),
-                    header.type().name(),
-                    bytes,
-                    left));
-      }
+      requireSize(header, size - PREAMBLE_BYTES - lengthBytes - headerBytes);
       return new Tensor(header.shape(), numbers(in, header));
     } catch (EOFException e) {
       throw new MalformedFileException("the file ends too early; it was cut off", e);
+    }
+  }
+
+  private static int version(int[] preamble) throws MalformedFileException {
+    for (int i = 0; i < MAGIC.length; i++) {
+      if (preamble[i] != Byte.toUnsignedInt(MAGIC[i])) {
+        throw new MalformedFileException("this is no .npy file: it doesn't begin like one");
+      }
+    }
+    int version = preamble[MAGIC.length];
+    if (version < 1 || version > 3) {
+      throw new MalformedFileException(
+          "this .npy file is of version %d; versions 1 to 3 are read".formatted(version));
+    }
+    return version;
+  }
+
+  private static void requireSize(NpyHeader header, long left) throws MalformedFileException {
+    long bytes = Math.multiplyExact((long) header.elements(), header.type().bytes());
+    if (left != bytes) {
+      throw new MalformedFileException(
+          "shape (%s) of %s takes %d bytes, the file has %d; it was cut off or is damaged"
+              .formatted(
+                  header.shape().stream().map(String::valueOf).collect(Collectors.joining(", ")),
+                  header.type().name(),
+                  bytes,
+                  left));
     }
   }
 
