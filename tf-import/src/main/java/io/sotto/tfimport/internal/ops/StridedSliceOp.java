@@ -28,45 +28,61 @@ final class StridedSliceOp implements OpImporter {
     if (begin.size() != entries || end.size() != entries || entries > 31) {
       throw new UnsupportedNodeException("its begin, end and stride differ in size");
     }
-    long all = (1L << entries) - 1;
-    long ellipsis = node.integer("ellipsis_mask", 0) & all;
-    long newAxes = node.integer("new_axis_mask", 0) & all;
-    long shrink = node.integer("shrink_axis_mask", 0);
-    int taken = entries - Long.bitCount(newAxes & ~ellipsis) - Long.bitCount(ellipsis);
+    long ellipsis = node.integer("ellipsis_mask", 0) & ((1L << entries) - 1);
+    long newAxes = node.integer("new_axis_mask", 0) & ((1L << entries) - 1) & ~ellipsis;
+    int taken = entries - Long.bitCount(newAxes) - Long.bitCount(ellipsis);
     if (Long.bitCount(ellipsis) > 1 || taken > dims.length) {
       throw new UnsupportedNodeException("it cuts %d axes of %d".formatted(taken, dims.length));
     }
-    int[][] places = Selection.everything(dims);
-    List<Integer> result = new ArrayList<>();
-    int batchAxis = node.batchAxis(0);
-    int newBatchAxis = 0;
-    int axis = 0;
+    Cut cut = new Cut(dims, node.batchAxis(0));
     for (int i = 0; i < entries; i++) {
       if (is(ellipsis, i)) {
-        for (int rest = dims.length - taken; rest > 0; rest--) {
-          newBatchAxis = axis == batchAxis ? result.size() : newBatchAxis;
-          result.add(dims[axis++]);
-        }
+        cut.keep(dims.length - taken);
       } else if (is(newAxes, i)) {
-        result.add(1);
-      } else if (axis == batchAxis) {
+        cut.result.add(1);
+      } else if (cut.axis == cut.batchAxis) {
         requireWholeBatch(node, begin, end, strides, i);
-        newBatchAxis = result.size();
-        result.add(dims[axis++]);
+        cut.keep(1);
       } else {
-        places[axis] = places(node, dims[axis], begin, end, strides[i], i);
-        if (!is(shrink, i)) {
-          result.add(places[axis].length);
-        }
-        axis++;
+        int[] places = places(node, dims[cut.axis], begin, end, strides[i], i);
+        cut.take(places, is(node.integer("shrink_axis_mask", 0), i));
       }
     }
-    while (axis < dims.length) {
-      newBatchAxis = axis == batchAxis ? result.size() : newBatchAxis;
-      result.add(dims[axis++]);
+    cut.keep(dims.length - cut.axis);
+    int[] newDims = cut.result.stream().mapToInt(Integer::intValue).toArray();
+    return node.select(0, Selection.take(dims, cut.places).reshaped(newDims), cut.newBatchAxis);
+  }
+
+  /** What was cut so far: the axes before {@code axis}, and those of the result. */
+  private static final class Cut {
+    private final int[] dims;
+    private final int batchAxis;
+    private final int[][] places;
+    private final List<Integer> result = new ArrayList<>();
+    private int axis;
+    private int newBatchAxis;
+
+    Cut(int[] dims, int batchAxis) {
+      this.dims = dims;
+      this.batchAxis = batchAxis;
+      this.places = Selection.everything(dims);
     }
-    int[] newDims = result.stream().mapToInt(Integer::intValue).toArray();
-    return node.select(0, Selection.take(dims, places).reshaped(newDims), newBatchAxis);
+
+    /** The next so many axes as they are. */
+    void keep(int count) {
+      for (int i = 0; i < count; i++) {
+        newBatchAxis = axis == batchAxis ? result.size() : newBatchAxis;
+        result.add(dims[axis++]);
+      }
+    }
+
+    /** Some places of the next axis, which goes if it is one place. */
+    void take(int[] some, boolean goes) {
+      places[axis++] = some;
+      if (!goes) {
+        result.add(some.length);
+      }
+    }
   }
 
   private static boolean is(long mask, int entry) {
