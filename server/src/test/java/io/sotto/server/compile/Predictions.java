@@ -15,7 +15,6 @@ import io.sotto.graph.ArgMax;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.Softmax;
-import io.sotto.server.compile.operations.OperationsInterpreter;
 import io.sotto.server.model.CompiledModel;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -126,7 +125,7 @@ public final class Predictions {
           row[i] = output.real(i, image);
         }
         if (node instanceof Softmax) {
-          row = OperationsInterpreter.softmax(row, node.shape().lastDim());
+          row = softmax(row, node.shape().lastDim());
         }
         for (int i = 0; i < size; i++) {
           double value = expected.get(o)[image * size + i];
@@ -145,5 +144,25 @@ public final class Predictions {
   static void requireClose(Graph graph, List<float[]> inputs, List<FixedTensor> outputs) {
     assertThat(error(graph, new GraphInterpreter(graph).run(inputs), outputs))
         .isLessThan(TOLERANCE);
+  }
+
+  /** Of each row of so many numbers. */
+  public static double[] softmax(double[] x, int length) {
+    double[] result = new double[x.length];
+    for (int row = 0; row < x.length; row += length) {
+      double most = Double.NEGATIVE_INFINITY;
+      for (int i = row; i < row + length; i++) {
+        most = Math.max(most, x[i]);
+      }
+      double sum = 0;
+      for (int i = row; i < row + length; i++) {
+        result[i] = Math.exp(x[i] - most);
+        sum += result[i];
+      }
+      for (int i = row; i < row + length; i++) {
+        result[i] /= sum;
+      }
+    }
+    return result;
   }
 }

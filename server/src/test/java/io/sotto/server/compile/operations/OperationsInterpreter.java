@@ -8,6 +8,7 @@ import io.sotto.converter.reveal.RevealSpec.Activation;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.server.compile.Nets;
+import io.sotto.server.compile.Predictions;
 import io.sotto.server.compile.operations.Op.Term;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,7 +62,7 @@ public final class OperationsInterpreter {
         Operations.Output output = operations.outputs().get(o);
         double[] result = values.get(output.value());
         if (output.activation() == Activation.SOFTMAX) {
-          result = softmax(result, output.shape().lastDim());
+          result = Predictions.softmax(result, output.shape().lastDim());
         }
         int size = output.shape().elements();
         assertThat(result).hasSize(size);
@@ -76,25 +77,6 @@ public final class OperationsInterpreter {
         }
       }
     }
-  }
-
-  public static double[] softmax(double[] x, int length) {
-    double[] result = new double[x.length];
-    for (int row = 0; row < x.length; row += length) {
-      double most = Double.NEGATIVE_INFINITY;
-      for (int i = row; i < row + length; i++) {
-        most = Math.max(most, x[i]);
-      }
-      double sum = 0;
-      for (int i = row; i < row + length; i++) {
-        result[i] = Math.exp(x[i] - most);
-        sum += result[i];
-      }
-      for (int i = row; i < row + length; i++) {
-        result[i] /= sum;
-      }
-    }
-    return result;
   }
 
   private static double[] compute(Op op, List<double[]> values, List<double[]> inputs) {
