@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SocketChannelFormTest extends ChannelContract {
+class PlainSocketChannelTest extends ChannelContract {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private record Sockets(Socket a, Socket b) {
@@ -29,7 +29,7 @@ class SocketChannelFormTest extends ChannelContract {
   Ends connect(Duration patience) throws Exception {
     Sockets sockets = Sockets.connect();
     return new Ends(
-        SocketChannelForm.over(sockets.a, patience), SocketChannelForm.over(sockets.b, patience));
+        PlainSocketChannel.over(sockets.a, patience), PlainSocketChannel.over(sockets.b, patience));
   }
 
   /** Bytes as they come from a peer that is not one of ours. */
@@ -37,7 +37,7 @@ class SocketChannelFormTest extends ChannelContract {
       throws IOException {
     Sockets sockets = Sockets.connect();
     try (Socket peer = sockets.a;
-        SocketChannelForm channel = SocketChannelForm.over(sockets.b, PATIENCE)) {
+        PlainSocketChannel channel = PlainSocketChannel.over(sockets.b, PATIENCE)) {
       for (int b : fromPeer) {
         peer.getOutputStream().write(b);
       }

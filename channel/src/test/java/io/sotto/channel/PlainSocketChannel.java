@@ -13,8 +13,8 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A channel over a plain {@link Socket}, as small as it can be: for tests, measurements and
- * networks that protect themselves.
+ * A channel over a plain {@link Socket}, as small as it can be: the reference that shows what the
+ * contract asks of a form that has a wire.
  *
  * <p><b>Security.</b> The bytes cross the network as they are, unencrypted and unauthenticated.
  *
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> As {@link Channel} says; a peer that is silent for longer than the timeout
  * while a message is awaited is a {@link ChannelClosedException}.
  */
-public final class SocketChannelForm extends FramedChannel {
+final class PlainSocketChannel extends FramedChannel {
   private static final int STREAM_BUFFER_BYTES = 1 << 16;
 
   /** How long close and abort let the writer finish what was sent before. */
@@ -44,7 +44,7 @@ public final class SocketChannelForm extends FramedChannel {
   private boolean finishing;
   private @Nullable IOException writeFailure;
 
-  private SocketChannelForm(Socket socket, Duration silence) throws IOException {
+  private PlainSocketChannel(Socket socket, Duration silence) throws IOException {
     this.socket = socket;
     this.timeoutNanos = silence.toNanos();
     socket.setTcpNoDelay(true);
@@ -60,9 +60,9 @@ public final class SocketChannelForm extends FramedChannel {
    *
    * @param silence how long to wait for the peer before giving up
    */
-  public static SocketChannelForm over(Socket socket, Duration silence) {
+  static PlainSocketChannel over(Socket socket, Duration silence) {
     try {
-      SocketChannelForm channel = new SocketChannelForm(socket, silence);
+      PlainSocketChannel channel = new PlainSocketChannel(socket, silence);
       channel.writer.start();
       return channel;
     } catch (IOException e) {
