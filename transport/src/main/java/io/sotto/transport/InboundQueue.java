@@ -6,9 +6,9 @@ import io.sotto.channel.ChannelClosedException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class InboundQueue implements FrameDecoder.Source {
 
   /** The reading of the socket: paused by {@link #offer}, on its thread; resumed from any. */
-  interface Flow {
+  interface Reading {
     void pause();
 
     void resume();
-
-    /** Bytes that the peer has taken so far. */
-    default long taken() {
-      return 0;
-    }
   }
 
   /** A waiting reader is woken when it can have so many bytes, or all that it wants. */
@@ -47,7 +42,8 @@ final class InboundQueue implements FrameDecoder.Source {
   private final Patience patience;
   private final String peer;
   private final ByteBufAllocator allocator;
-  private final Flow flow;
+  private final Reading reading;
+  private final LongSupplier taken;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition arrived = lock.newCondition();
@@ -62,13 +58,24 @@ final class InboundQueue implements FrameDecoder.Source {
   private boolean discarding;
   private @Nullable ChannelClosedException end;
 
+  /**
+   * Nothing received yet.
+   *
+   * @param taken bytes that the peer has taken so far
+   */
   InboundQueue(
-      int capacity, Patience patience, String peer, ByteBufAllocator allocator, Flow flow) {
+      int capacity,
+      Patience patience,
+      String peer,
+      ByteBufAllocator allocator,
+      Reading reading,
+      LongSupplier taken) {
     this.capacity = capacity;
     this.patience = patience;
     this.peer = peer;
     this.allocator = allocator;
-    this.flow = flow;
+    this.reading = reading;
+    this.taken = taken;
   }
 
   /** Takes the buffer over. */
@@ -92,7 +99,7 @@ final class InboundQueue implements FrameDecoder.Source {
       peak = Math.max(peak, queued);
       if (queued >= capacity && !paused) {
         paused = true;
-        flow.pause();
+        reading.pause();
       }
       if (queued >= wanted) {
         arrived.signal();
@@ -144,7 +151,7 @@ final class InboundQueue implements FrameDecoder.Source {
       queued = 0;
       if (paused) {
         paused = false;
-        flow.resume();
+        reading.resume();
       }
       arrived.signal();
     } finally {
@@ -216,7 +223,7 @@ final class InboundQueue implements FrameDecoder.Source {
   }
 
   private void await(int bytes, Patience limit) {
-    long taken = flow.taken();
+    long before = taken.getAsLong();
     wanted = bytes;
     waitingSince = System.nanoTime();
     waiting = true;
@@ -232,11 +239,11 @@ final class InboundQueue implements FrameDecoder.Source {
           continue;
         }
         // Before it can answer, it may have much to take that is still here.
-        long more = flow.taken() - taken;
+        long more = taken.getAsLong() - before;
         if (more == 0 || !limit.countsBytes()) {
           throw limit.over(peer, "sent", now);
         }
-        taken += more;
+        before += more;
         limit.moved(more, now);
       }
     } catch (InterruptedException e) {
@@ -279,13 +286,7 @@ final class InboundQueue implements FrameDecoder.Source {
     patience.moved(destination.position() - before, System.nanoTime());
     if (paused && queued <= capacity / 2) {
       paused = false;
-      flow.resume();
+      reading.resume();
     }
-  }
-
-  static String seconds(Duration duration) {
-    return duration.toMillis() % 1000 == 0
-        ? duration.toSeconds() + " s"
-        : TimeUnit.NANOSECONDS.toMillis(duration.toNanos()) + " ms";
   }
 }

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  */
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the connection, which is seen
 final class OrderlyClose extends ChannelDuplexHandler {
+  /** How long the peer has to close, too. */
+  static final int WAIT_MILLIS = 2000;
+
   private static final String NAME = "close";
 
   private boolean closing;
@@ -32,6 +36,18 @@ final class OrderlyClose extends ChannelDuplexHandler {
     ChannelHandlerContext ctx = socket.pipeline().context(NAME);
     if (ctx != null) {
       ctx.close();
+    }
+  }
+
+  /** Ends threads whose connections are closed, or as good as that. */
+  static void shutDown(EventLoopGroup threads) {
+    threads.shutdownGracefully(0, WAIT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits for a part of a connection's end; not on the connection's own thread, which does it. */
+  static void await(Future<?> end, Channel socket, long deadline) {
+    if (!socket.eventLoop().inEventLoop()) {
+      end.awaitUninterruptibly(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
   }
 
@@ -52,7 +68,7 @@ final class OrderlyClose extends ChannelDuplexHandler {
                 () -> {
                   ctx.close();
                 },
-                NettyChannel.CLOSE_WAIT_MILLIS,
+                WAIT_MILLIS,
                 TimeUnit.MILLISECONDS);
     ctx.channel().closeFuture().addListener(closed -> giveUp.cancel(false));
     ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)

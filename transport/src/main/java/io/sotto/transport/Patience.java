@@ -135,6 +135,13 @@ final class Patience {
   }
 
   private static String seconds(long nanos) {
-    return InboundQueue.seconds(Duration.ofNanos(nanos));
+    return seconds(Duration.ofNanos(nanos));
+  }
+
+  /** For messages. */
+  static String seconds(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + " s"
+        : TimeUnit.NANOSECONDS.toMillis(duration.toNanos()) + " ms";
   }
 }

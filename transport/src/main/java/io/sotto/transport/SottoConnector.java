@@ -2,24 +2,20 @@ package io.sotto.transport;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.sotto.channel.AbortReason;
-import io.sotto.channel.PeerViolationException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -61,15 +57,8 @@ public final class SottoConnector {
     if (port < 1 || port > 65535) {
       throw new IllegalArgumentException("the port " + port + " is not within 1..65535");
     }
-    String bareHost = Endpoint.withoutBrackets(host);
-    String server = Endpoint.of(bareHost, port);
-    InetAddress[] addresses;
-    try {
-      addresses = InetAddress.getAllByName(bareHost);
-    } catch (UnknownHostException e) {
-      throw new TransportException(
-          "the host name '" + bareHost + "' is unknown; is it spelled right?", e);
-    }
+    Server server = new Server(Endpoint.withoutBrackets(host), port);
+    InetAddress[] addresses = server.addresses();
     long deadline = System.nanoTime() + options.connectTimeout().toNanos();
     Unreachable last = null;
     for (InetAddress address : addresses) {
@@ -78,12 +67,29 @@ public final class SottoConnector {
         break;
       }
       try {
-        return new Attempt(bareHost, server, address, port, trust, options, version).run(left);
+        return new Attempt(server, address, trust, options, version).run(left);
       } catch (Unreachable e) {
         last = e;
       }
     }
-    throw unreachable(server, options, last);
+    throw unreachable(server.toString(), options, last);
+  }
+
+  /** The server as it was named. */
+  private record Server(String host, int port) {
+    InetAddress[] addresses() {
+      try {
+        return InetAddress.getAllByName(host);
+      } catch (UnknownHostException e) {
+        throw new TransportException(
+            "the host name '" + host + "' is unknown; is it spelled right?", e);
+      }
+    }
+
+    @Override
+    public String toString() {
+      return Endpoint.of(host, port);
+    }
   }
 
   private static TransportException unreachable(
@@ -92,7 +98,7 @@ public final class SottoConnector {
     if (cause instanceof io.netty.channel.ConnectTimeoutException) {
       return new TransportException(
           ("no server answers at " + server + " (nothing came in ")
-              + InboundQueue.seconds(options.connectTimeout())
+              + Patience.seconds(options.connectTimeout())
               + "); is the address right, and does a firewall let it through?",
           cause);
     }
@@ -103,7 +109,7 @@ public final class SottoConnector {
               + "there, on that port?",
           cause);
     }
-    String words = cause == null ? "no address" : firstLine(cause);
+    String words = cause == null ? "no address" : TransportException.firstLine(cause);
     return new TransportException("can't connect to " + server + " (" + words + ")", cause);
   }
 
@@ -118,66 +124,40 @@ public final class SottoConnector {
 
   /** One try at one address. */
   private static final class Attempt {
-    private final String host;
-    private final String server;
+    private final Server server;
     private final InetAddress address;
-    private final int port;
     private final ServerTrust trust;
     private final ConnectorOptions options;
-    private final int version;
-    private final CompletableFuture<Boolean> greeted = new CompletableFuture<>();
+    private final ClientGreeting greeting;
     private final CompletableFuture<NettyChannel> installed = new CompletableFuture<>();
 
     Attempt(
-        String host,
-        String server,
+        Server server,
         InetAddress address,
-        int port,
         ServerTrust trust,
         ConnectorOptions options,
         int version) {
-      this.host = host;
       this.server = server;
       this.address = address;
-      this.port = port;
       this.trust = trust;
       this.options = options;
-      this.version = version;
+      this.greeting = new ClientGreeting(server.toString(), options, version);
     }
 
     NettyChannel run(Duration connectTimeout) throws Unreachable {
-      // Before the thread, which would have to be stopped if this fails.
-      X509ExtendedTrustManager judge = options.tls() ? trust.judge(server, address) : null;
-      SslHandler tls =
-          judge == null ? null : Tls.forClient(judge, options.clientIdentity(), host, port);
+      SslHandler tls = tls(); // before the thread, which would have to be stopped if this fails
       var threads =
           new MultiThreadIoEventLoopGroup(
               1, new DefaultThreadFactory("sotto-connector-io", true), NioIoHandler.newFactory());
       NettyChannel channel = null;
       ChannelFuture connecting = null;
       try {
-        connecting =
-            new Bootstrap()
-                .group(threads)
-                .channel(NioSocketChannel.class)
-                .option(
-                    ChannelOption.CONNECT_TIMEOUT_MILLIS,
-                    Math.toIntExact(Math.max(1, connectTimeout.toMillis())))
-                .handler(
-                    new ChannelInitializer<SocketChannel>() {
-                      @Override
-                      protected void initChannel(SocketChannel socket) {
-                        installed.complete(
-                            NettyChannel.install(
-                                socket, server, options.limits(), threads, tls, new Greeting()));
-                      }
-                    })
-                .connect(new InetSocketAddress(address, port));
+        connecting = begin(threads, tls, connectTimeout);
         connecting.await();
         if (!connecting.isSuccess()) {
           throw new Unreachable(connecting.cause());
         }
-        greeted.get();
+        greeting.welcome().get();
         channel = installed.get();
         return channel;
       } catch (InterruptedException e) {
@@ -195,17 +175,44 @@ public final class SottoConnector {
       }
     }
 
+    private @Nullable SslHandler tls() {
+      if (!options.tls()) {
+        return null;
+      }
+      X509ExtendedTrustManager judge = trust.judge(server.toString(), address);
+      return Tls.forClient(judge, options.clientIdentity(), server.host, server.port);
+    }
+
+    private ChannelFuture begin(
+        EventLoopGroup threads, @Nullable SslHandler tls, Duration connectTimeout) {
+      return new Bootstrap()
+          .group(threads)
+          .channel(NioSocketChannel.class)
+          .option(
+              ChannelOption.CONNECT_TIMEOUT_MILLIS,
+              Math.toIntExact(Math.max(1, connectTimeout.toMillis())))
+          .handler(
+              new ChannelInitializer<SocketChannel>() {
+                @Override
+                protected void initChannel(SocketChannel socket) {
+                  installed.complete(
+                      NettyChannel.install(
+                          socket, server.toString(), options.limits(), threads, tls, greeting));
+                }
+              })
+          .connect(new InetSocketAddress(address, server.port));
+    }
+
     /** The connection first, which needs its thread for that. */
-    private static void stop(
-        MultiThreadIoEventLoopGroup threads, @Nullable ChannelFuture connecting) {
+    private static void stop(EventLoopGroup threads, @Nullable ChannelFuture connecting) {
       boolean interrupted = Thread.interrupted();
-      long patience = 2L * NettyChannel.CLOSE_WAIT_MILLIS;
+      long patience = 2L * OrderlyClose.WAIT_MILLIS;
       try {
         if (connecting != null) {
           connecting.channel().close();
           connecting.channel().closeFuture().await(patience, TimeUnit.MILLISECONDS);
         }
-        threads.shutdownGracefully(0, NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        OrderlyClose.shutDown(threads);
         threads.terminationFuture().await(patience, TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         threads.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
@@ -215,126 +222,5 @@ public final class SottoConnector {
         Thread.currentThread().interrupt();
       }
     }
-
-    private final class Greeting extends GreetingHandler {
-      Greeting() {
-        super(options.tls(), options.limits().handshakeTimeout());
-      }
-
-      @Override
-      void secured(ChannelHandlerContext ctx) {
-        send(ctx, version, 0);
-      }
-
-      @Override
-      boolean greeted(ChannelHandlerContext ctx, int serverVersion, int status) {
-        if (serverVersion != version) {
-          refuse(
-              new ServerRefusedException(
-                  ("the server at " + server + " speaks protocol version " + serverVersion)
-                      + (", this client " + version + "; update the ")
-                      + (serverVersion > version ? "client" : "server"),
-                  AbortReason.INCOMPATIBLE));
-          return false;
-        }
-        if (status != 0) {
-          AbortReason reason = reason(status);
-          refuse(
-              new ServerRefusedException(
-                  "the server at " + server + " takes no connection now: " + reason.words(),
-                  reason));
-          return false;
-        }
-        greeted.complete(true);
-        return true;
-      }
-
-      private AbortReason reason(int status) {
-        try {
-          return AbortReason.ofCode(status);
-        } catch (PeerViolationException unknown) {
-          return AbortReason.REFUSED;
-        }
-      }
-
-      @Override
-      void failed(ChannelHandlerContext ctx, Failure failure, @Nullable Throwable cause) {
-        refuse(
-            switch (failure) {
-              case TLS -> tlsFailure(cause);
-              case NOT_SOTTO -> new TransportException(notSotto());
-              case TIMEOUT ->
-                  new TransportException(
-                      ("what listens at " + server + " didn't complete the handshake in ")
-                          + InboundQueue.seconds(options.limits().handshakeTimeout())
-                          + "; is it a Sotto server?");
-              case CLOSED, EVICTED ->
-                  new TransportException(
-                      ("what listens at " + server + " closed the connection during the ")
-                          + "handshake; is it a Sotto server, with or without TLS as this client?",
-                      cause);
-            });
-      }
-
-      private String notSotto() {
-        byte[] answer = received();
-        boolean tlsAnswer =
-            !options.tls() && answer.length > 0 && answer[0] >= 20 && answer[0] <= 23;
-        return tlsAnswer
-            ? server + " answers with TLS, and this client was told to connect without"
-            : "what answers at " + server + " is not a Sotto server";
-      }
-
-      private TransportException tlsFailure(@Nullable Throwable failure) {
-        for (Throwable e = failure; e != null; e = e.getCause()) {
-          if (e instanceof ServerTrust.Refusal refusal) {
-            return new UntrustedServerException(
-                String.valueOf(refusal.getMessage()), refusal.fingerprint(), refusal);
-          }
-          if (e instanceof NotSslRecordException) {
-            return new TransportException(
-                "what answers at " + server + " doesn't speak TLS, so it is not a Sotto server", e);
-          }
-          // "fatal alert: protocol_version" from the JDK, "TLSV1_ALERT_PROTOCOL_VERSION" from
-          // BoringSSL.
-          String words = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-          if (words.contains("alert") && words.contains("protocol_version")) {
-            return new TransportException(
-                "the server at " + server + " doesn't speak TLS 1.3, so it is not a Sotto server",
-                e);
-          }
-          if (words.contains("alert")
-              && (words.contains("certificate") || words.contains("unknown_ca"))) {
-            return new TransportException(
-                ("the server at " + server + " asks for a client certificate that it trusts, and ")
-                    + (options.clientIdentity() == null
-                        ? "this client has none"
-                        : "doesn't trust this client's"),
-                e);
-          }
-          if (e instanceof java.nio.channels.ClosedChannelException) {
-            return new TransportException(
-                ("what listens at " + server + " closed the connection during the TLS handshake; ")
-                    + "is it a Sotto server?",
-                e);
-          }
-        }
-        return new TransportException(
-            ("the TLS handshake with " + server + " failed: ")
-                + (failure == null ? "no cause given" : firstLine(failure)),
-            failure);
-      }
-
-      private void refuse(TransportException words) {
-        greeted.completeExceptionally(words);
-      }
-    }
-  }
-
-  static String firstLine(Throwable e) {
-    String words = e.getMessage();
-    return words == null || words.isBlank()
-        ? e.getClass().getSimpleName()
-        : words.lines().findFirst().orElse("");
   }
 }

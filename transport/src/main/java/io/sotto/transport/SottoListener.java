@@ -3,36 +3,23 @@ package io.sotto.transport;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.handler.ssl.NotSslRecordException;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.sotto.channel.AbortReason;
-import io.sotto.channel.ChannelException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.security.cert.CertificateException;
-import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
-import javax.net.ssl.SSLPeerUnverifiedException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Accepts clients, secures and greets them, and gives each a thread.
@@ -64,19 +51,14 @@ public final class SottoListener implements AutoCloseable {
   /** Connections that have not greeted yet, at most. */
   static final int MAX_HANDSHAKES = 64;
 
-  private static final Logger LOG = LoggerFactory.getLogger(SottoListener.class);
   private static final int CLOSE_WAIT_SECONDS = 10;
-  private static final AtomicLong SESSION_NUMBER = new AtomicLong();
 
   private final ListenerOptions options;
-  private final Acceptor acceptor;
   private final @Nullable SslContext tls;
   private final int version;
   private final EventLoopGroup threads;
-  private final Admissions admissions;
-  private final Handshakes<Greeting> handshakes = new Handshakes<>(MAX_HANDSHAKES);
-  private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
-  private volatile boolean closing;
+  private final Handshakes<ServerGreeting> handshakes = new Handshakes<>(MAX_HANDSHAKES);
+  private final Sessions sessions;
   private final Channel server;
 
   private SottoListener(
@@ -87,10 +69,11 @@ public final class SottoListener implements AutoCloseable {
       Acceptor acceptor,
       int version) {
     this.options = options;
-    this.acceptor = acceptor;
     this.version = version;
-    this.admissions =
-        new Admissions(options.maxConnections(), options.maxOfAddress(), options.idleGrace());
+    this.sessions =
+        new Sessions(
+            new Admissions(options.maxConnections(), options.maxOfAddress(), options.idleGrace()),
+            acceptor);
     this.tls = tls(identity, options);
     InetSocketAddress address = resolve(host, port);
     this.threads =
@@ -159,7 +142,7 @@ public final class SottoListener implements AutoCloseable {
 
   /** Sessions that are running. */
   public int connections() {
-    return sessions.size();
+    return sessions.running();
   }
 
   /** Connections that have not greeted yet. */
@@ -173,239 +156,36 @@ public final class SottoListener implements AutoCloseable {
    */
   @Override
   public void close() {
-    closing = true;
+    sessions.refuseMore();
     server.close().awaitUninterruptibly();
-    List<Channel> handshaking = handshakes.all().stream().map(Greeting::socket).toList();
+    List<Channel> handshaking = handshakes.all().stream().map(ServerGreeting::socket).toList();
     handshaking.forEach(Channel::close);
-    sessions.forEach(session -> session.channel.startClose(AbortReason.SHUTTING_DOWN, false));
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_WAIT_SECONDS);
-    boolean interrupted = false;
-    for (Session session : sessions) {
-      try {
-        session.thread.join(millisUntil(deadline));
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
+    sessions.end(deadline);
     // Their TLS ends in order only while their threads run.
-    handshaking.forEach(socket -> socket.closeFuture().awaitUninterruptibly(millisUntil(deadline)));
+    handshaking.forEach(socket -> OrderlyClose.await(socket.closeFuture(), socket, deadline));
     stopThreads();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** At least one. */
-  private static long millisUntil(long deadline) {
-    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
   }
 
   private void stopThreads() {
-    threads.shutdownGracefully(0, NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+    OrderlyClose.shutDown(threads);
     threads
         .terminationFuture()
-        .awaitUninterruptibly(2L * NettyChannel.CLOSE_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        .awaitUninterruptibly(2L * OrderlyClose.WAIT_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   private void install(SocketChannel socket) {
-    Greeting handler = new Greeting(socket);
-    Greeting leaving =
-        handshakes.add(handler, Endpoint.network(socket.remoteAddress().getAddress()));
+    ServerGreeting greeting = new ServerGreeting(socket, options, version, handshakes, sessions);
+    ServerGreeting leaving =
+        handshakes.add(greeting, Endpoint.network(socket.remoteAddress().getAddress()));
     if (leaving != null) {
       leaving.evict(leaving.socket());
     }
-    socket.closeFuture().addListener(closed -> handshakes.remove(handler));
+    socket.closeFuture().addListener(closed -> handshakes.remove(greeting));
     SslHandler ssl = tls == null ? null : tls.newHandler(socket.alloc());
-    handler.channel =
+    greeting.setChannel(
         NettyChannel.install(
-            socket, Endpoint.of(socket.remoteAddress()), options.limits(), null, ssl, handler);
-  }
-
-  private void report(Channel socket, String what) {
-    String line =
-        socket.remoteAddress() instanceof InetSocketAddress address
-            ? Endpoint.of(address) + ": " + what
-            : what;
-    Consumer<String> report = options.refusalReport();
-    if (report == null) {
-      LOG.info("{}", line);
-    } else {
-      report.accept(line);
-    }
-  }
-
-  /**
-   * The server's side of the greeting of one connection, which ends in a session or a line of
-   * report.
-   */
-  private final class Greeting extends GreetingHandler {
-    private final Channel socket;
-    private @Nullable NettyChannel channel;
-
-    Greeting(Channel socket) {
-      super(tls != null, options.limits().handshakeTimeout());
-      this.socket = socket;
-    }
-
-    Channel socket() {
-      return socket;
-    }
-
-    @Override
-    void secured(ChannelHandlerContext ctx) {}
-
-    @Override
-    boolean greeted(ChannelHandlerContext ctx, int clientVersion, int reserved) {
-      if (clientVersion != version) {
-        report(
-            ctx.channel(),
-            ("the client speaks protocol version " + clientVersion + ", this server " + version)
-                + ("; update the " + (clientVersion > version ? "server" : "client")));
-        refuse(ctx, AbortReason.INCOMPATIBLE);
-        return false;
-      }
-      if (closing) {
-        refuse(ctx, AbortReason.SHUTTING_DOWN);
-        return false;
-      }
-      if (channel == null) {
-        throw new IllegalStateException("a greeting before its channel");
-      }
-      Session session = new Session(channel, describe(ctx));
-      String refusal = admissions.enter(session);
-      if (refusal != null) {
-        report(ctx.channel(), refusal);
-        refuse(ctx, AbortReason.BUSY);
-        return false;
-      }
-      handshakes.remove(this);
-      sessions.add(session); // before the client can know of it
-      send(ctx, version, 0);
-      session.start();
-      return true;
-    }
-
-    private void refuse(ChannelHandlerContext ctx, AbortReason reason) {
-      send(ctx, version, reason.code());
-    }
-
-    @Override
-    void failed(ChannelHandlerContext ctx, Failure failure, @Nullable Throwable cause) {
-      report(
-          ctx.channel(),
-          switch (failure) {
-            case TLS -> tlsFailure(cause);
-            case NOT_SOTTO -> notSotto();
-            case TIMEOUT ->
-                "no handshake within " + InboundQueue.seconds(options.limits().handshakeTimeout());
-            case CLOSED -> "gone before its greeting";
-            case EVICTED ->
-                ("closed in its handshake, since there were " + MAX_HANDSHAKES)
-                    + " and its address had the most";
-          });
-    }
-
-    private String notSotto() {
-      byte[] said = received();
-      return tls == null && said.length > 0 && said[0] == 22
-          ? "the client speaks TLS, and this server was told to listen without"
-          : "not a Sotto client";
-    }
-
-    private String tlsFailure(@Nullable Throwable failure) {
-      Throwable cause = failure;
-      for (Throwable e = failure; e != null; e = e.getCause()) {
-        if (e instanceof NotSslRecordException) {
-          return "the client doesn't speak TLS";
-        }
-        if (e instanceof CertificateException) {
-          cause = e; // our own judge's words say more than the engine's around them
-        }
-      }
-      return "the TLS handshake failed: "
-          + (cause == null ? "no cause given" : SottoConnector.firstLine(cause));
-    }
-
-    private PeerDescription describe(ChannelHandlerContext ctx) {
-      InetSocketAddress address = (InetSocketAddress) ctx.channel().remoteAddress();
-      SslHandler ssl = ctx.pipeline().get(SslHandler.class);
-      if (ssl != null && options.trustedClients() != null) {
-        try {
-          X509Certificate certificate =
-              (X509Certificate) ssl.engine().getSession().getPeerCertificates()[0];
-          return new PeerDescription(
-              address,
-              Certificates.fingerprint(certificate),
-              certificate.getSubjectX500Principal().getName());
-        } catch (SSLPeerUnverifiedException e) {
-          throw new IllegalStateException("TLS let a client in without its certificate", e);
-        }
-      }
-      return new PeerDescription(address, null, null);
-    }
-  }
-
-  /** One client being served. */
-  private final class Session implements Admissions.Guest {
-    private final NettyChannel channel;
-    private final PeerDescription peer;
-    private final Thread thread;
-
-    Session(NettyChannel channel, PeerDescription peer) {
-      this.channel = channel;
-      this.peer = peer;
-      this.thread = new Thread(this::run, "sotto-session-" + SESSION_NUMBER.incrementAndGet());
-      thread.setDaemon(true);
-    }
-
-    @Override
-    public String network() {
-      return Endpoint.network(peer.address().getAddress());
-    }
-
-    @Override
-    public long idleNanos() {
-      return channel.idleNanos();
-    }
-
-    @Override
-    public void makeRoom() {
-      channel.makeRoom();
-    }
-
-    void start() {
-      boolean started = false;
-      try {
-        thread.start();
-        started = true;
-      } finally {
-        if (!started) {
-          end();
-        }
-      }
-      if (closing) { // close() may have looked before this one was added
-        channel.startClose(AbortReason.SHUTTING_DOWN, false);
-      }
-    }
-
-    private void run() {
-      try {
-        acceptor.accepted(channel, peer);
-      } catch (ChannelException e) {
-        LOG.info("session with {} ended: {}", peer, e.getMessage());
-      } catch (RuntimeException | Error e) {
-        LOG.error("session with {} failed", peer, e);
-        channel.abort(AbortReason.INTERNAL_ERROR);
-      } finally {
-        channel.close();
-        end();
-      }
-    }
-
-    private void end() {
-      sessions.remove(this);
-      admissions.leave(this);
-    }
+            socket, Endpoint.of(socket.remoteAddress()), options.limits(), null, ssl, greeting));
   }
 
   private static @Nullable SslContext tls(
@@ -450,6 +230,6 @@ public final class SottoListener implements AutoCloseable {
           cause);
     }
     return new TransportException(
-        "can't listen at " + where + ": " + SottoConnector.firstLine(cause), cause);
+        "can't listen at " + where + ": " + TransportException.firstLine(cause), cause);
   }
 }

@@ -16,4 +16,12 @@ public class TransportException extends RuntimeException {
   public TransportException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /** What a failure of the library or the system says, for a line of ours. */
+  static String firstLine(Throwable e) {
+    String words = e.getMessage();
+    return words == null || words.isBlank()
+        ? e.getClass().getSimpleName()
+        : words.lines().findFirst().orElse("");
+  }
 }

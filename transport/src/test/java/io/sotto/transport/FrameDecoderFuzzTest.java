@@ -18,8 +18,8 @@ import java.util.Arrays;
  * replays the checked-in inputs.
  */
 class FrameDecoderFuzzTest {
-  private static final InboundQueue.Flow NO_FLOW =
-      new InboundQueue.Flow() {
+  private static final InboundQueue.Reading UNPAUSED =
+      new InboundQueue.Reading() {
         @Override
         public void pause() {}
 
@@ -41,7 +41,8 @@ class FrameDecoderFuzzTest {
             new Patience(Duration.ofSeconds(1), 0),
             "fuzzer",
             PooledByteBufAllocator.DEFAULT,
-            NO_FLOW);
+            UNPAUSED,
+            () -> 0);
     long before = PooledByteBufAllocator.DEFAULT.pinnedDirectMemory();
     for (int i = 0, from = 0; i < pieces; i++) {
       int to = i == pieces - 1 ? bytes.length : Math.min(bytes.length, from + 1 + i * 7);

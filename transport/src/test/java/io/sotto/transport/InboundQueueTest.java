@@ -12,54 +12,56 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(NothingLeft.class)
 class InboundQueueTest {
-  private final List<String> flow = new ArrayList<>();
+  private final List<String> asked = new ArrayList<>();
   private final InboundQueue queue =
       new InboundQueue(
           100_000,
           new Patience(Duration.ofMillis(20), 0),
           "the peer",
           PooledByteBufAllocator.DEFAULT,
-          new InboundQueue.Flow() {
+          new InboundQueue.Reading() {
             @Override
             public void pause() {
-              flow.add("pause");
+              asked.add("pause");
             }
 
             @Override
             public void resume() {
-              flow.add("resume");
+              asked.add("resume");
             }
-          });
+          },
+          () -> 0);
 
   @Test
   void pausesWhenFullAndResumesWhenHalfEmpty() {
     queue.offer(buffer(99_999, 99_999));
-    assertThat(flow).isEmpty();
+    assertThat(asked).isEmpty();
     queue.offer(buffer(1, 1));
     queue.offer(buffer(10, 10));
-    assertThat(flow).containsExactly("pause");
+    assertThat(asked).containsExactly("pause");
     assertThat(queue.peakBytes()).isEqualTo(100_010);
     queue.read(ByteBuffer.allocate(50_009));
-    assertThat(flow).containsExactly("pause");
+    assertThat(asked).containsExactly("pause");
     queue.read(ByteBuffer.allocate(1));
-    assertThat(flow).containsExactly("pause", "resume");
+    assertThat(asked).containsExactly("pause", "resume");
     queue.discard();
-    assertThat(flow).containsExactly("pause", "resume");
+    assertThat(asked).containsExactly("pause", "resume");
   }
 
   @Test
   void resumesWhenDiscardingSoThatTheConnectionCanEnd() {
     queue.offer(buffer(100_000, 100_000));
     queue.discard();
-    assertThat(flow).containsExactly("pause", "resume");
+    assertThat(asked).containsExactly("pause", "resume");
     queue.offer(buffer(100_000, 100_000)); // released at once, or the extension complains
-    assertThat(flow).containsExactly("pause", "resume");
+    assertThat(asked).containsExactly("pause", "resume");
   }
 
   /** Whatever the sizes: the memory held is bounded by the bytes held. */
@@ -133,26 +135,21 @@ class InboundQueueTest {
   @Test
   void whatThePeerTakesCountsWhileItIsWaitedFor() {
     AtomicLong taken = new AtomicLong();
+    AtomicInteger looks = new AtomicInteger();
     InboundQueue waiting =
         new InboundQueue(
             100_000,
             new Patience(Duration.ofMillis(20), 1000),
             "the peer",
             PooledByteBufAllocator.DEFAULT,
-            new InboundQueue.Flow() {
-              private int asked;
-
+            new InboundQueue.Reading() {
               @Override
               public void pause() {}
 
               @Override
               public void resume() {}
-
-              @Override
-              public long taken() {
-                return asked++ < 10 ? taken.addAndGet(20) : taken.addAndGet(0);
-              }
-            });
+            },
+            () -> taken.addAndGet(looks.getAndIncrement() < 10 ? 20 : 0));
     long start = System.nanoTime();
     assertThatThrownBy(() -> waiting.read(ByteBuffer.allocate(1)))
         .isInstanceOf(ChannelClosedException.class)
