@@ -32,20 +32,7 @@ abstract class FramedChannel implements Channel {
   @Override
   public final void send(MessageKind kind, ByteBuffer payload) {
     int bytes = payload.remaining();
-    if (bytes > MAX_PAYLOAD_BYTES) {
-      throw new IllegalArgumentException(
-          "'"
-              + kind.name()
-              + "' has "
-              + bytes
-              + " bytes, at most "
-              + MAX_PAYLOAD_BYTES
-              + " are allowed; split it");
-    }
-    if (kind.code() == MessageKind.ABORT.code()) {
-      throw new IllegalArgumentException(
-          "'" + kind.name() + "' has the abort's code " + kind.code() + "; call abort()");
-    }
+    kind.requireSendable(bytes);
     requireLive();
     write(new FrameHeader(bytes, kind.code()), payload);
     payload.position(payload.limit());
@@ -55,25 +42,20 @@ abstract class FramedChannel implements Channel {
   @Override
   public final void receive(MessageKind kind, ByteBuffer destination) {
     int bytes = destination.remaining();
-    receive(kind, bytes, bytes, destination);
+    kind.requireReceivable(bytes);
+    FrameHeader header = nextHeader(kind, bytes, bytes);
+    readPayload(destination);
+    meter.received(header.length());
   }
 
   @Override
   public final ByteBuffer receive(MessageKind kind, int maxBytes) {
-    if (maxBytes < 0) {
-      throw new IllegalArgumentException("maxBytes is " + maxBytes + ", must not be negative");
-    }
+    kind.requireReceivable(maxBytes);
     FrameHeader header = nextHeader(kind, 0, maxBytes);
     ByteBuffer payload = ByteBuffer.allocate(header.length()).order(ByteOrder.LITTLE_ENDIAN);
     readPayload(payload);
     meter.received(header.length());
     return payload.flip();
-  }
-
-  private void receive(MessageKind kind, int minBytes, int maxBytes, ByteBuffer destination) {
-    FrameHeader header = nextHeader(kind, minBytes, maxBytes);
-    readPayload(destination);
-    meter.received(header.length());
   }
 
   private FrameHeader nextHeader(MessageKind kind, int minBytes, int maxBytes) {

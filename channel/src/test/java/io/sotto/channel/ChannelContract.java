@@ -146,6 +146,15 @@ abstract class ChannelContract {
   }
 
   @Test
+  void refusesToWaitForWhatNoPeerSends() {
+    for (int mostBytes : new int[] {-1, Channel.MAX_PAYLOAD_BYTES + 1}) {
+      assertThatThrownBy(() -> a.receive(PING, mostBytes))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'ping' is awaited with at most " + mostBytes + " bytes");
+    }
+  }
+
+  @Test
   void tellsThePeerWhyItGivesUp() {
     for (AbortReason reason : AbortReason.values()) {
       assertThat(AbortReason.ofCode(reason.code())).isEqualTo(reason);

@@ -116,15 +116,7 @@ public final class NettyChannel implements Channel {
   @Override
   public void send(MessageKind kind, ByteBuffer payload) {
     int length = payload.remaining();
-    if (kind.code() == MessageKind.ABORT.code()) {
-      throw new IllegalArgumentException(
-          "message " + kind.name() + " has code 1, which is the abort's; call abort()");
-    }
-    if (length > MAX_PAYLOAD_BYTES) {
-      throw new IllegalArgumentException(
-          ("message " + kind.name() + " of " + length + " bytes is longer than ")
-              + (MAX_PAYLOAD_BYTES + "; send it in parts"));
-    }
+    kind.requireSendable(length);
     requireAlive();
     try {
       outbound.put(kind, payload);
@@ -136,12 +128,8 @@ public final class NettyChannel implements Channel {
 
   @Override
   public void receive(MessageKind kind, ByteBuffer destination) {
-    if (destination.remaining() > MAX_PAYLOAD_BYTES) {
-      throw new IllegalArgumentException(
-          ("a message " + kind.name() + " of " + destination.remaining() + " bytes can't be: ")
-              + ("the longest has " + MAX_PAYLOAD_BYTES));
-    }
     int bytes = destination.remaining();
+    kind.requireReceivable(bytes);
     beforeReceive();
     try {
       decoder.next(kind, destination);
@@ -154,11 +142,7 @@ public final class NettyChannel implements Channel {
 
   @Override
   public ByteBuffer receive(MessageKind kind, int maxBytes) {
-    if (maxBytes < 0 || maxBytes > MAX_PAYLOAD_BYTES) {
-      throw new IllegalArgumentException(
-          ("at most " + maxBytes + " bytes for a message " + kind.name() + " are not within 0..")
-              + MAX_PAYLOAD_BYTES);
-    }
+    kind.requireReceivable(maxBytes);
     beforeReceive();
     try {
       ByteBuffer payload = decoder.next(kind, maxBytes);
