@@ -1,6 +1,7 @@
 package io.sotto.transport;
 
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -9,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who has one of the places for sessions: so many in all, and so many of one network address. Where
  * none is left, the one that has been idle the longest makes room, if that is longer than a grace.
+ * Its session takes some seconds to end, in which it still has its memory and thread: of such there
+ * are never more than places, and so twice as many sessions at most.
  *
  * <p><b>Threading.</b> Any thread.
  */
@@ -29,6 +32,9 @@ final class Admissions {
   private final int mostOfNetwork;
   private final long grace;
   private final Set<Guest> guests = new LinkedHashSet<>();
+
+  /** Those that have made room and have not ended yet. */
+  private final Set<Guest> leaving = new HashSet<>();
 
   Admissions(int most, int mostOfNetwork, Duration grace) {
     this.most = most;
@@ -63,6 +69,9 @@ final class Admissions {
 
   /** Takes the place of the one that has been idle the longest. */
   private boolean makeRoom(Predicate<Guest> among) {
+    if (leaving.size() >= most) {
+      return false;
+    }
     Guest idlest = null;
     long longest = grace;
     for (Guest guest : guests) {
@@ -76,6 +85,7 @@ final class Admissions {
       return false;
     }
     guests.remove(idlest);
+    leaving.add(idlest);
     idlest.makeRoom();
     return true;
   }
@@ -83,5 +93,6 @@ final class Admissions {
   /** It has ended. */
   synchronized void leave(Guest guest) {
     guests.remove(guest);
+    leaving.remove(guest);
   }
 }

@@ -105,6 +105,25 @@ class AdmissionsTest {
     assertThat(admissions.enter(new Guest("c1", "c", 0))).contains("all 4");
   }
 
+  /** However fast others come: sessions that lost their places and still end are bounded, too. */
+  @Test
+  void noMoreMakeRoomThanThereArePlaces() {
+    List<Guest> first = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      Guest guest = new Guest("first" + i, "n" + i, 30 - i);
+      first.add(guest);
+      assertThat(admissions.enter(guest)).isNull();
+    }
+    for (int i = 0; i < 4; i++) {
+      enters("second" + i, "m" + i, 11);
+    }
+    assertThat(left).containsExactly("first0", "first1", "first2", "first3");
+    assertThat(admissions.enter(new Guest("third", "k", 11))).contains("all 4");
+    admissions.leave(first.get(2));
+    enters("third", "k", 11);
+    assertThat(left).hasSize(5);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "127.0.0.2, 127.0.0.2",
