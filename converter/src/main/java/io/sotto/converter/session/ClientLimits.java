@@ -10,6 +10,9 @@ import java.time.Duration;
  * @param silence how long a batch may go on without a message, because this side computes
  */
 public record ClientLimits(long memoryBytes, long work, Duration silence) {
+  /** Waits are counted in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   /**
    * 4 GiB; 32 billion operations, four times what a network like ResNet-50 takes; a minute without
    * a message.
@@ -26,8 +29,10 @@ public record ClientLimits(long memoryBytes, long work, Duration silence) {
       throw new IllegalArgumentException(
           "a work limit of " + work + " operations given; allowed are 1 and more");
     }
-    if (silence.isNegative() || silence.isZero()) {
-      throw new IllegalArgumentException("a limit of " + silence + " given; allowed is any time");
+    if (silence.isNegative() || silence.isZero() || silence.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException(
+          "a limit of %s without a message given; allowed are times above 0 and up to 292 years"
+              .formatted(silence));
     }
   }
 
