@@ -17,6 +17,7 @@ public record CryptoNets() implements Scheme {
 
   @Override
   public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
-    return SlotCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
+    return SlotCompiler.compile(
+        graph, config.arithmetic().fixedPoint(), ranges, config.arithmetic().threads());
   }
 }

@@ -17,6 +17,7 @@ public record Mp2ml() implements Scheme {
 
   @Override
   public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
-    return SlotShareCompiler.compile(graph, config.fixedPoint(), ranges, config.threads());
+    return SlotShareCompiler.compile(
+        graph, config.arithmetic().fixedPoint(), ranges, config.arithmetic().threads());
   }
 }

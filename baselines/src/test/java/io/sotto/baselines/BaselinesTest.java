@@ -38,7 +38,7 @@ class BaselinesTest {
   @Test
   void areNamedBySettingsOfAProgramThatHasThem(@TempDir Path folder) throws IOException {
     Path file = Files.writeString(folder.resolve("sotto.conf"), "model = m\nscheme = cryptonets");
-    assertThat(ConfigFile.read(file, Baselines.SCHEMES).build().scheme())
+    assertThat(ConfigFile.read(file, Baselines.SCHEMES).build().arithmetic().scheme())
         .isEqualTo(new CryptoNets());
     Files.writeString(file, "model = m\nscheme = delphi");
     assertThatThrownBy(() -> ConfigFile.read(file, Baselines.SCHEMES))

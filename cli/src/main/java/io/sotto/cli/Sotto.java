@@ -73,7 +73,8 @@ public final class Sotto implements Runnable {
   static int execute(String[] arguments, List<Object> more) {
     Sotto sotto = new Sotto();
     CommandLine commands = new CommandLine(sotto);
-    commands().forEach(commands::addSubcommand);
+    // A CommandLine each: picocli lets the transformer of a command add options to these only.
+    commands().forEach(command -> commands.addSubcommand(new CommandLine(command)));
     more.forEach(commands::addSubcommand);
     commands.setExecutionStrategy(parsed -> sotto.run(parsed));
     commands.setParameterExceptionHandler(Failures::reportUsage);

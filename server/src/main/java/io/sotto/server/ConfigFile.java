@@ -6,94 +6,19 @@ import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigSyntax;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import io.sotto.converter.step.FunctionForm;
-import io.sotto.server.compile.ModelCompiler;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Comparator;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 
 /**
  * Reads a server's settings from a HOCON file; {@code model = DIR} is enough. Relative paths are
  * relative to the file's directory.
  */
 public final class ConfigFile {
-  /** Puts the value of one key into a builder. */
-  @FunctionalInterface
-  private interface Setting {
-    void put(ServerConfig.Builder builder, Config config, String key, Path file);
-  }
-
-  private static final Map<String, Setting> SETTINGS = new TreeMap<>();
-
-  static {
-    SETTINGS.put("model", (b, c, k, f) -> b.model(path(c, k, f)));
-    SETTINGS.put("signature", (b, c, k, f) -> b.signature(c.getString(k)));
-    SETTINGS.put("ranges", (b, c, k, f) -> b.ranges(path(c, k, f)));
-    SETTINGS.put("host", (b, c, k, f) -> b.host(c.getString(k)));
-    SETTINGS.put("port", (b, c, k, f) -> b.port(c.getInt(k)));
-    SETTINGS.put("identity", (b, c, k, f) -> b.identity(path(c, k, f)));
-    SETTINGS.put("certificate", (b, c, k, f) -> b.certificate(path(c, k, f)));
-    SETTINGS.put("private-key", (b, c, k, f) -> b.privateKey(path(c, k, f)));
-    SETTINGS.put("client-certificates", (b, c, k, f) -> b.clientCertificates(path(c, k, f)));
-    SETTINGS.put("insecure-no-tls", (b, c, k, f) -> b.insecureNoTls(c.getBoolean(k)));
-    SETTINGS.put("max-sessions", (b, c, k, f) -> b.maxSessions(c.getInt(k)));
-    SETTINGS.put("idle-timeout", (b, c, k, f) -> b.idleTimeout(c.getDuration(k)));
-    SETTINGS.put(
-        "max-sessions-per-address",
-        (b, c, k, f) -> b.peers(b.peers().withSessionsPerAddress(c.getInt(k))));
-    SETTINGS.put(
-        "handshake-timeout",
-        (b, c, k, f) -> b.peers(b.peers().withHandshakeTimeout(c.getDuration(k))));
-    SETTINGS.put(
-        "setup-timeout", (b, c, k, f) -> b.peers(b.peers().withSetupTimeout(c.getDuration(k))));
-    SETTINGS.put(
-        "receive-timeout", (b, c, k, f) -> b.peers(b.peers().withReceiveTimeout(c.getDuration(k))));
-    SETTINGS.put("idle-grace", (b, c, k, f) -> b.peers(b.peers().withIdleGrace(c.getDuration(k))));
-    SETTINGS.put(
-        "least-throughput", (b, c, k, f) -> b.peers(b.peers().withLeastThroughput(c.getInt(k))));
-    SETTINGS.put(
-        "input-limit", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withInputLimit(c.getDouble(k))));
-    SETTINGS.put(
-        "input-fraction",
-        (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withInputFraction(c.getInt(k))));
-    SETTINGS.put(
-        "hidden-fraction",
-        (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withHiddenFraction(c.getInt(k))));
-    SETTINGS.put(
-        "output-fraction",
-        (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withOutputFraction(c.getInt(k))));
-    SETTINGS.put(
-        "weight-fraction",
-        (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withWeightFraction(c.getInt(k))));
-    SETTINGS.put("max-bits", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withMaxBits(c.getInt(k))));
-    SETTINGS.put(
-        "headroom", (b, c, k, f) -> b.fixedPoint(b.fixedPoint().withHeadroom(c.getDouble(k))));
-    SETTINGS.put("relu", (b, c, k, f) -> b.relu(reluForm(c.getString(k))));
-    SETTINGS.put("ot-k", (b, c, k, f) -> b.treeBits(c.getInt(k)));
-    SETTINGS.put("scheme", (b, c, k, f) -> b.scheme(c.getString(k)));
-    SETTINGS.put("threads", (b, c, k, f) -> b.threads(c.getInt(k)));
-    SETTINGS.put("output", (b, c, k, f) -> b.outputs(outputs(c.getString(k))));
-  }
-
-  private static final List<String> WHOLE_NUMBERS =
-      List.of(
-          "port",
-          "max-sessions",
-          "max-sessions-per-address",
-          "least-throughput",
-          "max-bits",
-          "ot-k",
-          "threads");
-
   private ConfigFile() {}
-
-  /** All keys that a file may have. */
-  public static List<String> keys() {
-    return List.copyOf(SETTINGS.keySet());
-  }
 
   /** {@link #read(Path, Schemes)} with Sotto's own scheme. */
   public static ServerConfig.Builder read(Path file) {
@@ -111,17 +36,24 @@ public final class ConfigFile {
     Path absolute = file.toAbsolutePath().normalize();
     ServerConfig.Builder builder = ServerConfig.builder(schemes);
     for (Map.Entry<String, ConfigValue> entry : config.entrySet()) {
-      String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
       String where = file + ":" + entry.getValue().origin().lineNumber() + ": ";
-      Setting setting = SETTINGS.get(key);
-      if (setting == null) {
-        throw new ConfigException(where + "there is no setting " + key + "; " + suggestion(key));
-      }
+      String key = String.join(".", ConfigUtil.splitPath(entry.getKey()));
+      Setting<?> setting =
+          setting(key)
+              .orElseThrow(
+                  () ->
+                      new ConfigException(
+                          where
+                              + "there is no setting "
+                              + key
+                              + "; the nearest one is "
+                              + nearest(key)));
       try {
-        setting.put(builder, config, entry.getKey(), absolute);
+        builder.setWritten(setting, written(setting, config, entry.getKey(), absolute));
       } catch (com.typesafe.config.ConfigException e) {
         throw new ConfigException(
-            where + key + " can't be " + entry.getValue().unwrapped() + "; " + expected(key));
+            (where + key + " can't be " + entry.getValue().unwrapped())
+                + ("; it is " + setting.type().form().words()));
       } catch (IllegalArgumentException e) {
         throw new ConfigException(where + e.getMessage());
       }
@@ -148,54 +80,27 @@ public final class ConfigFile {
     }
   }
 
-  private static Path path(Config config, String key, Path file) {
-    return file.resolveSibling(config.getString(key)).normalize();
-  }
-
-  private static FunctionForm reluForm(String name) {
-    return switch (name) {
-      case "lookup" -> FunctionForm.LOOKUP;
-      case "circuit" -> FunctionForm.CIRCUIT;
-      default ->
-          throw new IllegalArgumentException(
-              "relu is " + name + "; allowed are lookup and circuit");
+  private static Object written(Setting<?> setting, Config config, String key, Path file) {
+    return switch (setting.type().form()) {
+      case PATH -> file.resolveSibling(config.getString(key)).normalize();
+      case TEXT -> config.getString(key);
+      case FLAG -> config.getBoolean(key);
+      case WHOLE_NUMBER -> config.getInt(key);
+      case NUMBER -> config.getDouble(key);
+      case DURATION -> config.getDuration(key);
     };
   }
 
-  private static ModelCompiler.Outputs outputs(String name) {
-    return switch (name) {
-      case "values" -> ModelCompiler.Outputs.VALUES;
-      case "class" -> ModelCompiler.Outputs.CLASS;
-      default ->
-          throw new IllegalArgumentException(
-              "output is " + name + "; allowed are values and class");
-    };
+  private static Optional<Setting<?>> setting(String key) {
+    return ServerSettings.all().stream().filter(each -> each.name().equals(key)).findFirst();
   }
 
-  private static String expected(String key) {
-    return switch (key) {
-      case "insecure-no-tls" -> "it is true or false";
-      case "idle-timeout", "handshake-timeout", "setup-timeout", "receive-timeout", "idle-grace" ->
-          "it is a duration such as 5 minutes or 30s";
-      case "input-limit", "headroom" -> "it is a number";
-      default ->
-          key.endsWith("-fraction") || WHOLE_NUMBERS.contains(key)
-              ? "it is a whole number"
-              : "it is a text";
-    };
-  }
-
-  private static String suggestion(String key) {
-    String nearest = "";
-    int best = Integer.MAX_VALUE;
-    for (String known : SETTINGS.keySet()) {
-      int distance = distance(key, known);
-      if (distance < best) {
-        best = distance;
-        nearest = known;
-      }
-    }
-    return "the nearest one is " + nearest;
+  private static String nearest(String key) {
+    return ServerSettings.all().stream()
+        .map(Setting::name)
+        .sorted()
+        .min(Comparator.comparingInt(name -> distance(key, name)))
+        .orElseThrow();
   }
 
   /** Levenshtein's distance. */

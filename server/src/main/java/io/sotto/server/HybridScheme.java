@@ -5,6 +5,9 @@ import io.sotto.server.calibrate.ExactnessCheck;
 import io.sotto.server.compile.ModelCompiler;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.Ranges;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Sotto's own scheme. */
@@ -16,9 +19,31 @@ record HybridScheme() implements Scheme {
 
   @Override
   public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
-    String check = ranges == null ? ExactnessCheck.of(graph, config.fixedPoint()) : null;
+    ServerConfig.Arithmetic how = config.arithmetic();
     CompiledModel model =
-        ModelCompiler.compile(graph, config.fixedPoint(), config.relu(), config.outputs(), ranges);
-    return check == null ? model : model.withWarning(check);
+        ModelCompiler.compile(graph, how.fixedPoint(), how.relu(), how.outputs(), ranges);
+    String warning =
+        ranges == null ? ExactnessCheck.of(graph, how.fixedPoint()) : withoutEffect(config, ranges);
+    return warning == null ? model : model.withWarning(warning);
+  }
+
+  /** Says which settings were given though a calibration decides. */
+  private static @Nullable String withoutEffect(ServerConfig config, Ranges ranges) {
+    List<Setting<?>> overridden = new ArrayList<>();
+    if (!ranges.inputs().isEmpty()) {
+      overridden.add(ServerSettings.INPUT_FRACTION);
+    }
+    if (!ranges.layers().isEmpty()) {
+      overridden.add(ServerSettings.HIDDEN_FRACTION);
+      overridden.add(ServerSettings.OUTPUT_FRACTION);
+      overridden.add(ServerSettings.WEIGHT_FRACTION);
+    }
+    overridden.retainAll(config.given());
+    return overridden.isEmpty()
+        ? null
+        : "without effect: %s; the formats in %s decide; leave the settings out, or calibrate again"
+            .formatted(
+                overridden.stream().map(Setting::name).collect(Collectors.joining(", ")),
+                config.model().rangesFile());
   }
 }

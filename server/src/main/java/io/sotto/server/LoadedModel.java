@@ -32,8 +32,8 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
 
   /** Imports and compiles a config's model, with the calibrated ranges if there are any. */
   public static LoadedModel load(ServerConfig config) {
-    Graph graph = read(config.model(), config.signature());
-    Path file = config.rangesFile();
+    Graph graph = read(config.model().directory(), config.model().signature());
+    Path file = config.model().rangesFile();
     Ranges ranges = null;
     if (Files.exists(file)) {
       try {
@@ -41,11 +41,11 @@ public record LoadedModel(Graph graph, CompiledModel compiled) implements AutoCl
       } catch (IOException e) {
         throw new ConfigException("the ranges file " + file + " can't be read");
       }
-    } else if (config.ranges() != null) {
+    } else if (config.model().ranges() != null) {
       throw new ConfigException("there is no ranges file " + file);
     }
-    CompiledModel compiled = config.scheme().compile(graph, config, ranges);
-    return new LoadedModel(graph, compiled.withTreeBits(config.treeBits()));
+    CompiledModel compiled = config.arithmetic().scheme().compile(graph, config, ranges);
+    return new LoadedModel(graph, compiled.withTreeBits(config.arithmetic().treeBits()));
   }
 
   @Override

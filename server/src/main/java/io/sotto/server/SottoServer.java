@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
  * Logs name peers, counts and times, never values.
  *
  * <p><b>Threading.</b> All methods from any thread; each session runs on a thread of its own, of
- * which there are at most {@link ServerConfig#maxSessions}, and some that are ending. {@link
- * #close} ends the sessions, waits for their threads and then wipes the weights.
+ * which there are at most {@link ServerConfig.Listening#maxSessions}, and as many that are ending.
+ * {@link #close} ends the sessions, waits for their threads and then wipes the weights.
  *
  * <p><b>Failure.</b> {@link Builder#start} throws an exception with a one-line message: {@link
  * ConfigException}, {@link io.sotto.tfimport.refusal.ModelImportException}, {@link
@@ -61,9 +61,11 @@ public final class SottoServer implements AutoCloseable {
   private SottoServer(ServerConfig config, LoadedModel model) {
     this.config = config;
     this.model = model;
-    this.identity = identity(config);
+    this.identity = config.tls().load();
+    ServerConfig.Listening listening = config.listening();
     this.listener =
-        SottoListener.bind(config.host(), config.port(), identity, options(config), this::serve);
+        SottoListener.bind(
+            listening.host(), listening.port(), identity, options(config), this::serve);
   }
 
   public static Builder builder(ServerConfig config) {
@@ -90,35 +92,21 @@ public final class SottoServer implements AutoCloseable {
     }
   }
 
-  private static @Nullable ServerIdentity identity(ServerConfig config) {
-    if (config.insecureNoTls()) {
-      return null;
-    }
-    if (config.certificate() != null && config.privateKey() != null) {
-      return ServerIdentity.fromPem(config.certificate(), config.privateKey());
-    }
-    return ServerIdentity.loadOrCreate(
-        config.identity() != null ? config.identity() : ServerIdentity.defaultDirectory());
-  }
-
   private static ListenerOptions options(ServerConfig config) {
-    PeerLimits peers = config.peers();
-    ListenerOptions options =
-        ListenerOptions.defaults()
-            .withMaxConnections(config.maxSessions())
-            .withMaxOfAddress(peers.sessionsPerAddress(config.maxSessions(), config.host()))
-            .withIdleGrace(peers.idleGrace())
-            .withLimits(
-                ChannelLimits.DEFAULT
-                    .withHandshakeTimeout(peers.handshakeTimeout())
-                    .withReceiveTimeout(peers.receiveTimeout())
-                    .withLeastBytesPerSecond(peers.leastBytesPerSecond()));
-    if (config.insecureNoTls()) {
-      options = options.insecureWithoutTls();
-    }
-    return config.clientCertificates() == null
-        ? options
-        : options.requireClientCertificates(config.clientCertificates());
+    ServerConfig.Listening listening = config.listening();
+    ClientPatience patience = config.patience();
+    return config
+        .tls()
+        .applyTo(
+            ListenerOptions.defaults()
+                .withMaxConnections(listening.maxSessions())
+                .withMaxOfAddress(listening.mostOfAddress())
+                .withIdleGrace(patience.idleGrace())
+                .withLimits(
+                    ChannelLimits.DEFAULT
+                        .withHandshakeTimeout(patience.handshakeTimeout())
+                        .withReceiveTimeout(patience.receiveTimeout())
+                        .withLeastBytesPerSecond(patience.leastBytesPerSecond())));
   }
 
   private void serve(NettyChannel channel, PeerDescription peer) {
@@ -164,14 +152,14 @@ public final class SottoServer implements AutoCloseable {
   }
 
   private Optional<ServerSession.Served> nextBatch(NettyChannel channel, ServerSession session) {
-    channel.awaitMessage(config.idleTimeout());
+    channel.awaitMessage(config.patience().idleTimeout());
     return session.serveBatch();
   }
 
   private Duration setupTimeout() {
     long keyBytes =
         plan().setups().stream().mapToLong(setup -> setup.clientTraffic().bytesSent()).sum();
-    return config.peers().setupTimeout(keyBytes);
+    return config.patience().setupTimeout(keyBytes);
   }
 
   /** The port that it listens on, also if 0 was configured. */
@@ -181,7 +169,7 @@ public final class SottoServer implements AutoCloseable {
 
   /** Where it listens, as configured. */
   public String host() {
-    return config.host();
+    return config.listening().host();
   }
 
   /** SHA-256 of the certificate that clients see; empty without TLS. */
@@ -206,10 +194,10 @@ public final class SottoServer implements AutoCloseable {
 
   /** One line that says what is served and where. */
   public String readyLine() {
-    String host = config.host();
+    String host = config.listening().host();
     return "serving %s (%s -> %s) at %s:%d, %s"
         .formatted(
-            config.model(),
+            config.model().directory(),
             shapes(plan().inputs().stream().map(InputSpec::shape)),
             shapes(plan().reveals().stream().map(RevealSpec::shape)),
             host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host,

@@ -38,12 +38,13 @@ class ConfigFileTest {
   void aModelIsEnough() {
     ServerConfig config = config("model = saved_model\n");
 
-    assertThat(config.model()).isEqualTo(folder.resolve("saved_model"));
-    assertThat(config.host()).isEqualTo("127.0.0.1");
-    assertThat(config.port()).isEqualTo(7443);
-    assertThat(config.insecureNoTls()).isFalse();
-    assertThat(config.rangesFile()).isEqualTo(folder.resolve("saved_model.ranges.json"));
-    assertThat(config.fixedPoint()).isEqualTo(FixedPointSettings.DEFAULTS);
+    assertThat(config.model().directory()).isEqualTo(folder.resolve("saved_model"));
+    assertThat(config.model().rangesFile()).isEqualTo(folder.resolve("saved_model.ranges.json"));
+    assertThat(config.listening())
+        .isEqualTo(new ServerConfig.Listening("127.0.0.1", 7443, 4, null));
+    assertThat(config.tls()).isEqualTo(new Tls.Identity(null, null));
+    assertThat(config.arithmetic().fixedPoint()).isEqualTo(FixedPointSettings.DEFAULTS);
+    assertThat(config.given()).containsExactly(ServerSettings.MODEL_DIRECTORY);
   }
 
   @Test
@@ -84,34 +85,33 @@ class ConfigFileTest {
     assertThat(config)
         .isEqualTo(
             new ServerConfig(
-                folder.resolveSibling("m"),
-                "classify",
-                folder.resolve("r.json"),
-                "0.0.0.0",
-                1234,
-                null,
-                folder.resolve("tls/cert.pem"),
-                folder.resolve("tls/key.pem"),
-                folder.resolve("tls/clients.pem"),
-                false,
-                9,
-                Duration.ofMinutes(2),
-                new PeerLimits(
+                new ServerConfig.Model(
+                    folder.resolveSibling("m"), "classify", folder.resolve("r.json")),
+                new ServerConfig.Arithmetic(
+                    new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
+                    FunctionForm.CIRCUIT,
+                    8,
+                    Scheme.HYBRID,
                     3,
+                    ModelCompiler.Outputs.CLASS),
+                new ServerConfig.Listening("0.0.0.0", 1234, 9, 3),
+                new Tls.Certificate(
+                    folder.resolve("tls/cert.pem"),
+                    folder.resolve("tls/key.pem"),
+                    folder.resolve("tls/clients.pem")),
+                new ClientPatience(
                     Duration.ofSeconds(4),
                     Duration.ofSeconds(40),
                     Duration.ofSeconds(50),
+                    Duration.ofMinutes(2),
                     Duration.ofSeconds(6),
                     7),
-                new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
-                FunctionForm.CIRCUIT,
-                8,
-                Scheme.HYBRID,
-                3,
-                ModelCompiler.Outputs.CLASS));
-    assertThat(config("model = m\nidentity = id").identity()).isEqualTo(folder.resolve("id"));
-    assertThat(config("model = m\ninsecure-no-tls = true").insecureNoTls()).isTrue();
-    assertThat(ConfigFile.keys()).hasSize(30);
+                config.given()));
+    assertThat(config("model = m\nidentity = id").tls())
+        .isEqualTo(new Tls.Identity(folder.resolve("id"), null));
+    assertThat(config("model = m\ninsecure-no-tls = true").tls()).isEqualTo(new Tls.Insecure());
+    assertThat(ServerSettings.all()).hasSize(30).doesNotHaveDuplicates();
+    assertThat(config.given()).hasSize(28);
   }
 
   @ParameterizedTest
@@ -120,7 +120,8 @@ class ConfigFileTest {
       quoteCharacter = '`',
       value = {
         "prot = 1 | :2: there is no setting prot; the nearest one is port",
-        "fixed { max-bits = 3 } | :2: there is no setting fixed.max-bits; the nearest one is max-bits",
+        "fixed { max-bits = 3 } | :2: there is no setting fixed.max-bits; the nearest one is"
+            + " max-bits",
         "port = many | :2: port can't be many; it is a whole number",
         "port = 70000 | :2: port is 70000; allowed are 0..65535",
         "idle-timeout = soon | :2: idle-timeout can't be soon; it is a duration",
@@ -138,7 +139,7 @@ class ConfigFileTest {
         "relu = slow | :2: relu is slow; allowed are lookup and circuit",
         "ot-k = 3 | :2: ot-k is 3; allowed are 2, 4 and 8",
         "ot-k = much | :2: ot-k can't be much; it is a whole number",
-        "scheme = cryptonets | :2: scheme is cryptonets; this program has hybrid",
+        "scheme = fast | :2: scheme is fast; this program has hybrid",
         "output = all | :2: output is all; allowed are values and class",
         "certificate = c.pem | certificate and private-key go together",
         "port = { | can't be understood",

@@ -10,7 +10,6 @@ import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.natives.NativeMemory;
 import io.sotto.natives.testing.LeakCheck;
-import io.sotto.server.model.FixedPointSettings;
 import io.sotto.transport.ConnectorOptions;
 import io.sotto.transport.NettyChannel;
 import io.sotto.transport.ServerTrust;
@@ -25,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -48,18 +48,17 @@ class HostileClientsTest {
     this.folder = folder;
   }
 
-  private SottoServer start(PeerLimits peers, int maxSessions) {
-    return SottoServer.builder(
-            ServerConfig.builder()
-                .model(MODEL)
-                .fixedPoint(FixedPointSettings.DEFAULTS.withInputLimit(2))
-                .identity(folder)
-                .host("0.0.0.0") // where an address has its share of the places
-                .port(0)
-                .maxSessions(maxSessions)
-                .peers(peers)
-                .build())
-        .start();
+  private ServerConfig.Builder config() {
+    return ServerConfig.builder()
+        .model(MODEL)
+        .set(ServerSettings.INPUT_LIMIT, 2.0)
+        .identity(folder)
+        .host("0.0.0.0") // where an address has its share of the places
+        .port(0);
+  }
+
+  private static SottoServer start(ServerConfig.Builder config) {
+    return SottoServer.builder(config.build()).start();
   }
 
   private static NettyChannel connect(SottoServer server) {
@@ -96,7 +95,7 @@ class HostileClientsTest {
   void anHonestClientPredictsWithinTwoSecondsBesideSixtyFourHostileOnes() throws Exception {
     InetAddress hostile = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
     List<HostilePeer> peers = new ArrayList<>();
-    try (SottoServer server = start(PeerLimits.DEFAULTS, ServerConfig.DEFAULT_MAX_SESSIONS)) {
+    try (SottoServer server = start(config())) {
       served(server); // classes are loaded
       try {
         while (peers.size() < 64) {
@@ -126,7 +125,7 @@ class HostileClientsTest {
 
   @Test
   void silenceInTheSetupEndsWithItsDeadline() throws Exception {
-    try (SottoServer server = start(PeerLimits.DEFAULTS.withSetupTimeout(SECOND), 4);
+    try (SottoServer server = start(config().set(ServerSettings.SETUP_TIMEOUT, SECOND));
         NettyChannel client = connect(server)) {
       client.receive(MessageKinds.PLAN, 1 << 20);
       awaitSessions(server, 0);
@@ -137,7 +136,7 @@ class HostileClientsTest {
   @Test
   void silenceInABatchEndsSoonerThanBetweenBatches() throws Exception {
     try (SottoServer server =
-            start(PeerLimits.DEFAULTS.withReceiveTimeout(SECOND.multipliedBy(2)), 4);
+            start(config().set(ServerSettings.RECEIVE_TIMEOUT, SECOND.multipliedBy(2)));
         NettyChannel client = connect(server);
         ClientSession session = ClientSession.open(client, new SecureRandom(), MEMORY)) {
       predict(session);
@@ -152,7 +151,11 @@ class HostileClientsTest {
 
   @Test
   void whoIsIdleMakesRoomForAnother() throws Exception {
-    try (SottoServer server = start(PeerLimits.DEFAULTS.withIdleGrace(SECOND), 1);
+    try (SottoServer server =
+            start(
+                config()
+                    .set(ServerSettings.IDLE_GRACE, SECOND)
+                    .set(ServerSettings.MAX_SESSIONS, 1));
         ClientSession idle = session(server)) {
       predict(idle);
       Thread.sleep(1200);
@@ -165,20 +168,29 @@ class HostileClientsTest {
 
   @Test
   void anAddressHasItsShareUnlessAllClientsHaveOne() {
-    assertThat(PeerLimits.DEFAULTS.sessionsPerAddress(8, "0.0.0.0")).isEqualTo(4);
-    assertThat(PeerLimits.DEFAULTS.sessionsPerAddress(8, "no-such-host.invalid")).isEqualTo(4);
-    assertThat(PeerLimits.DEFAULTS.sessionsPerAddress(8, "127.0.0.1")).isEqualTo(8);
-    assertThat(PeerLimits.DEFAULTS.sessionsPerAddress(8, "::1")).isEqualTo(8);
-    assertThat(PeerLimits.DEFAULTS.withSessionsPerAddress(3).sessionsPerAddress(8, "127.0.0.1"))
-        .isEqualTo(3);
+    assertThat(mostOfAddress("0.0.0.0", null)).isEqualTo(4);
+    assertThat(mostOfAddress("no-such-host.invalid", null)).isEqualTo(4);
+    assertThat(mostOfAddress("127.0.0.1", null)).isEqualTo(8);
+    assertThat(mostOfAddress("::1", null)).isEqualTo(8);
+    assertThat(mostOfAddress("127.0.0.1", 3)).isEqualTo(3);
+  }
+
+  private static int mostOfAddress(String host, @Nullable Integer sessions) {
+    return new ServerConfig.Listening(host, 0, 8, sessions).mostOfAddress();
   }
 
   @Test
   void largeKeysHaveTheTimeOfTheLeastThroughput() {
     long keyBytes = 1 << 20;
-    assertThat(PeerLimits.DEFAULTS.setupTimeout(0)).isEqualTo(Duration.ofSeconds(30));
-    assertThat(PeerLimits.DEFAULTS.setupTimeout(keyBytes)).isEqualTo(Duration.ofSeconds(94));
-    assertThat(PeerLimits.DEFAULTS.withLeastThroughput(0).setupTimeout(keyBytes))
+    ClientPatience standard = config().build().patience();
+    assertThat(standard.setupTimeout(0)).isEqualTo(Duration.ofSeconds(30));
+    assertThat(standard.setupTimeout(keyBytes)).isEqualTo(Duration.ofSeconds(94));
+    assertThat(
+            config()
+                .set(ServerSettings.LEAST_THROUGHPUT, 0)
+                .build()
+                .patience()
+                .setupTimeout(keyBytes))
         .isEqualTo(Duration.ofSeconds(30));
   }
 

@@ -15,7 +15,6 @@ import io.sotto.converter.step.MessageKinds;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.natives.testing.LeakCheck;
-import io.sotto.server.model.FixedPointSettings;
 import io.sotto.tfimport.SavedModelReader;
 import io.sotto.tfimport.refusal.ModelImportException;
 import io.sotto.tfimport.refusal.UnsupportedModelException;
@@ -58,7 +57,7 @@ class SottoServerTest {
   private ServerConfig.Builder config(String model) {
     return ServerConfig.builder()
         .model(MODELS.resolve(model).resolve("saved_model"))
-        .fixedPoint(FixedPointSettings.DEFAULTS.withInputLimit(2))
+        .set(ServerSettings.INPUT_LIMIT, 2.0)
         .identity(folder.resolve("identity"))
         .port(0);
   }
@@ -164,7 +163,7 @@ class SottoServerTest {
         ServerConfig.builder()
             .model(MODELS.resolve("mlp-keras").resolve("saved_model"))
             .port(0)
-            .insecureNoTls(true)
+            .set(ServerSettings.INSECURE_NO_TLS, true)
             .build();
     try (SottoServer server = SottoServer.builder(config).start();
         ClientSession session =
@@ -246,7 +245,8 @@ class SottoServerTest {
   @Test
   void oneClientMoreThanAllowedIsToldThatTheServerIsBusy() {
     try (SottoServer server =
-            SottoServer.builder(config("mlp-keras").maxSessions(1).build()).start();
+            SottoServer.builder(config("mlp-keras").set(ServerSettings.MAX_SESSIONS, 1).build())
+                .start();
         ClientSession session = session(server)) {
       assertThatThrownBy(() -> connect(server))
           .isInstanceOf(ServerRefusedException.class)
@@ -294,11 +294,17 @@ class SottoServerTest {
         .hasMessageContaining("Sigmoid")
         .hasMessageContaining("Tanh");
     Path stale = Files.writeString(folder.resolve("stale.json"), "{}");
-    assertThatThrownBy(() -> SottoServer.builder(config("mlp-keras").ranges(stale).build()).start())
+    assertThatThrownBy(
+            () ->
+                SottoServer.builder(config("mlp-keras").set(ServerSettings.RANGES, stale).build())
+                    .start())
         .hasMessageContaining("stale.json");
     assertThatThrownBy(
             () ->
-                SottoServer.builder(config("mlp-keras").ranges(folder.resolve("no.json")).build())
+                SottoServer.builder(
+                        config("mlp-keras")
+                            .set(ServerSettings.RANGES, folder.resolve("no.json"))
+                            .build())
                     .start())
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("no.json");
@@ -310,8 +316,8 @@ class SottoServerTest {
         ServerConfig.builder()
             .model(MODELS.resolve("mlp-keras").resolve("saved_model"))
             .port(0)
-            .certificate(folder.resolve("cert.pem"))
-            .privateKey(folder.resolve("key.pem"))
+            .set(ServerSettings.CERTIFICATE, folder.resolve("cert.pem"))
+            .set(ServerSettings.PRIVATE_KEY, folder.resolve("key.pem"))
             .build();
     assertThatThrownBy(() -> SottoServer.builder(config).start())
         .isInstanceOf(TransportException.class)

@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "calibrate",
     description = {
-      "Runs a model in the clear on sample inputs, finds the fewest bits with which its outputs stay",
+      "Runs a model in the clear on sample inputs, finds the fewest bits with which its outputs"
+          + " stay",
       "close to the float model's, and writes them beside the model for `serve` and `inspect`."
     },
     mixinStandardHelpOptions = true,
@@ -139,7 +140,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     Double limit = inputLimit;
     return limit == null
         ? FixedPointSettings.DEFAULTS
-        : ModelOptions.checked(() -> FixedPointSettings.DEFAULTS.withInputLimit(limit));
+        : SettingOptions.checked(() -> FixedPointSettings.DEFAULTS.withInputLimit(limit));
   }
 
   private float[] samples(Path input, Shape shape) throws IOException {

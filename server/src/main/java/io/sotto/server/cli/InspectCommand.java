@@ -18,18 +18,20 @@ import io.sotto.server.ConfigException;
 import io.sotto.server.LoadedModel;
 import io.sotto.server.Schemes;
 import io.sotto.server.ServerConfig;
+import io.sotto.server.Setting;
 import io.sotto.server.model.LayerReport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,12 +41,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = {
-      "Shows a model as imported, and the plan made from it: formats, headroom, noise, and the bytes",
+      "Shows a model as imported, and the plan made from it: formats, headroom, noise, and the"
+          + " bytes",
       "and rounds that a batch costs. Nothing is served, and no weight is shown."
     },
+    modelTransformer = SettingOptions.class,
     mixinStandardHelpOptions = true,
     sortOptions = false)
-public final class InspectCommand implements Callable<Integer> {
+public final class InspectCommand implements Callable<Integer>, SettingOptions.Taker {
+  private final Schemes schemes;
+
   @Parameters(
       paramLabel = "DIR",
       arity = "0..1",
@@ -60,8 +66,6 @@ public final class InspectCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures there as well.")
   private @Nullable Path json;
 
-  @Mixin private ModelOptions modelOptions;
-
   @Spec private @Nullable CommandSpec spec;
 
   /** With Sotto's own scheme. */
@@ -71,7 +75,17 @@ public final class InspectCommand implements Callable<Integer> {
 
   /** With these schemes to choose from. */
   public InspectCommand(Schemes schemes) {
-    modelOptions = new ModelOptions(schemes);
+    this.schemes = schemes;
+  }
+
+  @Override
+  public Schemes schemes() {
+    return schemes;
+  }
+
+  @Override
+  public Set<Setting.Part> parts() {
+    return EnumSet.of(Setting.Part.MODEL, Setting.Part.ARITHMETIC);
   }
 
   @Override
@@ -79,7 +93,8 @@ public final class InspectCommand implements Callable<Integer> {
     if (spec == null) {
       throw new IllegalStateException("run by picocli only");
     }
-    ServerConfig config = modelOptions.builder(model).build();
+    ServerConfig.Builder given = SettingOptions.given(spec);
+    ServerConfig config = (model == null ? given : given.model(model)).build();
     try (LoadedModel loaded = LoadedModel.load(config)) {
       Plan plan = loaded.compiled().plan().plan();
       int images = batch == null ? plan.maxImages() : batch;
@@ -104,7 +119,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   private static String text(ServerConfig config, LoadedModel loaded, int images) {
     StringBuilder text = new StringBuilder();
-    text.append("Model ").append(config.model()).append("\n\n");
+    text.append("Model ").append(config.model().directory()).append("\n\n");
     text.append(imported(loaded.graph())).append('\n');
     Plan plan = loaded.compiled().plan().plan();
     for (InputSpec input : plan.inputs()) {
@@ -249,7 +264,7 @@ public final class InspectCommand implements Callable<Integer> {
 
   private static ObjectNode figures(ServerConfig config, LoadedModel loaded, int images) {
     ObjectNode root = new ObjectMapper().createObjectNode();
-    root.put("model", config.model().toString()).put("images", images);
+    root.put("model", config.model().directory().toString()).put("images", images);
     root.put("calibrated", loaded.compiled().calibrated());
     List<InputSpec> inputs = loaded.compiled().plan().plan().inputs();
     root.put("input_limit", inputs.get(0).realLimit());

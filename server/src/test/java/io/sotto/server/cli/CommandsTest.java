@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.ConfigException;
+import io.sotto.server.ServerConfig;
+import io.sotto.server.ServerSettings;
+import io.sotto.server.Setting;
 import io.sotto.tfimport.refusal.ModelImportException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -111,6 +116,48 @@ class CommandsTest {
     assertThat(bytes(calibrated)).isLessThan(bytes(bounded));
   }
 
+  @Test
+  void settingsThatACalibrationOverridesAreToldInOneLine() {
+    Path ranges = folder.resolve("ranges.json");
+    calibrate(ranges);
+    String told = "warning: without effect: %s; the formats in " + ranges + " decide";
+    run(new InspectCommand(), model("mlp-keras"), "--ranges", ranges, "--max-bits", 25);
+    assertThat(out.toString()).doesNotContain("without effect");
+
+    // Also where the setting is the standard one.
+    run(new InspectCommand(), model("mlp-keras"), "--ranges", ranges, "--hidden-fraction", 12);
+    assertThat(out.toString()).contains(told.formatted("hidden-fraction"));
+    Object[] both = {
+      model("mlp-keras"), "--ranges", ranges, "--weight-fraction", 9, "--input-fraction", 9
+    };
+    run(new InspectCommand(), both);
+    assertThat(out.toString()).contains(told.formatted("input-fraction, weight-fraction"));
+  }
+
+  @Test
+  void optionsOverrideTheFileAndAreOneForEachSetting() throws IOException {
+    Path file = folder.resolve("sotto.conf");
+    Files.writeString(
+        file, "model = %s\nmax-bits = 99".formatted(model("mlp-keras").toAbsolutePath()));
+    assertThatThrownBy(() -> call(new InspectCommand(), "--config", file))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage(file + ":2: max-bits is 99; allowed are 4..32");
+    Files.writeString(
+        file,
+        "model = %s\nmax-bits = 20\nrelu = circuit".formatted(model("mlp-keras").toAbsolutePath()));
+    CommandLine serve = new CommandLine(new ServeCommand());
+    serve.parseArgs("--config", file.toString(), "--max-bits", "21", "--idle-timeout", "7");
+    ServerConfig config = SettingOptions.given(serve.getCommandSpec()).build();
+    assertThat(config.arithmetic().fixedPoint().maxBits()).isEqualTo(21);
+    assertThat(config.arithmetic().relu()).isEqualTo(FunctionForm.CIRCUIT);
+    assertThat(config.patience().idleTimeout()).isEqualTo(Duration.ofSeconds(7));
+    for (Setting<?> setting : ServerSettings.all()) {
+      assertThat(serve.getCommandSpec().findOption("--" + setting.name())).isNotNull();
+      assertThat(setting.helpText()).doesNotContain("{", "null");
+    }
+    assertThat(serve.getUsageMessage()).contains("The port, 7443; 0 for", "batches, 300.");
+  }
+
   private static long bytes(Path figures) throws IOException {
     JsonNode total = new ObjectMapper().readTree(figures.toFile()).path("total");
     return total.path("bytes_sent").asLong() + total.path("bytes_received").asLong();
@@ -140,6 +187,12 @@ class CommandsTest {
     assertThatThrownBy(() -> call(new ServeCommand(), "--model", "m", "--port", 70000))
         .isInstanceOf(ConfigException.class)
         .hasMessage("--port is 70000; allowed are 0..65535");
+    assertThatThrownBy(() -> call(new ServeCommand(), "--model", "m", "--idle-grace", 0))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("--idle-grace is 0 s; allowed are 1 second to 1 day");
+    assertThatThrownBy(() -> call(new ServeCommand(), "--model", "m", "--scheme", "fast"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("--scheme is fast; this program has hybrid");
     assertThatThrownBy(() -> call(new ServeCommand(), "--model", folder.resolve("none")))
         .isInstanceOf(ModelImportException.class)
         .hasMessageContaining("none");
