@@ -1,7 +1,7 @@
 package io.sotto.benchmarks;
 
 import io.sotto.channel.Traffic;
-import io.sotto.gc.garble.LookupForm;
+import io.sotto.gc.lookup.LookupForm;
 import io.sotto.gc.ot.OtTrees;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.sotto.benchmarks;
 
-import io.sotto.gc.garble.ShareFunction;
+import io.sotto.gc.function.ShareFunction;
 import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.LookupTables;
 import io.sotto.natives.LookupTables.Part;

@@ -195,4 +195,21 @@ final class ArchitectureTest {
           .check(classes);
     }
   }
+
+  @ArchTest
+  static final ArchRule GARBLED_CIRCUITS_HAVE_NO_CIRCLES =
+      slices().matching("io.sotto.gc.(*)..").should().beFreeOfCycles();
+
+  @ArchTest
+  static void lookupsCircuitsAndProductsDoNotKnowOneAnother(JavaClasses classes) {
+    String[] forms = {"io.sotto.gc.garble..", "io.sotto.gc.lookup..", "io.sotto.gc.product.."};
+    for (String form : forms) {
+      noClasses()
+          .that()
+          .resideInAPackage(form)
+          .should()
+          .dependOnClassesThat(resideInAnyPackage(forms).and(not(resideInAPackage(form))))
+          .check(classes);
+    }
+  }
 }

@@ -18,7 +18,7 @@ import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.data.Tensor;
-import io.sotto.gc.garble.Garbler;
+import io.sotto.gc.correlation.GarblerCorrelations;
 import io.sotto.natives.testing.LeakCheck;
 import io.sotto.transport.ListenerOptions;
 import io.sotto.transport.NettyChannel;
@@ -85,7 +85,7 @@ final class HostileServerTest {
 
   private void serve(NettyChannel channel) {
     channel.send(MessageKinds.PLAN, ByteBuffer.wrap(PlanCodec.encode(plan())));
-    Garbler.open(channel, new SecureRandom()).close();
+    GarblerCorrelations.open(channel, new SecureRandom()).close();
     channel.receive(MessageKinds.BATCH, Integer.BYTES);
   }
 

@@ -6,6 +6,7 @@ import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
 import io.sotto.gc.circuit.BitMatrix;
+import io.sotto.gc.garble.Evaluator;
 import io.sotto.natives.Scope;
 import java.util.List;
 
@@ -25,7 +26,8 @@ record SlotReluClient(SlotReluSpec spec) implements ClientStep {
     ExactShares result = ExactShares.allocate(spec.output(), share.images(), scope);
     try (BitMatrix bits = BitMatrix.fromShares(share.values(), share.count(), spec.input().bits());
         BitMatrix outputs =
-            party.of(new TransferSetup()).run(spec.circuit(), share.count(), bits)) {
+            Evaluator.evaluate(
+                party.of(new TransferSetup()), spec.circuit(), share.count(), bits)) {
       outputs.toShares(result.values());
     }
     return result;

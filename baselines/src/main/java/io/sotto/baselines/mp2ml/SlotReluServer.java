@@ -8,6 +8,7 @@ import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
 import io.sotto.gc.circuit.BitMatrix;
+import io.sotto.gc.garble.Garbler;
 import io.sotto.natives.Scope;
 import java.util.List;
 
@@ -39,7 +40,7 @@ public record SlotReluServer(SlotReluSpec spec) implements ServerStep {
     try (BitMatrix bits = new BitMatrix(narrow + output.bits(), share.count())) {
       bits.setShares(0, share.values(), narrow);
       bits.setShares(narrow, fresh.values(), output.bits());
-      party.of(new TransferSetup()).run(spec.circuit(), share.count(), bits);
+      Garbler.garble(party.of(new TransferSetup()), spec.circuit(), share.count(), bits);
     }
     return new ExactShares(output, share.images(), fresh.values());
   }

@@ -4,6 +4,7 @@ import io.sotto.converter.setup.TransferSetup;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ClientParty;
 import io.sotto.converter.step.ClientStep;
+import io.sotto.gc.product.ProductEvaluator;
 import io.sotto.natives.Scope;
 import java.util.List;
 
@@ -22,9 +23,12 @@ record MultiplyClient(MultiplySpec spec) implements ClientStep {
         inputs,
         spec.isSquare() ? List.of(0) : List.of(1, 0),
         (own, result) ->
-            party
-                .of(new TransferSetup())
-                .multiply(spec.crossTerm(), inputs.get(0).count(), own, result),
+            ProductEvaluator.multiply(
+                party.of(new TransferSetup()),
+                spec.crossTerm(),
+                inputs.get(0).count(),
+                own,
+                result),
         scope);
   }
 }

@@ -5,6 +5,7 @@ import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
+import io.sotto.gc.product.ProductGarbler;
 import io.sotto.natives.Scope;
 import java.util.List;
 
@@ -29,9 +30,12 @@ public record MultiplyServer(MultiplySpec spec) implements ServerStep {
         inputs,
         spec.isSquare() ? List.of(0) : List.of(0, 1),
         (own, result) ->
-            party
-                .of(new TransferSetup())
-                .multiply(spec.crossTerm(), inputs.get(0).count(), own, result),
+            ProductGarbler.multiply(
+                party.of(new TransferSetup()),
+                spec.crossTerm(),
+                inputs.get(0).count(),
+                own,
+                result),
         scope);
   }
 }

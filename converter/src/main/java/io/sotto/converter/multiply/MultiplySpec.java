@@ -8,8 +8,8 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.gc.garble.ShareProduct;
 import io.sotto.gc.ot.OtTrees;
+import io.sotto.gc.product.ShareProduct;
 import java.util.ArrayList;
 import java.util.List;
 

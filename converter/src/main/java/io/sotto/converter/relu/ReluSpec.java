@@ -9,7 +9,7 @@ import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.converter.step.StepKind;
 import io.sotto.converter.step.StepSpec;
-import io.sotto.gc.garble.ShareFunction;
+import io.sotto.gc.function.ShareFunction;
 
 /**
  * {@code x = max(0, y)}, y being the input without its lowest bits, rounded down.

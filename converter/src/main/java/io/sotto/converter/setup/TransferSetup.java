@@ -1,16 +1,16 @@
 package io.sotto.converter.setup;
 
 import io.sotto.channel.Traffic;
-import io.sotto.gc.garble.Evaluator;
-import io.sotto.gc.garble.Garbler;
+import io.sotto.gc.correlation.EvaluatorCorrelations;
+import io.sotto.gc.correlation.GarblerCorrelations;
 
 /**
  * Base transfers both ways and a session key: what circuits, lookups and products of shares stand
  * on. The client evaluates, the server garbles.
  *
- * <p><b>Security.</b> {@link Garbler} and {@link Evaluator} say what their messages tell.
+ * <p><b>Security.</b> {@link io.sotto.gc.ot.SoftSpokenReceiver} says what their messages tell.
  */
-public record TransferSetup() implements Setup<Evaluator, Garbler> {
+public record TransferSetup() implements Setup<EvaluatorCorrelations, GarblerCorrelations> {
   private static final SetupKind KIND = new SetupKind(3, "transfers");
 
   @Override
@@ -19,19 +19,21 @@ public record TransferSetup() implements Setup<Evaluator, Garbler> {
   }
 
   @Override
-  public Evaluator prepareClient(SetupContext session) {
+  public EvaluatorCorrelations prepareClient(SetupContext session) {
     return session
         .scope()
-        .own(Evaluator.open(session.channel(), session.random(), session.trees()));
+        .own(EvaluatorCorrelations.open(session.channel(), session.random(), session.trees()));
   }
 
   @Override
-  public Garbler prepareServer(SetupContext session) {
-    return session.scope().own(Garbler.open(session.channel(), session.random(), session.trees()));
+  public GarblerCorrelations prepareServer(SetupContext session) {
+    return session
+        .scope()
+        .own(GarblerCorrelations.open(session.channel(), session.random(), session.trees()));
   }
 
   @Override
   public Traffic clientTraffic() {
-    return Evaluator.setupTraffic();
+    return EvaluatorCorrelations.setupTraffic();
   }
 }

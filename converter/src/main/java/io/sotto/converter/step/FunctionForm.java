@@ -1,11 +1,14 @@
 package io.sotto.converter.step;
 
 import io.sotto.channel.Traffic;
+import io.sotto.gc.correlation.EvaluatorCorrelations;
+import io.sotto.gc.correlation.GarblerCorrelations;
+import io.sotto.gc.function.ShareFunction;
+import io.sotto.gc.garble.CircuitEvaluator;
 import io.sotto.gc.garble.CircuitForm;
-import io.sotto.gc.garble.Evaluator;
-import io.sotto.gc.garble.Garbler;
-import io.sotto.gc.garble.LookupForm;
-import io.sotto.gc.garble.ShareFunction;
+import io.sotto.gc.garble.CircuitGarbler;
+import io.sotto.gc.lookup.LookupForm;
+import io.sotto.gc.lookup.LookupSide;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import java.util.Arrays;
@@ -20,14 +23,15 @@ public enum FunctionForm {
     }
 
     @Override
-    void garble(Garbler garbler, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
-      garbler.compute(new CircuitForm(f), count, from, to);
+    void garble(
+        GarblerCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      CircuitGarbler.compute(own, new CircuitForm(f), count, from, to);
     }
 
     @Override
     void evaluate(
-        Evaluator evaluator, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
-      evaluator.compute(new CircuitForm(f), count, from, to);
+        EvaluatorCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      CircuitEvaluator.compute(own, new CircuitForm(f), count, from, to);
     }
   },
 
@@ -39,14 +43,15 @@ public enum FunctionForm {
     }
 
     @Override
-    void garble(Garbler garbler, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
-      garbler.compute(new LookupForm(f), count, from, to);
+    void garble(
+        GarblerCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      LookupSide.compute(own, new LookupForm(f), count, from, to);
     }
 
     @Override
     void evaluate(
-        Evaluator evaluator, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
-      evaluator.compute(new LookupForm(f), count, from, to);
+        EvaluatorCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      LookupSide.compute(own, new LookupForm(f), count, from, to);
     }
   };
 
@@ -71,8 +76,8 @@ public enum FunctionForm {
   public abstract Traffic clientTraffic(ShareFunction function, int count, OtTrees trees);
 
   abstract void garble(
-      Garbler garbler, ShareFunction f, int count, NativeBuffer from, NativeBuffer to);
+      GarblerCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to);
 
   abstract void evaluate(
-      Evaluator evaluator, ShareFunction f, int count, NativeBuffer from, NativeBuffer to);
+      EvaluatorCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to);
 }

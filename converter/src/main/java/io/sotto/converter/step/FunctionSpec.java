@@ -6,7 +6,7 @@ import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
-import io.sotto.gc.garble.ShareFunction;
+import io.sotto.gc.function.ShareFunction;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.Scope;
 import java.util.List;

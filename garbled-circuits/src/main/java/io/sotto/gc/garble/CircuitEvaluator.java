@@ -3,6 +3,11 @@ package io.sotto.gc.garble;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.correlation.ChoiceBits;
+import io.sotto.gc.correlation.ChunkedInstances;
+import io.sotto.gc.correlation.EvaluatorCorrelations;
+import io.sotto.gc.correlation.HashBlocks;
+import io.sotto.gc.function.ShareFunction;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupKernel;
 import io.sotto.gc.internal.ProductKernel;
@@ -28,28 +33,44 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Failure.</b> As {@link Evaluator}.
  */
-final class CircuitEvaluator {
-  private final Correlations own;
+public final class CircuitEvaluator {
+  private final EvaluatorCorrelations own;
   private final LookupKernel kernel;
   private final ProductKernel products;
   private final CircuitForm form;
   private final ShareFunction function;
   private final Circuit circuit;
-  private final Chunks chunks;
+  private final CircuitChunks chunks;
   private final int window;
 
-  CircuitEvaluator(Correlations own, CircuitForm form, int instances) {
+  private CircuitEvaluator(EvaluatorCorrelations own, CircuitForm form, int instances) {
     this.own = own;
     this.kernel = own.kernel().lookups();
     this.products = own.kernel().products();
     this.form = form;
     this.function = form.function();
     this.circuit = form.circuit();
-    this.chunks = new Chunks(circuit, instances, own.trees());
+    this.chunks = new CircuitChunks(circuit, instances, own.trees());
     this.window = form.window(chunks);
   }
 
-  void run(NativeBuffer shares, NativeBuffer results) {
+  /**
+   * Computes a function of a + b as shares.
+   *
+   * @param shares this side's b for each instance
+   * @param results receives this side's share for each instance; memory apart
+   */
+  public static void compute(
+      EvaluatorCorrelations own,
+      CircuitForm form,
+      int instances,
+      NativeBuffer shares,
+      NativeBuffer results) {
+    ChunkedInstances.check(instances, shares, results);
+    own.run(() -> new CircuitEvaluator(own, form, instances).run(shares, results));
+  }
+
+  private void run(NativeBuffer shares, NativeBuffer results) {
     if (chunks.count() == 0) {
       return;
     }
@@ -76,7 +97,7 @@ final class CircuitEvaluator {
     private final BitMatrix inputs;
     private final NativeBuffer results;
     private final GarbledBlocks blocks;
-    private final CircuitChunk outputs;
+    private final ChunkOutputs outputs;
     private final NativeBuffer[] transferLabels;
     private final NativeBuffer choices;
     private final NativeBuffer message;
@@ -92,12 +113,13 @@ final class CircuitEvaluator {
       this.results = results;
       int largest = chunks.largest();
       blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), scope);
-      outputs = new CircuitChunk(circuit.outputs(), largest, scope);
+      outputs = new ChunkOutputs(circuit.outputs(), largest, scope);
       transferLabels = new NativeBuffer[window];
       for (int i = 0; i < window; i++) {
-        transferLabels[i] = scope.allocate(Chunks.transferLabelBytes(circuit, largest));
+        transferLabels[i] = scope.allocate(CircuitChunks.transferLabelBytes(circuit, largest));
       }
-      choices = scope.allocate(CorrelatedOts.choiceBytes(Chunks.transfers(circuit, largest)));
+      choices =
+          scope.allocate(CorrelatedOts.choiceBytes(CircuitChunks.transfers(circuit, largest)));
       message = scope.allocate(form.messageBytes(circuit, largest));
       reverseLabels = scope.allocate(CorrelatedOts.labelBytes(largest));
       top = scope.allocate(CorrelatedOts.choiceBytes(largest));
@@ -110,19 +132,19 @@ final class CircuitEvaluator {
       int size = chunks.size(chunk);
       ChoiceBits.write(inputs, chunks.first(chunk), size, choices);
       own.receiver()
-          .extend(Chunks.transfers(circuit, size), choices, transferLabels[chunk % window]);
+          .extend(CircuitChunks.transfers(circuit, size), choices, transferLabels[chunk % window]);
       own.channel().flush();
     }
 
     void evaluate(int chunk) {
       int size = chunks.size(chunk);
       int bytes = Math.toIntExact(form.messageBytes(circuit, size));
-      own.channel().receive(Chunks.GARBLED_CHUNK, message.bytes().limit(bytes));
+      own.channel().receive(CircuitChunks.GARBLED_CHUNK, message.bytes().limit(bytes));
       if (function.isRelu()) {
         own.sender().extend(size, reverseLabels);
       }
       open(chunk, size);
-      long at = Chunks.tableBytes(circuit, size);
+      long at = CircuitChunks.tableBytes(circuit, size);
       if (function.carriesWithin()) {
         at = product(0, function.wideBits(), size, outputs.carryShares, at);
       }
@@ -143,10 +165,10 @@ final class CircuitEvaluator {
       ByteBuffer transfers = transferLabels[chunk % window].bytes();
       int transferAt = 0;
       long tableAt = 0;
-      for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
-        int n = Chunks.blockSize(size, start);
+      for (int start = 0; start < size; start += HashBlocks.LARGEST) {
+        int n = HashBlocks.size(size, start);
         int wireBytes = LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-        long tableBytes = Chunks.tableBytes(circuit, n);
+        long tableBytes = CircuitChunks.tableBytes(circuit, n);
         blocks.evaluate(n, transfers, transferAt, message.slice(tableAt, tableBytes));
         outputs.keep(blocks, start, n);
         int signAt = transferAt + (circuit.evaluatorInputs() - 1) * wireBytes;
@@ -160,7 +182,7 @@ final class CircuitEvaluator {
     private long product(int output, int width, int size, NativeBuffer target, long at) {
       long end = unpack(width, size, at);
       products.take(
-          own.products(width, size, own.once().gateIds(Chunks.blocks(size))),
+          own.products(width, size, own.nonces().gateIds(HashBlocks.count(size))),
           outputs.labels(output),
           outputs.colours(output),
           numbers,
@@ -172,7 +194,7 @@ final class CircuitEvaluator {
       long end = unpack(function.extraBits(), size, at);
       kernel.bits(function.shareBits() - 1, size, 0, chunks.part(shares, chunk), top);
       products.take(
-          own.products(function.extraBits(), size, own.once().gateIds(Chunks.blocks(size))),
+          own.products(function.extraBits(), size, own.nonces().gateIds(HashBlocks.count(size))),
           outputs.signLabels,
           top,
           numbers,
@@ -188,7 +210,7 @@ final class CircuitEvaluator {
       parts(chunk, size, numbers);
       NativeBuffer corrections = outputs.wraps;
       products.own(
-          own.products(width, size, own.once().reverseIds(Chunks.blocks(size))),
+          own.products(width, size, own.nonces().reverseIds(HashBlocks.count(size))),
           own.offset(),
           reverseLabels,
           outputs.colours(form.lastOutput()),

@@ -5,6 +5,7 @@ import io.sotto.channel.MessageKind;
 import io.sotto.channel.Traffic;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.function.ShareFunction;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.PackKernel;
 
@@ -48,7 +49,7 @@ public record CircuitForm(ShareFunction function) {
 
   /** Bytes of the garbler's message for a chunk: tables, then up to three runs of corrections. */
   long messageBytes(Circuit circuit, int size) {
-    long bytes = Chunks.tableBytes(circuit, size) + PackKernel.packedBytes(size, lastBits());
+    long bytes = CircuitChunks.tableBytes(circuit, size) + PackKernel.packedBytes(size, lastBits());
     if (function.carriesWithin()) {
       bytes += PackKernel.packedBytes(size, function.wideBits());
     }
@@ -60,17 +61,17 @@ public record CircuitForm(ShareFunction function) {
     return PackKernel.packedBytes(size, function.wideBits());
   }
 
-  /** Chunks under way. */
-  int window(Chunks chunks) {
+  /** CircuitChunks under way. */
+  int window(CircuitChunks chunks) {
     long request = chunks.requestBytes(chunks.largest());
     long bytes = 2L * Channel.HEADER_BYTES + request + productBytes(chunks.largest());
-    return Math.min(Chunks.window(bytes), Math.max(1, chunks.count()));
+    return chunks.window(bytes);
   }
 
   /** What the evaluator sends, receives and waits for, exactly. */
   public Traffic evaluatorTraffic(int instances, OtTrees trees) {
     Circuit circuit = circuit();
-    Chunks chunks = new Chunks(circuit, instances, trees);
+    CircuitChunks chunks = new CircuitChunks(circuit, instances, trees);
     long sent = 0;
     long received = 0;
     for (int chunk = 0; chunk < chunks.count(); chunk++) {
@@ -82,7 +83,8 @@ public record CircuitForm(ShareFunction function) {
         received += Channel.HEADER_BYTES + trees.requestBytes(size);
       }
     }
-    long rounds = function.isRelu() ? chunks.count() : 1L + chunks.count() - window(chunks);
-    return new Traffic(sent, received, chunks.count() == 0 ? 0 : rounds);
+    boolean none = chunks.count() == 0;
+    long rounds = function.isRelu() || none ? chunks.count() : chunks.rounds(window(chunks));
+    return new Traffic(sent, received, rounds);
   }
 }

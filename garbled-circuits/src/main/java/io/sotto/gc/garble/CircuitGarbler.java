@@ -3,6 +3,11 @@ package io.sotto.gc.garble;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.correlation.ChunkedInstances;
+import io.sotto.gc.correlation.GarblerCorrelations;
+import io.sotto.gc.correlation.HashBlocks;
+import io.sotto.gc.function.CarryFactors;
+import io.sotto.gc.function.ShareFunction;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupKernel;
 import io.sotto.gc.internal.ProductKernel;
@@ -22,28 +27,44 @@ import java.nio.ByteBuffer;
  *
  * <p><b>Threading, failure.</b> As {@link Garbler}.
  */
-final class CircuitGarbler {
-  private final Correlations own;
+public final class CircuitGarbler {
+  private final GarblerCorrelations own;
   private final LookupKernel kernel;
   private final ProductKernel products;
   private final CircuitForm form;
   private final ShareFunction function;
   private final Circuit circuit;
-  private final Chunks chunks;
+  private final CircuitChunks chunks;
   private final int window;
 
-  CircuitGarbler(Correlations own, CircuitForm form, int instances) {
+  private CircuitGarbler(GarblerCorrelations own, CircuitForm form, int instances) {
     this.own = own;
     this.kernel = own.kernel().lookups();
     this.products = own.kernel().products();
     this.form = form;
     this.function = form.function();
     this.circuit = form.circuit();
-    this.chunks = new Chunks(circuit, instances, own.trees());
+    this.chunks = new CircuitChunks(circuit, instances, own.trees());
     this.window = form.window(chunks);
   }
 
-  void run(NativeBuffer shares, NativeBuffer results) {
+  /**
+   * Computes a function of a + b as shares.
+   *
+   * @param shares this side's a for each instance
+   * @param results receives this side's share for each instance; memory apart
+   */
+  public static void compute(
+      GarblerCorrelations own,
+      CircuitForm form,
+      int instances,
+      NativeBuffer shares,
+      NativeBuffer results) {
+    ChunkedInstances.check(instances, shares, results);
+    own.run(() -> new CircuitGarbler(own, form, instances).run(shares, results));
+  }
+
+  private void run(NativeBuffer shares, NativeBuffer results) {
     if (chunks.count() == 0) {
       return;
     }
@@ -69,7 +90,7 @@ final class CircuitGarbler {
     private final BitMatrix inputs;
     private final NativeBuffer results;
     private final GarbledBlocks blocks;
-    private final CircuitChunk outputs;
+    private final ChunkOutputs outputs;
     private final NativeBuffer transferLabels;
     private final NativeBuffer message;
     private final NativeBuffer[] choices;
@@ -87,8 +108,8 @@ final class CircuitGarbler {
       this.results = results;
       int largest = chunks.largest();
       blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), scope);
-      outputs = new CircuitChunk(circuit.outputs(), largest, scope);
-      transferLabels = scope.allocate(Chunks.transferLabelBytes(circuit, largest));
+      outputs = new ChunkOutputs(circuit.outputs(), largest, scope);
+      transferLabels = scope.allocate(CircuitChunks.transferLabelBytes(circuit, largest));
       message = scope.allocate(form.messageBytes(circuit, largest));
       choices = new NativeBuffer[window];
       reverseLabels = new NativeBuffer[window];
@@ -106,9 +127,9 @@ final class CircuitGarbler {
 
     void start(int chunk) {
       int size = chunks.size(chunk);
-      own.sender().extend(Chunks.transfers(circuit, size), transferLabels);
+      own.sender().extend(CircuitChunks.transfers(circuit, size), transferLabels);
       garble(chunk, size);
-      long at = Chunks.tableBytes(circuit, size);
+      long at = CircuitChunks.tableBytes(circuit, size);
       if (function.carriesWithin()) {
         at = product(0, function.wideBits(), size, one, outputs.carryShares, at);
       }
@@ -116,7 +137,7 @@ final class CircuitGarbler {
         at = signs(chunk, size, at);
       }
       at = function.isRelu() ? part(chunk, size, at) : lastCarry(chunk, size, at);
-      own.channel().send(Chunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(at)));
+      own.channel().send(CircuitChunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(at)));
       if (function.isRelu()) {
         NativeBuffer chosen = choices[chunk % window];
         chosen.bytes().put(outputs.colours(form.lastOutput()).bytes());
@@ -130,10 +151,10 @@ final class CircuitGarbler {
       ByteBuffer transfers = transferLabels.bytes();
       int transferAt = 0;
       long tableAt = 0;
-      for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
-        int n = Chunks.blockSize(size, start);
+      for (int start = 0; start < size; start += HashBlocks.LARGEST) {
+        int n = HashBlocks.size(size, start);
         int wireBytes = LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-        long tableBytes = Chunks.tableBytes(circuit, n);
+        long tableBytes = CircuitChunks.tableBytes(circuit, n);
         blocks.garble(
             n,
             inputs,
@@ -164,7 +185,7 @@ final class CircuitGarbler {
     private long product(
         int output, int width, int size, NativeBuffer factors, NativeBuffer target, long at) {
       products.own(
-          own.products(width, size, own.once().gateIds(Chunks.blocks(size))),
+          own.products(width, size, own.nonces().gateIds(HashBlocks.count(size))),
           own.offset(),
           outputs.labels(output),
           outputs.colours(output),
@@ -177,7 +198,7 @@ final class CircuitGarbler {
     private long signs(int chunk, int size, long at) {
       kernel.signs(function.shareBits(), size, chunks.part(shares, chunk), factors);
       products.own(
-          own.products(function.extraBits(), size, own.once().gateIds(Chunks.blocks(size))),
+          own.products(function.extraBits(), size, own.nonces().gateIds(HashBlocks.count(size))),
           own.offset(),
           outputs.signLabels,
           noBits,
@@ -229,7 +250,7 @@ final class CircuitGarbler {
         throw new PeerViolationException("bits beyond the last product correction are set");
       }
       products.take(
-          own.products(width, size, own.once().reverseIds(Chunks.blocks(size))),
+          own.products(width, size, own.nonces().reverseIds(HashBlocks.count(size))),
           reverseLabels[chunk % window],
           choices[chunk % window],
           corrections,

@@ -2,6 +2,7 @@ package io.sotto.gc.garble;
 
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.correlation.Correlations;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.natives.NativeBuffer;
@@ -67,14 +68,14 @@ final class GarbledBlocks {
   /** The garbler's active labels and, after them, the evaluator's. */
   private int publicLabels(int lanes, ByteBuffer transfers, int transferAt) {
     int labels = circuit.garblerInputs() * lanes;
-    own.kernel().generate(own.labelKey(), own.once().labels(labels), labels, slots);
+    own.kernel().generate(own.labelKey(), own.nonces().labels(labels), labels, slots);
     int otherBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
     slotBytes.put(labels * LabelKernel.LABEL_BYTES, transfers, transferAt, otherBytes);
     return labels;
   }
 
   private long gateIds() {
-    return own.once().gateIds(2L * circuit.andCount());
+    return own.nonces().gateIds(2L * circuit.andCount());
   }
 
   /** The colours of the outputs' labels, zero labels at the garbler, active ones at the other. */

@@ -1,14 +1,13 @@
 package io.sotto.gc.garble;
 
-import io.sotto.channel.Channel;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.correlation.GarblerCorrelations;
+import io.sotto.gc.correlation.HashBlocks;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
-import java.security.SecureRandom;
 
 /**
  * The party that garbles. {@link Evaluator} is the other one; read them side by side.
@@ -28,29 +27,17 @@ import java.security.SecureRandom;
  *
  * <p><b>Threading.</b> One thread, the channel's.
  *
- * <p><b>Failure.</b> What {@link Channel} throws. After a failed run this object refuses to work,
- * since the two sides may no longer agree on what has been used.
+ * <p><b>Failure.</b> As {@link io.sotto.gc.correlation.Correlations}.
  */
-public final class Garbler implements AutoCloseable {
-  private final Correlations own;
-  private boolean failed;
+public final class Garbler {
+  private final GarblerCorrelations own;
+  private final Circuit circuit;
+  private final CircuitChunks chunks;
 
-  private Garbler(Correlations own) {
+  private Garbler(GarblerCorrelations own, Circuit circuit, CircuitChunks chunks) {
     this.own = own;
-  }
-
-  /** Runs the base transfers with an {@link Evaluator} that is being opened at the other end. */
-  public static Garbler open(Channel channel, SecureRandom random, OtTrees trees) {
-    return open(channel, random, LabelKernel.fastest(), trees);
-  }
-
-  /** The same with the usual trees. */
-  public static Garbler open(Channel channel, SecureRandom random) {
-    return open(channel, random, OtTrees.DEFAULT);
-  }
-
-  static Garbler open(Channel channel, SecureRandom random, LabelKernel kernel, OtTrees trees) {
-    return new Garbler(Correlations.open(Side.GARBLER, channel, random, kernel, trees));
+    this.circuit = circuit;
+    this.chunks = chunks;
   }
 
   /**
@@ -58,74 +45,33 @@ public final class Garbler implements AutoCloseable {
    *
    * @param inputs this side's, a row for each input bit and a column for each instance
    */
-  public void run(Circuit circuit, int instances, BitMatrix inputs) {
-    Chunks chunks = new Chunks(circuit, instances, own.trees());
-    Inputs.check("the garbler's", inputs, circuit.garblerInputs(), instances);
-    guarded(
-        () -> {
-          if (chunks.count() > 0) {
-            garble(circuit, chunks, inputs);
-          }
-        });
-  }
-
-  /**
-   * Computes a function of a + b as shares, with a circuit.
-   *
-   * @param shares this side's a for each instance
-   * @param results receives this side's share for each instance; memory apart
-   */
-  public void compute(CircuitForm form, int instances, NativeBuffer shares, NativeBuffer results) {
-    form.function().check(instances, shares, results);
-    guarded(() -> new CircuitGarbler(own, form, instances).run(shares, results));
-  }
-
-  /** The same by lookups. */
-  public void compute(LookupForm form, int instances, NativeBuffer shares, NativeBuffer results) {
-    form.function().check(instances, shares, results);
-    guarded(() -> new LookupSide(own, form, instances).run(shares, results));
-  }
-
-  /**
-   * Computes f g modulo 2^L as shares, see {@link ShareProduct}.
-   *
-   * @param factors this side's f for each instance
-   * @param results receives this side's share for each instance; memory apart
-   */
-  public void multiply(
-      ShareProduct product, int instances, NativeBuffer factors, NativeBuffer results) {
-    product.check(instances, factors, results);
-    guarded(() -> new ProductGarbler(own, product, instances).run(factors, results));
-  }
-
-  private void guarded(Runnable run) {
-    if (failed) {
-      throw new IllegalStateException("this garbler failed or was closed; open a new session");
+  public static void garble(
+      GarblerCorrelations own, Circuit circuit, int instances, BitMatrix inputs) {
+    CircuitChunks chunks = new CircuitChunks(circuit, instances, own.trees());
+    chunks.checkInputs("the garbler's", inputs, circuit.garblerInputs());
+    if (chunks.count() > 0) {
+      own.run(() -> new Garbler(own, circuit, chunks).garble(inputs));
     }
-    failed = true;
-    run.run();
-    own.channel().flush();
-    failed = false;
   }
 
-  private void garble(Circuit circuit, Chunks chunks, BitMatrix inputs) {
+  private void garble(BitMatrix inputs) {
     try (Scope run = new Scope()) {
       GarbledBlocks blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), run);
       int largest = chunks.largest();
       NativeBuffer transferLabels =
-          run.allocate(Math.max(1, Chunks.transferLabelBytes(circuit, largest)));
-      NativeBuffer message = run.allocate(Chunks.messageBytes(circuit, largest));
+          run.allocate(Math.max(1, CircuitChunks.transferLabelBytes(circuit, largest)));
+      NativeBuffer message = run.allocate(CircuitChunks.messageBytes(circuit, largest));
       ByteBuffer transferBytes = transferLabels.bytes();
 
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         int size = chunks.size(chunk);
-        own.sender().extend(Chunks.transfers(circuit, size), transferLabels);
+        own.sender().extend(CircuitChunks.transfers(circuit, size), transferLabels);
         int transferAt = 0;
         long tableAt = 0;
-        long colourAt = Chunks.tableBytes(circuit, size);
-        for (int start = 0; start < size; start += Chunks.MAX_BLOCK) {
-          int n = Chunks.blockSize(size, start);
-          long tableBytes = Chunks.tableBytes(circuit, n);
+        long colourAt = CircuitChunks.tableBytes(circuit, size);
+        for (int start = 0; start < size; start += HashBlocks.LARGEST) {
+          int n = HashBlocks.size(size, start);
+          long tableBytes = CircuitChunks.tableBytes(circuit, n);
           blocks.garble(
               n,
               inputs,
@@ -136,24 +82,13 @@ public final class Garbler implements AutoCloseable {
           transferAt += circuit.evaluatorInputs() * LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
           tableAt += tableBytes;
 
-          long colourBytes = Chunks.colourBytes(circuit, n);
+          long colourBytes = CircuitChunks.colourBytes(circuit, n);
           blocks.colours(n, message.slice(colourAt, colourBytes));
           colourAt += colourBytes;
         }
-        own.channel().send(Chunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(colourAt)));
+        own.channel()
+            .send(CircuitChunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(colourAt)));
       }
     }
-  }
-
-  /** For tests that count what is used. */
-  Correlations correlations() {
-    return own;
-  }
-
-  /** Wipes the state; the channel stays open. */
-  @Override
-  public void close() {
-    failed = true;
-    own.close();
   }
 }

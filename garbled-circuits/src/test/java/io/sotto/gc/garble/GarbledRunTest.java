@@ -7,6 +7,9 @@ import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ClearEvaluator;
 import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.correlation.EvaluatorCorrelations;
+import io.sotto.gc.correlation.GarblerCorrelations;
+import io.sotto.gc.correlation.KernelsOfTests;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.PlainLabelKernel;
 import io.sotto.gc.ot.OtTrees;
@@ -88,20 +91,22 @@ class GarbledRunTest {
           TwoParties.run(
               channel -> {
                 SecureRandom secure = new DeterministicRandom(seed);
-                try (Garbler garbler = Garbler.open(channel, secure, garblerKernel.get(), trees)) {
-                  garbler.run(circuit, instances, own);
-                  garbler.run(circuit, instances, own);
+                try (GarblerCorrelations garbler =
+                    KernelsOfTests.garbler(channel, secure, garblerKernel.get(), trees)) {
+                  Garbler.garble(garbler, circuit, instances, own);
+                  Garbler.garble(garbler, circuit, instances, own);
                 }
                 return channel.traffic();
               },
               channel -> {
                 SecureRandom secure = new DeterministicRandom(~seed);
-                try (Evaluator evaluator =
-                    Evaluator.open(channel, secure, evaluatorKernel.get(), trees)) {
-                  assertThat(channel.traffic()).isEqualTo(Evaluator.setupTraffic());
+                try (EvaluatorCorrelations evaluator =
+                    KernelsOfTests.evaluator(channel, secure, evaluatorKernel.get(), trees)) {
+                  assertThat(channel.traffic()).isEqualTo(EvaluatorCorrelations.setupTraffic());
                   for (int i = 0; i < 2; i++) {
                     Traffic before = channel.traffic();
-                    try (BitMatrix outputs = evaluator.run(circuit, instances, other)) {
+                    try (BitMatrix outputs =
+                        Evaluator.evaluate(evaluator, circuit, instances, other)) {
                       assertThat(outputs.words().mismatch(expected.words()))
                           .as("seed %d, run %d of %s", seed, i, circuit)
                           .isEqualTo(-1);

@@ -17,6 +17,8 @@ import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.CircuitBuilder;
 import io.sotto.gc.circuit.ClearEvaluator;
 import io.sotto.gc.circuit.ShareCircuits;
+import io.sotto.gc.correlation.EvaluatorCorrelations;
+import io.sotto.gc.correlation.GarblerCorrelations;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.ForwardingChannel;
@@ -60,7 +62,7 @@ class GarbledShapesTest {
     public void receive(MessageKind kind, ByteBuffer destination) {
       int position = destination.position();
       super.receive(kind, destination);
-      if (kind.equals(Chunks.GARBLED_CHUNK)) {
+      if (kind.equals(CircuitChunks.GARBLED_CHUNK)) {
         ByteBuffer copy = ByteBuffer.allocate(destination.position() - position);
         copy.put(destination.duplicate().flip().position(position)).flip();
         lastChunk = copy;
@@ -82,17 +84,19 @@ class GarbledShapesTest {
           TwoParties.run(
               channel -> {
                 WireDigest wire = new WireDigest(channel);
-                try (Garbler garbler = Garbler.open(wire, new DeterministicRandom(7))) {
-                  garbler.run(circuit, instances, own);
-                  garbler.run(circuit, instances, own);
+                try (GarblerCorrelations garbler =
+                    GarblerCorrelations.open(wire, new DeterministicRandom(7))) {
+                  Garbler.garble(garbler, circuit, instances, own);
+                  Garbler.garble(garbler, circuit, instances, own);
                 }
                 return wire.hex();
               },
               channel -> {
                 WireDigest wire = new WireDigest(channel);
-                try (Evaluator evaluator = Evaluator.open(wire, new DeterministicRandom(8))) {
-                  evaluator.run(circuit, instances, other).close();
-                  evaluator.run(circuit, instances, other).close();
+                try (EvaluatorCorrelations evaluator =
+                    EvaluatorCorrelations.open(wire, new DeterministicRandom(8))) {
+                  Evaluator.evaluate(evaluator, circuit, instances, other).close();
+                  Evaluator.evaluate(evaluator, circuit, instances, other).close();
                 }
                 return wire.hex();
               });
@@ -109,36 +113,37 @@ class GarbledShapesTest {
       BitMatrix other = scope.own(new BitMatrix(RELU.evaluatorInputs(), instances));
       TwoParties.run(
           channel -> {
-            try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
-              assertThat(garbler.correlations().offset().bytes().get(0) & 1).isEqualTo(1);
-              assertThat(garbler.correlations().once().gateIds(0)).isZero();
-              garbler.run(RELU, instances, own);
+            try (GarblerCorrelations garbler =
+                GarblerCorrelations.open(channel, new SecureRandom())) {
+              assertThat(garbler.offset().bytes().get(0) & 1).isEqualTo(1);
+              assertThat(garbler.nonces().gateIds(0)).isZero();
+              Garbler.garble(garbler, RELU, instances, own);
               // Two blocks, two ids for each AND of each.
-              assertThat(garbler.correlations().once().gateIds(0))
-                  .isEqualTo(2L * 2 * RELU.andCount());
-              garbler.run(RELU, instances, own);
-              assertThat(garbler.correlations().once().gateIds(0))
-                  .isEqualTo(2 * 2L * 2 * RELU.andCount());
-              garbler.run(RELU, 1, scope.own(new BitMatrix(RELU.garblerInputs(), 1)));
-              assertThat(garbler.correlations().once().gateIds(0))
-                  .isEqualTo(5L * 2 * RELU.andCount());
+              assertThat(garbler.nonces().gateIds(0)).isEqualTo(2L * 2 * RELU.andCount());
+              Garbler.garble(garbler, RELU, instances, own);
+              assertThat(garbler.nonces().gateIds(0)).isEqualTo(2 * 2L * 2 * RELU.andCount());
+              Garbler.garble(garbler, RELU, 1, scope.own(new BitMatrix(RELU.garblerInputs(), 1)));
+              assertThat(garbler.nonces().gateIds(0)).isEqualTo(5L * 2 * RELU.andCount());
             }
             return null;
           },
           channel -> {
             Keeping keeping = new Keeping(channel);
-            try (Evaluator evaluator = Evaluator.open(keeping, new SecureRandom())) {
-              evaluator.run(RELU, instances, other).close();
+            try (EvaluatorCorrelations evaluator =
+                EvaluatorCorrelations.open(keeping, new SecureRandom())) {
+              Evaluator.evaluate(evaluator, RELU, instances, other).close();
               ByteBuffer first = keeping.lastChunk();
-              evaluator.run(RELU, instances, other).close();
+              Evaluator.evaluate(evaluator, RELU, instances, other).close();
               ByteBuffer second = keeping.lastChunk();
               // The same inputs, yet no 16 bytes of the tables agree.
-              long tables = Chunks.tableBytes(RELU, instances);
+              long tables = CircuitChunks.tableBytes(RELU, instances);
               for (int at = 0; at < tables; at += 16) {
                 assertThat(first.getLong(at)).isNotEqualTo(second.getLong(at));
               }
               looksRandom(first, Math.toIntExact(tables));
-              evaluator.run(RELU, 1, scope.own(new BitMatrix(RELU.evaluatorInputs(), 1))).close();
+              Evaluator.evaluate(
+                      evaluator, RELU, 1, scope.own(new BitMatrix(RELU.evaluatorInputs(), 1)))
+                  .close();
             }
             return null;
           });
@@ -168,16 +173,18 @@ class GarbledShapesTest {
         BitMatrix other = scope.own(new BitMatrix(RELU.evaluatorInputs(), 20));
         TwoParties.run(
             channel -> {
-              try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
-                garbler.correlations().offset().bytes().get(deltas[index]);
-                garbler.run(RELU, 20, own);
+              try (GarblerCorrelations garbler =
+                  GarblerCorrelations.open(channel, new SecureRandom())) {
+                garbler.offset().bytes().get(deltas[index]);
+                Garbler.garble(garbler, RELU, 20, own);
               }
               return null;
             },
             channel -> {
               Keeping keeping = new Keeping(channel);
-              try (Evaluator evaluator = Evaluator.open(keeping, new SecureRandom())) {
-                evaluator.run(RELU, 20, other).close();
+              try (EvaluatorCorrelations evaluator =
+                  EvaluatorCorrelations.open(keeping, new SecureRandom())) {
+                Evaluator.evaluate(evaluator, RELU, 20, other).close();
               }
               chunks[index] = keeping.lastChunk();
               return null;
@@ -185,7 +192,7 @@ class GarbledShapesTest {
       }
     }
     assertThat(deltas[0]).isNotEqualTo(deltas[1]);
-    for (int at = 0; at < Chunks.tableBytes(RELU, 20); at += 16) {
+    for (int at = 0; at < CircuitChunks.tableBytes(RELU, 20); at += 16) {
       assertThat(chunks[0].getLong(at)).isNotEqualTo(chunks[1].getLong(at));
     }
   }
@@ -212,15 +219,17 @@ class GarbledShapesTest {
       var results =
           TwoParties.run(
               channel -> {
-                try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
-                  garbler.run(circuit, instances, own);
+                try (GarblerCorrelations garbler =
+                    GarblerCorrelations.open(channel, new SecureRandom())) {
+                  Garbler.garble(garbler, circuit, instances, own);
                 }
                 return null;
               },
               channel -> {
                 Channel tampering = new TamperingRequests(channel);
-                try (Evaluator evaluator = Evaluator.open(tampering, new SecureRandom());
-                    BitMatrix outputs = evaluator.run(circuit, instances, other)) {
+                try (EvaluatorCorrelations evaluator =
+                        EvaluatorCorrelations.open(tampering, new SecureRandom());
+                    BitMatrix outputs = Evaluator.evaluate(evaluator, circuit, instances, other)) {
                   int wrong = 0;
                   for (int i = 0; i < instances; i++) {
                     wrong += outputs.get(0, i) != expected.get(0, i) ? 1 : 0;
@@ -283,11 +292,12 @@ class GarbledShapesTest {
               },
               pair.second(),
               channel -> {
-                try (Evaluator evaluator = Evaluator.open(channel, random)) {
+                try (EvaluatorCorrelations evaluator =
+                    EvaluatorCorrelations.open(channel, random)) {
                   try {
-                    evaluator.run(RELU, instances, other).close();
+                    Evaluator.evaluate(evaluator, RELU, instances, other).close();
                   } catch (ChannelException e) {
-                    assertThatThrownBy(() -> evaluator.run(RELU, instances, other))
+                    assertThatThrownBy(() -> Evaluator.evaluate(evaluator, RELU, instances, other))
                         .isInstanceOf(IllegalStateException.class);
                     throw e;
                   }
@@ -314,17 +324,17 @@ class GarbledShapesTest {
           TwoParties.outcomes(
               pair.first(),
               channel -> {
-                try (Garbler garbler = Garbler.open(channel, random)) {
-                  assertThatThrownBy(() -> garbler.run(RELU, 9, own))
+                try (GarblerCorrelations garbler = GarblerCorrelations.open(channel, random)) {
+                  assertThatThrownBy(() -> Garbler.garble(garbler, RELU, 9, own))
                       .isInstanceOf(ChannelClosedException.class);
-                  assertThatThrownBy(() -> garbler.run(RELU, 9, own))
+                  assertThatThrownBy(() -> Garbler.garble(garbler, RELU, 9, own))
                       .isInstanceOf(IllegalStateException.class);
                 }
                 return null;
               },
               pair.second(),
               channel -> {
-                Evaluator.open(channel, random).close();
+                EvaluatorCorrelations.open(channel, random).close();
                 channel.close();
                 return null;
               });
@@ -339,22 +349,24 @@ class GarbledShapesTest {
       BitMatrix other = scope.own(new BitMatrix(RELU.evaluatorInputs(), 9));
       TwoParties.run(
           channel -> {
-            try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
-              assertThatThrownBy(() -> garbler.run(RELU, 8, own))
+            try (GarblerCorrelations garbler =
+                GarblerCorrelations.open(channel, new SecureRandom())) {
+              assertThatThrownBy(() -> Garbler.garble(garbler, RELU, 8, own))
                   .isInstanceOf(IllegalArgumentException.class)
                   .hasMessageContaining("20 x 9");
-              assertThatThrownBy(() -> garbler.run(RELU, -1, own))
+              assertThatThrownBy(() -> Garbler.garble(garbler, RELU, -1, own))
                   .isInstanceOf(IllegalArgumentException.class);
-              garbler.run(RELU, 9, own);
+              Garbler.garble(garbler, RELU, 9, own);
             }
             return null;
           },
           channel -> {
-            try (Evaluator evaluator = Evaluator.open(channel, new SecureRandom())) {
-              assertThatThrownBy(() -> evaluator.run(RELU, 9, own))
+            try (EvaluatorCorrelations evaluator =
+                EvaluatorCorrelations.open(channel, new SecureRandom())) {
+              assertThatThrownBy(() -> Evaluator.evaluate(evaluator, RELU, 9, own))
                   .isInstanceOf(IllegalArgumentException.class)
                   .hasMessageContaining("8 x 9");
-              evaluator.run(RELU, 9, other).close();
+              Evaluator.evaluate(evaluator, RELU, 9, other).close();
             }
             return null;
           });
@@ -379,15 +391,18 @@ class GarbledShapesTest {
           BitMatrix expected = scope.own(ClearEvaluator.evaluate(circuit, own, other));
           TwoParties.run(
               channel -> {
-                try (Garbler garbler = Garbler.open(channel, new SecureRandom())) {
-                  garbler.run(circuit, instances, own);
+                try (GarblerCorrelations garbler =
+                    GarblerCorrelations.open(channel, new SecureRandom())) {
+                  Garbler.garble(garbler, circuit, instances, own);
                 }
                 return null;
               },
               channel -> {
-                try (Evaluator evaluator = Evaluator.open(channel, new SecureRandom())) {
+                try (EvaluatorCorrelations evaluator =
+                    EvaluatorCorrelations.open(channel, new SecureRandom())) {
                   Traffic before = channel.traffic();
-                  try (BitMatrix outputs = evaluator.run(circuit, instances, other)) {
+                  try (BitMatrix outputs =
+                      Evaluator.evaluate(evaluator, circuit, instances, other)) {
                     assertThat(outputs.words()).isEqualTo(expected.words());
                   }
                   assertThat(channel.traffic().minus(before))

@@ -3,6 +3,7 @@ package io.sotto.gc.garble;
 import io.sotto.channel.AbortReason;
 import io.sotto.channel.Channel;
 import io.sotto.gc.circuit.Circuit;
+import io.sotto.gc.correlation.KernelsOfTests;
 import io.sotto.gc.garble.GarbledShapesTest.Oddity;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
@@ -36,25 +37,27 @@ final class OddGarbler {
         channel.close();
         return;
       }
-      channel.send(Chunks.SESSION_KEYS, ByteBuffer.allocate(keyBytes));
+      channel.send(KernelsOfTests.KEYS, ByteBuffer.allocate(keyBytes));
       channel.flush();
       if (keyBytes != 32) {
         return;
       }
       scope.own(SoftSpokenReceiver.open(channel, random, LabelKernel.fastest(), OtTrees.DEFAULT));
-      int transfers = Chunks.transfers(circuit, instances);
+      int transfers = CircuitChunks.transfers(circuit, instances);
       sender.extend(transfers, scope.allocate(CorrelatedOts.labelBytes(transfers)));
-      int bytes = Math.toIntExact(Chunks.messageBytes(circuit, instances));
+      int bytes = Math.toIntExact(CircuitChunks.messageBytes(circuit, instances));
       switch (oddity) {
         case GONE_BEFORE_THE_CHUNK -> channel.close();
         case GIVES_UP -> channel.abort(AbortReason.SHUTTING_DOWN);
-        case WRONG_KIND -> channel.send(Chunks.SESSION_KEYS, ByteBuffer.allocate(bytes));
-        case SHORT_CHUNK -> channel.send(Chunks.GARBLED_CHUNK, ByteBuffer.allocate(bytes - 1));
-        case LONG_CHUNK -> channel.send(Chunks.GARBLED_CHUNK, ByteBuffer.allocate(bytes + 1));
+        case WRONG_KIND -> channel.send(KernelsOfTests.KEYS, ByteBuffer.allocate(bytes));
+        case SHORT_CHUNK ->
+            channel.send(CircuitChunks.GARBLED_CHUNK, ByteBuffer.allocate(bytes - 1));
+        case LONG_CHUNK ->
+            channel.send(CircuitChunks.GARBLED_CHUNK, ByteBuffer.allocate(bytes + 1));
         default -> {
           ByteBuffer chunk = ByteBuffer.allocate(bytes);
           chunk.put(bytes - 1, (byte) 2);
-          channel.send(Chunks.GARBLED_CHUNK, chunk);
+          channel.send(CircuitChunks.GARBLED_CHUNK, chunk);
         }
       }
       channel.flush();
