@@ -92,6 +92,16 @@ public record ShareFunction(Kind kind, int dropped, int bits, int wideBits) {
     return Math.max(0, wideBits - bits);
   }
 
+  /** Whether the result has the product s t of the two signs in it. */
+  public boolean multipliesSigns() {
+    return isRelu() && isExtended();
+  }
+
+  /** Bits of the last product: of the sign with a part of y, or of the last carry. */
+  public int lastProductBits() {
+    return isRelu() || !isExtended() ? wideBits : extraBits();
+  }
+
   /** Bits from the lowest on whose last carry is needed: into y's sign, or out of the top. */
   public int chainBits() {
     if (isRelu()) {

@@ -12,16 +12,9 @@ final class ChunkOutputs {
   private final NativeBuffer[] labels;
   private final NativeBuffer[] colours;
   private final NativeBuffer blockColours;
+  private final NativeBuffer signLabels;
 
-  /** Labels of the evaluator's sign. */
-  final NativeBuffer signLabels;
-
-  /** Shares of the carry of the dropped bits. */
-  final NativeBuffer carryShares;
-
-  /** Shares of what is beyond y's bits. */
-  final NativeBuffer wraps;
-
+  /** The memory, for chunks of at most so many instances, lives as long as the scope. */
   ChunkOutputs(int outputs, int largest, Scope scope) {
     labels = new NativeBuffer[outputs];
     colours = new NativeBuffer[outputs];
@@ -31,17 +24,13 @@ final class ChunkOutputs {
     }
     blockColours = scope.allocate((long) outputs * HashBlocks.LARGEST / 8);
     signLabels = scope.allocate(CorrelatedOts.labelBytes(largest));
-    carryShares = scope.allocateLongs(largest);
-    wraps = scope.allocateLongs(largest);
   }
 
-  /** Before a chunk. */
-  void begin() {
+  /** Begins a chunk. */
+  void clear() {
     for (NativeBuffer row : colours) {
       row.wipe();
     }
-    carryShares.wipe();
-    wraps.wipe();
   }
 
   NativeBuffer labels(int output) {
@@ -53,26 +42,30 @@ final class ChunkOutputs {
     return colours[output];
   }
 
-  /** Keeps what a block's outputs are. */
-  void keep(GarbledBlocks blocks, int start, int n) {
-    blocks.colours(n, blockColours);
-    int rowBytes = LabelKernel.lanes(n) / 8;
+  /** Labels of the evaluator's sign. */
+  NativeBuffer signLabels() {
+    return signLabels;
+  }
+
+  /**
+   * Keeps what a block's outputs are.
+   *
+   * @param transfers labels of the evaluator's inputs of the chunk
+   */
+  void keep(GarbledBlocks blocks, CircuitBlock block, ByteBuffer transfers) {
+    blocks.colours(block, blockColours);
+    int rowBytes = LabelKernel.lanes(block.size()) / 8;
     for (int output = 0; output < labels.length; output++) {
-      colours[output].bytes().put(start / 8, blockColours.bytes(), output * rowBytes, rowBytes);
-      block(output, start, n).bytes().put(blocks.output(output, n).bytes());
+      ByteBuffer row = colours[output].bytes();
+      row.put(block.start() / 8, blockColours.bytes(), output * rowBytes, rowBytes);
+      labels(output, block).bytes().put(blocks.output(output, block).bytes());
     }
+    int signsAt = block.start() * LabelKernel.LABEL_BYTES;
+    signLabels.bytes().put(signsAt, transfers, block.lastInputAt(), block.wireBytes());
   }
 
   /** The labels of a block. */
-  NativeBuffer block(int output, int start, int n) {
-    return labels[output].slice(
-        (long) start * LabelKernel.LABEL_BYTES,
-        (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES);
-  }
-
-  /** Keeps a block of the labels of the evaluator's sign. */
-  void keepSign(ByteBuffer transfers, int at, int start, int n) {
-    int bytes = LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-    signLabels.bytes().put(start * LabelKernel.LABEL_BYTES, transfers, at, bytes);
+  NativeBuffer labels(int output, CircuitBlock block) {
+    return labels[output].slice((long) block.start() * LabelKernel.LABEL_BYTES, block.wireBytes());
   }
 }

@@ -10,6 +10,8 @@ import io.sotto.gc.correlation.HashBlocks;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.gc.ot.OtTrees;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * How the instances of a circuit are cut up: blocks that share keys, chunks of blocks that share a
@@ -36,7 +38,7 @@ final class CircuitChunks extends ChunkedInstances {
     this.circuit = circuit;
     this.trees = trees;
     int first = largest();
-    if (messageBytes(circuit, first) > Channel.MAX_PAYLOAD_BYTES
+    if (messageBytes(first) > Channel.MAX_PAYLOAD_BYTES
         || requestBytes(first) > Channel.MAX_PAYLOAD_BYTES) {
       throw new IllegalArgumentException(
           circuit
@@ -72,13 +74,24 @@ final class CircuitChunks extends ChunkedInstances {
     }
   }
 
+  /** The blocks of a chunk. */
+  List<CircuitBlock> blocks(int chunk) {
+    List<CircuitBlock> blocks = new ArrayList<>();
+    int size = size(chunk);
+    for (int start = 0; start < size; start += HashBlocks.LARGEST) {
+      int first = first(chunk) + start;
+      blocks.add(new CircuitBlock(circuit, first, start, HashBlocks.size(size, start)));
+    }
+    return blocks;
+  }
+
   /** Lanes of the largest block. */
   int largestBlockLanes() {
     return LabelKernel.lanes(Math.min(HashBlocks.LARGEST, largest()));
   }
 
   /** Transfers of a chunk of that many instances. */
-  static int transfers(Circuit circuit, int size) {
+  int transfers(int size) {
     return Math.multiplyExact(circuit.evaluatorInputs(), LabelKernel.lanes(size));
   }
 
@@ -90,17 +103,22 @@ final class CircuitChunks extends ChunkedInstances {
     return (long) circuit.outputs() * LabelKernel.lanes(size) / 8;
   }
 
-  static long messageBytes(Circuit circuit, int size) {
+  long tableBytes(int size) {
+    return tableBytes(circuit, size);
+  }
+
+  /** Bytes of a chunk: of its tables, and of its blocks' colours. */
+  long messageBytes(int size) {
     return tableBytes(circuit, size) + colourBytes(circuit, size);
   }
 
   long requestBytes(int size) {
-    return trees.requestBytes(transfers(circuit, size));
+    return trees.requestBytes(transfers(size));
   }
 
   /** Bytes of the labels of a chunk's transfers. */
-  static int transferLabelBytes(Circuit circuit, int size) {
-    return CorrelatedOts.labelBytes(transfers(circuit, size));
+  int transferLabelBytes(int size) {
+    return CorrelatedOts.labelBytes(transfers(size));
   }
 
   /** Chunks that the evaluator asks for before it receives the first. */
@@ -114,8 +132,8 @@ final class CircuitChunks extends ChunkedInstances {
     long received = 0;
     for (int chunk = 0; chunk < count(); chunk++) {
       sent += Channel.HEADER_BYTES + requestBytes(size(chunk));
-      received += Channel.HEADER_BYTES + messageBytes(circuit, size(chunk));
+      received += Channel.HEADER_BYTES + messageBytes(size(chunk));
     }
-    return new Traffic(sent, received, count() == 0 ? 0 : rounds(window()));
+    return new Traffic(sent, received, rounds(window()));
   }
 }

@@ -16,7 +16,7 @@ import io.sotto.natives.PackKernel;
  * <p>The circuit gives the carry out of the dropped bits and the sign, or the carry out of the top;
  * they are not decoded: each is the sum of the colour of the zero label, which the garbler knows,
  * and of the colour of the active one, which the evaluator does, and with their labels come {@link
- * io.sotto.gc.internal.BitProducts products}. For the one whose factor the evaluator knows it is
+ * io.sotto.gc.internal.ProductKernel products}. For the one whose factor the evaluator knows it is
  * the sender of correlated transfers.
  */
 public record CircuitForm(ShareFunction function) {
@@ -33,27 +33,23 @@ public record CircuitForm(ShareFunction function) {
         : ShareCircuits.carry(function.dropped());
   }
 
+  /** The output that is the carry out of the dropped bits, if there are more. */
+  static final int CARRY_WITHIN = 0;
+
   /** The output that is the sign, or the last carry. */
   int lastOutput() {
     return function.carriesWithin() ? 1 : 0;
   }
 
-  /** Bits of the last correction. */
-  int lastBits() {
-    return function.isRelu() || !function.isExtended() ? function.wideBits() : function.extraBits();
-  }
-
-  boolean multipliesSigns() {
-    return function.isRelu() && function.isExtended();
-  }
-
   /** Bytes of the garbler's message for a chunk: tables, then up to three runs of corrections. */
-  long messageBytes(Circuit circuit, int size) {
-    long bytes = CircuitChunks.tableBytes(circuit, size) + PackKernel.packedBytes(size, lastBits());
+  long messageBytes(CircuitChunks chunks, int size) {
+    long bytes = chunks.tableBytes(size) + PackKernel.packedBytes(size, function.lastProductBits());
     if (function.carriesWithin()) {
       bytes += PackKernel.packedBytes(size, function.wideBits());
     }
-    return bytes + (multipliesSigns() ? PackKernel.packedBytes(size, function.extraBits()) : 0);
+    return function.multipliesSigns()
+        ? bytes + PackKernel.packedBytes(size, function.extraBits())
+        : bytes;
   }
 
   /** Bytes of the evaluator's corrections. */
@@ -61,7 +57,7 @@ public record CircuitForm(ShareFunction function) {
     return PackKernel.packedBytes(size, function.wideBits());
   }
 
-  /** CircuitChunks under way. */
+  /** Chunks under way. */
   int window(CircuitChunks chunks) {
     long request = chunks.requestBytes(chunks.largest());
     long bytes = 2L * Channel.HEADER_BYTES + request + productBytes(chunks.largest());
@@ -70,21 +66,19 @@ public record CircuitForm(ShareFunction function) {
 
   /** What the evaluator sends, receives and waits for, exactly. */
   public Traffic evaluatorTraffic(int instances, OtTrees trees) {
-    Circuit circuit = circuit();
-    CircuitChunks chunks = new CircuitChunks(circuit, instances, trees);
+    CircuitChunks chunks = new CircuitChunks(circuit(), instances, trees);
     long sent = 0;
     long received = 0;
     for (int chunk = 0; chunk < chunks.count(); chunk++) {
       int size = chunks.size(chunk);
       sent += Channel.HEADER_BYTES + chunks.requestBytes(size);
-      received += Channel.HEADER_BYTES + messageBytes(circuit, size);
+      received += Channel.HEADER_BYTES + messageBytes(chunks, size);
       if (function.isRelu()) {
         sent += Channel.HEADER_BYTES + productBytes(size);
         received += Channel.HEADER_BYTES + trees.requestBytes(size);
       }
     }
-    boolean none = chunks.count() == 0;
-    long rounds = function.isRelu() || none ? chunks.count() : chunks.rounds(window(chunks));
+    long rounds = function.isRelu() ? chunks.count() : chunks.rounds(window(chunks));
     return new Traffic(sent, received, rounds);
   }
 }

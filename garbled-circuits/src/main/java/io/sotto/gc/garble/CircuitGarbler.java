@@ -1,19 +1,18 @@
 package io.sotto.gc.garble;
 
-import io.sotto.channel.PeerViolationException;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.correlation.ChunkedInstances;
 import io.sotto.gc.correlation.GarblerCorrelations;
 import io.sotto.gc.correlation.HashBlocks;
+import io.sotto.gc.correlation.PackedMessage;
+import io.sotto.gc.correlation.ProductCorrections;
 import io.sotto.gc.function.CarryFactors;
 import io.sotto.gc.function.ShareFunction;
+import io.sotto.gc.function.ShareParts;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.internal.LookupKernel;
-import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.natives.NativeBuffer;
-import io.sotto.natives.PackKernel;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 
@@ -29,23 +28,63 @@ import java.nio.ByteBuffer;
  */
 public final class CircuitGarbler {
   private final GarblerCorrelations own;
-  private final LookupKernel kernel;
-  private final ProductKernel products;
-  private final CircuitForm form;
   private final ShareFunction function;
-  private final Circuit circuit;
+  private final CircuitForm form;
   private final CircuitChunks chunks;
-  private final int window;
+  private final Circuit circuit;
+  private final BitMatrix inputs;
+  private final NativeBuffer shares;
+  private final NativeBuffer results;
 
-  private CircuitGarbler(GarblerCorrelations own, CircuitForm form, int instances) {
+  private final GarbledBlocks blocks;
+  private final ChunkOutputs outputs;
+  private final ShareParts parts;
+  private final ProductCorrections products;
+  private final PackedMessage message;
+  private final PackedMessage answer;
+  private final NativeBuffer transferLabels;
+  private final NativeBuffer[] choices;
+  private final NativeBuffer[] reverseLabels;
+  private final NativeBuffer noBits;
+  private final NativeBuffer one;
+  private final NativeBuffer lastFactor;
+  private final NativeBuffer factors;
+
+  private CircuitGarbler(
+      GarblerCorrelations own,
+      CircuitForm form,
+      CircuitChunks chunks,
+      NativeBuffer shares,
+      NativeBuffer results,
+      Scope scope) {
     this.own = own;
-    this.kernel = own.kernel().lookups();
-    this.products = own.kernel().products();
-    this.form = form;
     this.function = form.function();
+    this.form = form;
+    this.chunks = chunks;
     this.circuit = form.circuit();
-    this.chunks = new CircuitChunks(circuit, instances, own.trees());
-    this.window = form.window(chunks);
+    this.inputs =
+        scope.own(BitMatrix.fromShares(shares, chunks.instances(), circuit.garblerInputs()));
+    this.shares = shares;
+    this.results = results;
+    int largest = chunks.largest();
+    blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), scope);
+    outputs = new ChunkOutputs(circuit.outputs(), largest, scope);
+    parts = new ShareParts(own, function, largest, scope);
+    products = new ProductCorrections(own, largest, scope);
+    long messageBytes = form.messageBytes(chunks, largest);
+    message = new PackedMessage(CircuitChunks.GARBLED_CHUNK, messageBytes, scope);
+    answer = new PackedMessage(CircuitForm.PRODUCTS, form.productBytes(largest), scope);
+    transferLabels = scope.allocate(chunks.transferLabelBytes(largest));
+    choices = new NativeBuffer[form.window(chunks)];
+    reverseLabels = new NativeBuffer[choices.length];
+    for (int i = 0; i < choices.length; i++) {
+      choices[i] = scope.allocate(CorrelatedOts.choiceBytes(largest));
+      reverseLabels[i] = scope.allocate(CorrelatedOts.labelBytes(largest));
+    }
+    noBits = scope.allocate(CorrelatedOts.choiceBytes(largest));
+    one = CarryFactors.one(largest, scope);
+    lastFactor = CarryFactors.last(function, largest, scope);
+    factors = scope.allocateLongs(largest);
   }
 
   /**
@@ -61,200 +100,120 @@ public final class CircuitGarbler {
       NativeBuffer shares,
       NativeBuffer results) {
     ChunkedInstances.check(instances, shares, results);
-    own.run(() -> new CircuitGarbler(own, form, instances).run(shares, results));
+    CircuitChunks chunks = new CircuitChunks(form.circuit(), instances, own.trees());
+    if (chunks.count() > 0) {
+      own.run(
+          () -> {
+            try (Scope scope = new Scope()) {
+              new CircuitGarbler(own, form, chunks, shares, results, scope).run();
+            }
+          });
+    }
   }
 
-  private void run(NativeBuffer shares, NativeBuffer results) {
-    if (chunks.count() == 0) {
+  private void run() {
+    int window = choices.length;
+    for (int chunk = 0; chunk < chunks.count(); chunk++) {
+      if (chunk >= window) {
+        finish(chunk - window);
+      }
+      start(chunk);
+    }
+    for (int chunk = chunks.count() - window; chunk < chunks.count(); chunk++) {
+      finish(chunk);
+    }
+  }
+
+  private void start(int chunk) {
+    int size = chunks.size(chunk);
+    own.sender().extend(chunks.transfers(size), transferLabels);
+    message.begin();
+    garble(chunk, message.next(chunks.tableBytes(size)));
+    parts.clear();
+    if (function.carriesWithin()) {
+      giveProduct(CircuitForm.CARRY_WITHIN, function.wideBits(), size, one, parts.carries());
+    }
+    if (function.multipliesSigns()) {
+      giveSigns(chunk);
+    }
+    if (function.isRelu()) {
+      parts.write(size, chunks.part(shares, chunk), factors);
+      giveLastProduct(size, factors, chunks.part(results, chunk));
+    } else {
+      giveLastProduct(size, lastFactor, parts.lastCarries());
+      parts.write(size, chunks.part(shares, chunk), chunks.part(results, chunk));
+    }
+    message.send(own.channel());
+    if (function.isRelu()) {
+      ask(chunk);
+    }
+    own.channel().flush();
+  }
+
+  private void garble(int chunk, NativeBuffer tables) {
+    outputs.clear();
+    ByteBuffer transfers = transferLabels.bytes();
+    for (CircuitBlock block : chunks.blocks(chunk)) {
+      blocks.garble(block, inputs, transfers, tables);
+      outputs.keep(blocks, block, transfers);
+      for (int output = 0; output < circuit.outputs(); output++) {
+        // From the zero labels to the ones of colour 0, for which the bit is the colour.
+        int lanes = LabelKernel.lanes(block.size());
+        NativeBuffer colours = outputs.colours(output).slice(block.start() / 8);
+        NativeBuffer labels = outputs.labels(output, block);
+        own.kernel().addOffset(labels, 1, lanes, colours, lanes / 8, own.offset());
+      }
+    }
+  }
+
+  /** The product of an output with numbers that this side knows. */
+  private void giveProduct(
+      int output, int width, int size, NativeBuffer numbers, NativeBuffer target) {
+    products.give(
+        own.products(width, size, own.nonces().gateIds(HashBlocks.count(size))),
+        outputs.labels(output),
+        outputs.colours(output),
+        numbers,
+        target,
+        message);
+  }
+
+  private void giveLastProduct(int size, NativeBuffer numbers, NativeBuffer target) {
+    giveProduct(form.lastOutput(), function.lastProductBits(), size, numbers, target);
+  }
+
+  private void giveSigns(int chunk) {
+    int size = chunks.size(chunk);
+    own.kernel().lookups().signs(function.shareBits(), size, chunks.part(shares, chunk), factors);
+    products.give(
+        own.products(function.extraBits(), size, own.nonces().gateIds(HashBlocks.count(size))),
+        outputs.signLabels(),
+        noBits,
+        factors,
+        parts.wraps(),
+        message);
+  }
+
+  /** Asks for the transfers of the product whose numbers the evaluator knows. */
+  private void ask(int chunk) {
+    NativeBuffer chosen = choices[chunk % choices.length];
+    chosen.bytes().put(outputs.colours(form.lastOutput()).bytes());
+    own.receiver().extend(chunks.size(chunk), chosen, reverseLabels[chunk % choices.length]);
+  }
+
+  /** Takes that product. */
+  private void finish(int chunk) {
+    if (!function.isRelu()) {
       return;
     }
-    try (Scope scope = new Scope()) {
-      BitMatrix inputs =
-          scope.own(BitMatrix.fromShares(shares, chunks.instances(), circuit.garblerInputs()));
-      Work work = new Work(scope, shares, inputs, results);
-      for (int chunk = 0; chunk < chunks.count(); chunk++) {
-        if (chunk >= window) {
-          work.finish(chunk - window);
-        }
-        work.start(chunk);
-      }
-      for (int chunk = Math.max(0, chunks.count() - window); chunk < chunks.count(); chunk++) {
-        work.finish(chunk);
-      }
-    }
-  }
-
-  /** The memory of a run. */
-  private final class Work {
-    private final NativeBuffer shares;
-    private final BitMatrix inputs;
-    private final NativeBuffer results;
-    private final GarbledBlocks blocks;
-    private final ChunkOutputs outputs;
-    private final NativeBuffer transferLabels;
-    private final NativeBuffer message;
-    private final NativeBuffer[] choices;
-    private final NativeBuffer[] reverseLabels;
-    private final NativeBuffer received;
-    private final NativeBuffer noBits;
-    private final NativeBuffer one;
-    private final NativeBuffer lastFactor;
-    private final NativeBuffer factors;
-    private final NativeBuffer corrections;
-
-    Work(Scope scope, NativeBuffer shares, BitMatrix inputs, NativeBuffer results) {
-      this.shares = shares;
-      this.inputs = inputs;
-      this.results = results;
-      int largest = chunks.largest();
-      blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), scope);
-      outputs = new ChunkOutputs(circuit.outputs(), largest, scope);
-      transferLabels = scope.allocate(CircuitChunks.transferLabelBytes(circuit, largest));
-      message = scope.allocate(form.messageBytes(circuit, largest));
-      choices = new NativeBuffer[window];
-      reverseLabels = new NativeBuffer[window];
-      for (int i = 0; i < window; i++) {
-        choices[i] = scope.allocate(CorrelatedOts.choiceBytes(largest));
-        reverseLabels[i] = scope.allocate(CorrelatedOts.labelBytes(largest));
-      }
-      received = scope.allocate(form.productBytes(largest));
-      noBits = scope.allocate(CorrelatedOts.choiceBytes(largest));
-      one = CarryFactors.one(largest, scope);
-      lastFactor = CarryFactors.last(function, largest, scope);
-      factors = scope.allocateLongs(largest);
-      corrections = scope.allocateLongs(largest);
-    }
-
-    void start(int chunk) {
-      int size = chunks.size(chunk);
-      own.sender().extend(CircuitChunks.transfers(circuit, size), transferLabels);
-      garble(chunk, size);
-      long at = CircuitChunks.tableBytes(circuit, size);
-      if (function.carriesWithin()) {
-        at = product(0, function.wideBits(), size, one, outputs.carryShares, at);
-      }
-      if (form.multipliesSigns()) {
-        at = signs(chunk, size, at);
-      }
-      at = function.isRelu() ? part(chunk, size, at) : lastCarry(chunk, size, at);
-      own.channel().send(CircuitChunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(at)));
-      if (function.isRelu()) {
-        NativeBuffer chosen = choices[chunk % window];
-        chosen.bytes().put(outputs.colours(form.lastOutput()).bytes());
-        own.receiver().extend(size, chosen, reverseLabels[chunk % window]);
-      }
-      own.channel().flush();
-    }
-
-    private void garble(int chunk, int size) {
-      outputs.begin();
-      ByteBuffer transfers = transferLabels.bytes();
-      int transferAt = 0;
-      long tableAt = 0;
-      for (int start = 0; start < size; start += HashBlocks.LARGEST) {
-        int n = HashBlocks.size(size, start);
-        int wireBytes = LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-        long tableBytes = CircuitChunks.tableBytes(circuit, n);
-        blocks.garble(
-            n,
-            inputs,
-            chunks.first(chunk) + start,
-            transfers,
-            transferAt,
-            message.slice(tableAt, tableBytes));
-        outputs.keep(blocks, start, n);
-        for (int output = 0; output < circuit.outputs(); output++) {
-          // From the zero labels to the ones of colour 0, for which the bit is the colour.
-          own.kernel()
-              .addOffset(
-                  outputs.block(output, start, n),
-                  1,
-                  LabelKernel.lanes(n),
-                  outputs.colours(output).slice(start / 8),
-                  LabelKernel.lanes(n) / 8,
-                  own.offset());
-        }
-        int signAt = transferAt + (circuit.evaluatorInputs() - 1) * wireBytes;
-        outputs.keepSign(transfers, signAt, start, n);
-        transferAt += circuit.evaluatorInputs() * wireBytes;
-        tableAt += tableBytes;
-      }
-    }
-
-    /** The product of an output with the factors. */
-    private long product(
-        int output, int width, int size, NativeBuffer factors, NativeBuffer target, long at) {
-      products.own(
-          own.products(width, size, own.nonces().gateIds(HashBlocks.count(size))),
-          own.offset(),
-          outputs.labels(output),
-          outputs.colours(output),
-          factors,
-          corrections,
-          target);
-      return pack(width, size, at);
-    }
-
-    private long signs(int chunk, int size, long at) {
-      kernel.signs(function.shareBits(), size, chunks.part(shares, chunk), factors);
-      products.own(
-          own.products(function.extraBits(), size, own.nonces().gateIds(HashBlocks.count(size))),
-          own.offset(),
-          outputs.signLabels,
-          noBits,
-          factors,
-          corrections,
-          outputs.wraps);
-      return pack(function.extraBits(), size, at);
-    }
-
-    private long part(int chunk, int size, long at) {
-      parts(chunk, size, factors);
-      NativeBuffer target = chunks.part(results, chunk);
-      return product(form.lastOutput(), function.wideBits(), size, factors, target, at);
-    }
-
-    private long lastCarry(int chunk, int size, long at) {
-      NativeBuffer target = function.isExtended() ? outputs.wraps : outputs.carryShares;
-      long end = product(form.lastOutput(), form.lastBits(), size, lastFactor, target, at);
-      parts(chunk, size, chunks.part(results, chunk));
-      return end;
-    }
-
-    private void parts(int chunk, int size, NativeBuffer target) {
-      kernel.parts(
-          new LookupKernel.Part(function.dropped(), function.bits(), function.wideBits(), true),
-          size,
-          chunks.part(shares, chunk),
-          outputs.carryShares,
-          outputs.wraps,
-          target);
-    }
-
-    private long pack(int width, int size, long at) {
-      long bytes = PackKernel.packedBytes(size, width);
-      PackKernel.pack(corrections, size, width, message.slice(at, bytes));
-      return at + bytes;
-    }
-
-    /** The product whose factors the evaluator knows. */
-    void finish(int chunk) {
-      if (!function.isRelu()) {
-        return;
-      }
-      int size = chunks.size(chunk);
-      int width = function.wideBits();
-      int bytes = Math.toIntExact(form.productBytes(size));
-      own.channel().receive(CircuitForm.PRODUCTS, received.bytes().limit(bytes));
-      if (!PackKernel.unpack(received, size, width, 1L << width, corrections)) {
-        throw new PeerViolationException("bits beyond the last product correction are set");
-      }
-      products.take(
-          own.products(width, size, own.nonces().reverseIds(HashBlocks.count(size))),
-          reverseLabels[chunk % window],
-          choices[chunk % window],
-          corrections,
-          chunks.part(results, chunk));
-    }
+    int size = chunks.size(chunk);
+    answer.receive(own.channel(), form.productBytes(size));
+    long firstId = own.nonces().reverseIds(HashBlocks.count(size));
+    products.take(
+        own.products(function.wideBits(), size, firstId),
+        reverseLabels[chunk % choices.length],
+        choices[chunk % choices.length],
+        chunks.part(results, chunk),
+        answer);
   }
 }

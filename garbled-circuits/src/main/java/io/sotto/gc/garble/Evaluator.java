@@ -4,11 +4,10 @@ import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
-import io.sotto.gc.correlation.ChoiceBits;
 import io.sotto.gc.correlation.EvaluatorCorrelations;
-import io.sotto.gc.correlation.HashBlocks;
+import io.sotto.gc.correlation.InputTransfers;
+import io.sotto.gc.correlation.PackedMessage;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
@@ -70,58 +69,28 @@ public final class Evaluator {
   }
 
   private void evaluate(BitMatrix inputs, BitMatrix outputs) {
-    int window = chunks.window();
-    try (Scope run = new Scope()) {
-      GarbledBlocks blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), run);
-      int largest = chunks.largest();
-      NativeBuffer[] transferLabels = new NativeBuffer[window];
-      for (int i = 0; i < window; i++) {
-        transferLabels[i] =
-            run.allocate(Math.max(1, CircuitChunks.transferLabelBytes(circuit, largest)));
-      }
-      NativeBuffer choices =
-          run.allocate(
-              Math.max(1, CorrelatedOts.choiceBytes(CircuitChunks.transfers(circuit, largest))));
-      NativeBuffer message = run.allocate(CircuitChunks.messageBytes(circuit, largest));
+    try (Scope scope = new Scope()) {
+      GarbledBlocks blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), scope);
+      InputTransfers transfers = new InputTransfers(own, chunks, inputs, chunks.window(), scope);
+      PackedMessage message =
+          new PackedMessage(
+              CircuitChunks.GARBLED_CHUNK, chunks.messageBytes(chunks.largest()), scope);
       NativeBuffer colours =
-          run.allocate((long) circuit.outputs() * chunks.largestBlockLanes() / 8);
-
-      for (int chunk = 0; chunk < window; chunk++) {
-        request(chunk, inputs, choices, transferLabels[chunk]);
-      }
+          scope.allocate((long) circuit.outputs() * chunks.largestBlockLanes() / 8);
+      transfers.begin();
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         int size = chunks.size(chunk);
-        int messageBytes = Math.toIntExact(CircuitChunks.messageBytes(circuit, size));
-        own.channel().receive(CircuitChunks.GARBLED_CHUNK, message.bytes().limit(messageBytes));
-        ByteBuffer transferBytes = transferLabels[chunk % window].bytes();
-        int transferAt = 0;
-        long tableAt = 0;
-        int colourAt = Math.toIntExact(CircuitChunks.tableBytes(circuit, size));
-        for (int start = 0; start < size; start += HashBlocks.LARGEST) {
-          int n = HashBlocks.size(size, start);
-          long tableBytes = CircuitChunks.tableBytes(circuit, n);
-          blocks.evaluate(n, transferBytes, transferAt, message.slice(tableAt, tableBytes));
-          transferAt += circuit.evaluatorInputs() * LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-          tableAt += tableBytes;
-
-          blocks.colours(n, colours);
-          decode(
-              n, colours, message.bytes().position(colourAt), outputs, chunks.first(chunk) + start);
-          colourAt += Math.toIntExact(CircuitChunks.colourBytes(circuit, n));
+        message.receive(own.channel(), chunks.messageBytes(size));
+        NativeBuffer tables = message.next(chunks.tableBytes(size));
+        for (CircuitBlock block : chunks.blocks(chunk)) {
+          blocks.evaluate(block, transfers.labels(chunk).bytes(), tables);
+          blocks.colours(block, colours);
+          ByteBuffer zeroColours = message.next(block.colourBytes()).bytes();
+          decode(block.size(), colours, zeroColours, outputs, block.first());
         }
-        if (chunk + window < chunks.count()) {
-          request(chunk + window, inputs, choices, transferLabels[chunk % window]);
-        }
+        transfers.finish(chunk);
       }
     }
-  }
-
-  /** Sends a chunk's choices, block by block and row by row. */
-  private void request(int chunk, BitMatrix inputs, NativeBuffer choices, NativeBuffer labels) {
-    int size = chunks.size(chunk);
-    ChoiceBits.write(inputs, chunks.first(chunk), size, choices);
-    own.receiver().extend(CircuitChunks.transfers(circuit, size), choices, labels);
-    own.channel().flush();
   }
 
   /**

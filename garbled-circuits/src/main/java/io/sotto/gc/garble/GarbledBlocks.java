@@ -33,44 +33,42 @@ final class GarbledBlocks {
   }
 
   /**
-   * Garbles the circuit for n instances from one on.
+   * Garbles the circuit for a block.
    *
-   * @param transfers the zero labels of the evaluator's inputs, from transferAt on
+   * @param transfers the zero labels of the evaluator's inputs of the chunk
+   * @param tables of the chunk
    */
-  void garble(
-      int n,
-      BitMatrix inputs,
-      int firstInstance,
-      ByteBuffer transfers,
-      int transferAt,
-      NativeBuffer tables) {
-    int lanes = LabelKernel.lanes(n);
-    int ownLabels = publicLabels(lanes, transfers, transferAt);
-    if (ownLabels > 0) {
-      long firstByte = firstInstance / 8;
+  void garble(CircuitBlock block, BitMatrix inputs, ByteBuffer transfers, NativeBuffer tables) {
+    int lanes = LabelKernel.lanes(block.size());
+    if (publicLabels(block, transfers) > 0) {
+      long firstByte = block.first() / 8;
       NativeBuffer bits = inputs.memory().slice(firstByte, inputs.memory().size() - firstByte);
       own.kernel()
           .addOffset(slots, circuit.garblerInputs(), lanes, bits, inputs.rowBytes(), own.offset());
     }
-    own.kernel().garble(program, n, slots, own.offset(), own.sessionKey(), gateIds(), tables);
+    NativeBuffer target = tables.slice(block.tablesAt(), block.tableBytes());
+    own.kernel()
+        .garble(program, block.size(), slots, own.offset(), own.sessionKey(), gateIds(), target);
   }
 
   /**
-   * Evaluates the circuit for n instances.
+   * Evaluates the circuit for a block.
    *
-   * @param transfers the active labels of this side's inputs, from transferAt on
+   * @param transfers the active labels of this side's inputs of the chunk
+   * @param tables of the chunk
    */
-  void evaluate(int n, ByteBuffer transfers, int transferAt, NativeBuffer tables) {
-    publicLabels(LabelKernel.lanes(n), transfers, transferAt);
-    own.kernel().evaluate(program, n, slots, own.sessionKey(), gateIds(), tables);
+  void evaluate(CircuitBlock block, ByteBuffer transfers, NativeBuffer tables) {
+    publicLabels(block, transfers);
+    NativeBuffer source = tables.slice(block.tablesAt(), block.tableBytes());
+    own.kernel().evaluate(program, block.size(), slots, own.sessionKey(), gateIds(), source);
   }
 
-  /** The garbler's active labels and, after them, the evaluator's. */
-  private int publicLabels(int lanes, ByteBuffer transfers, int transferAt) {
-    int labels = circuit.garblerInputs() * lanes;
+  /** The garbler's active labels and, after them, the evaluator's; how many are the garbler's. */
+  private int publicLabels(CircuitBlock block, ByteBuffer transfers) {
+    int labels = circuit.garblerInputs() * LabelKernel.lanes(block.size());
     own.kernel().generate(own.labelKey(), own.nonces().labels(labels), labels, slots);
-    int otherBytes = circuit.evaluatorInputs() * lanes * LabelKernel.LABEL_BYTES;
-    slotBytes.put(labels * LabelKernel.LABEL_BYTES, transfers, transferAt, otherBytes);
+    int evaluators = circuit.evaluatorInputs() * block.wireBytes();
+    slotBytes.put(labels * LabelKernel.LABEL_BYTES, transfers, block.inputsAt(), evaluators);
     return labels;
   }
 
@@ -79,13 +77,13 @@ final class GarbledBlocks {
   }
 
   /** The colours of the outputs' labels, zero labels at the garbler, active ones at the other. */
-  void colours(int n, NativeBuffer bits) {
-    own.kernel().colours(program, n, slots, bits);
+  void colours(CircuitBlock block, NativeBuffer bits) {
+    own.kernel().colours(program, block.size(), slots, bits);
   }
 
   /** The labels of an output. */
-  NativeBuffer output(int output, int n) {
-    long bytes = (long) LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
+  NativeBuffer output(int output, CircuitBlock block) {
+    long bytes = block.wireBytes();
     return slots.slice(circuit.outputSlot(output) * bytes, bytes);
   }
 }

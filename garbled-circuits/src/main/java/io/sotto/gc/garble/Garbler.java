@@ -3,11 +3,9 @@ package io.sotto.gc.garble;
 import io.sotto.gc.circuit.BitMatrix;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.correlation.GarblerCorrelations;
-import io.sotto.gc.correlation.HashBlocks;
-import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.correlation.PackedMessage;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
-import java.nio.ByteBuffer;
 
 /**
  * The party that garbles. {@link Evaluator} is the other one; read them side by side.
@@ -55,39 +53,22 @@ public final class Garbler {
   }
 
   private void garble(BitMatrix inputs) {
-    try (Scope run = new Scope()) {
-      GarbledBlocks blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), run);
+    try (Scope scope = new Scope()) {
       int largest = chunks.largest();
-      NativeBuffer transferLabels =
-          run.allocate(Math.max(1, CircuitChunks.transferLabelBytes(circuit, largest)));
-      NativeBuffer message = run.allocate(CircuitChunks.messageBytes(circuit, largest));
-      ByteBuffer transferBytes = transferLabels.bytes();
-
+      GarbledBlocks blocks = new GarbledBlocks(own, circuit, chunks.largestBlockLanes(), scope);
+      NativeBuffer labels = scope.allocate(Math.max(1, chunks.transferLabelBytes(largest)));
+      PackedMessage message =
+          new PackedMessage(CircuitChunks.GARBLED_CHUNK, chunks.messageBytes(largest), scope);
       for (int chunk = 0; chunk < chunks.count(); chunk++) {
         int size = chunks.size(chunk);
-        own.sender().extend(CircuitChunks.transfers(circuit, size), transferLabels);
-        int transferAt = 0;
-        long tableAt = 0;
-        long colourAt = CircuitChunks.tableBytes(circuit, size);
-        for (int start = 0; start < size; start += HashBlocks.LARGEST) {
-          int n = HashBlocks.size(size, start);
-          long tableBytes = CircuitChunks.tableBytes(circuit, n);
-          blocks.garble(
-              n,
-              inputs,
-              chunks.first(chunk) + start,
-              transferBytes,
-              transferAt,
-              message.slice(tableAt, tableBytes));
-          transferAt += circuit.evaluatorInputs() * LabelKernel.lanes(n) * LabelKernel.LABEL_BYTES;
-          tableAt += tableBytes;
-
-          long colourBytes = CircuitChunks.colourBytes(circuit, n);
-          blocks.colours(n, message.slice(colourAt, colourBytes));
-          colourAt += colourBytes;
+        own.sender().extend(chunks.transfers(size), labels);
+        message.begin();
+        NativeBuffer tables = message.next(chunks.tableBytes(size));
+        for (CircuitBlock block : chunks.blocks(chunk)) {
+          blocks.garble(block, inputs, labels.bytes(), tables);
+          blocks.colours(block, message.next(block.colourBytes()));
         }
-        own.channel()
-            .send(CircuitChunks.GARBLED_CHUNK, message.bytes().limit(Math.toIntExact(colourAt)));
+        message.send(own.channel());
       }
     }
   }

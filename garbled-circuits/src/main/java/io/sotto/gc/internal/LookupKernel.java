@@ -4,7 +4,7 @@ import io.sotto.natives.NativeBuffer;
 
 /**
  * The work of functions of shares on a chunk of instances, whose mathematics {@code
- * io.sotto.gc.garble.ShareFunction} gives. All forms compute the same bytes.
+ * io.sotto.gc.function.ShareFunction} gives. All forms compute the same bytes.
  *
  * <p>Numbers are 64-bit words, one for each instance; rows are packed bits, one for each instance,
  * lowest first, zeros up to the last whole byte.

@@ -3,8 +3,19 @@ package io.sotto.gc.internal;
 import io.sotto.natives.NativeBuffer;
 
 /**
- * {@link BitProducts Products} of bits with numbers by labels, an instance a label; each block of
- * instances takes the next id.
+ * Products z f modulo 2^k of a bit z = x + y mod 2, of which either side has one summand, with a
+ * number f that the side with x knows: the owner. The owner has two labels for y, and so two
+ * hashes, h0 and h1, of which the other side has the y-th and can't tell the other one from random.
+ * So
+ *
+ * <pre>   correction = (1 - 2x) f + h0 - h1     (owner to the other side)
+ *   owner's share = x f - h0,   other's share = h_y + y correction</pre>
+ *
+ * which add up to x f for y = 0 and to (1 - x) f for y = 1. The correction contains the hash that
+ * the other side doesn't have, and so tells it nothing.
+ *
+ * <p>An instance takes a label, and the low k bits of its hash; each block of instances takes the
+ * next id. Bits are packed lowest first.
  *
  * <p><b>Security.</b> As {@link LabelKernel}: constant time in bits, numbers, labels and keys.
  *

@@ -1,5 +1,6 @@
 package io.sotto.gc.lookup;
 
+import io.sotto.gc.internal.LabelKernel;
 import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
 
@@ -7,12 +8,23 @@ import java.nio.ByteBuffer;
 final class BitRows {
   private BitRows() {}
 
+  /** Bytes of a row as it is sent. */
+  static int bytes(int size) {
+    return LabelKernel.lanes(size) / 8;
+  }
+
+  /** Bytes from a row to the next in memory: whole blocks of random bits. */
+  static long stride(int size) {
+    long blockBits = LabelKernel.LABEL_BYTES * 8L;
+    return (size + blockBits - 1) / blockBits * LabelKernel.LABEL_BYTES;
+  }
+
   /** target = a + b modulo 2, for so many instances. */
   static void sum(NativeBuffer a, NativeBuffer b, int size, NativeBuffer target) {
     ByteBuffer first = a.bytes();
     ByteBuffer second = b.bytes();
     ByteBuffer sum = target.bytes();
-    for (int i = 0; i < LookupSchedule.rowBytes(size); i++) {
+    for (int i = 0; i < bytes(size); i++) {
       sum.put(i, (byte) (first.get(i) ^ second.get(i)));
     }
   }

@@ -23,9 +23,9 @@ import io.sotto.gc.ot.OtTrees;
  * the carry the fresh bit that it drew for the window before: all its choices are known before the
  * first table, and its transfers are asked for in advance.
  *
- * <p>All else are {@link io.sotto.gc.internal.BitProducts products} of a bit with a number, each of
- * which is the one side's message: the carry out of the dropped bits times 1, to be added; s t; and
- * the sign with either side's part of y.
+ * <p>All else are {@link io.sotto.gc.internal.ProductKernel products} of a bit with a number, each
+ * of which is the one side's message: the carry out of the dropped bits times 1, to be added; s t;
+ * and the sign with either side's part of y.
  */
 public record LookupForm(ShareFunction function) {
   /** Of a chunk: the table of a window, corrections, and bits of the sign. */
@@ -33,25 +33,25 @@ public record LookupForm(ShareFunction function) {
 
   /** What the evaluator sends, receives and waits for, exactly. */
   public Traffic evaluatorTraffic(int instances, OtTrees trees) {
-    LookupSchedule run = new LookupSchedule(function, instances);
+    LookupSchedule schedule = new LookupSchedule(function, instances);
     long header = Channel.HEADER_BYTES;
     long sent = 0;
     long received = 0;
-    for (int chunk = 0; chunk < run.count(); chunk++) {
-      int size = run.size(chunk);
-      sent += request(run, Role.GARBLER, size, trees);
-      received += request(run, Role.EVALUATOR, size, trees);
-      for (int move = 0; move < run.moves(); move++) {
-        long bytes = header + run.moveBytes(move, size);
-        sent += run.mover(move) == Role.EVALUATOR ? bytes : 0;
-        received += run.mover(move) == Role.GARBLER ? bytes : 0;
+    for (int chunk = 0; chunk < schedule.count(); chunk++) {
+      int size = schedule.size(chunk);
+      sent += request(schedule, Role.GARBLER, size, trees);
+      received += request(schedule, Role.EVALUATOR, size, trees);
+      for (int move = 0; move < schedule.moves(); move++) {
+        long bytes = header + schedule.moveBytes(move, size);
+        sent += schedule.mover(move) == Role.EVALUATOR ? bytes : 0;
+        received += schedule.mover(move) == Role.GARBLER ? bytes : 0;
       }
     }
-    return new Traffic(sent, received, run.rounds());
+    return new Traffic(sent, received, schedule.rounds());
   }
 
   /** The message that asks a side for its transfers. */
-  private static long request(LookupSchedule run, Role sender, int size, OtTrees trees) {
-    return (long) Channel.HEADER_BYTES + trees.requestBytes(run.of(sender).transfers(size));
+  private static long request(LookupSchedule schedule, Role sender, int size, OtTrees trees) {
+    return (long) Channel.HEADER_BYTES + trees.requestBytes(schedule.of(sender).transfers(size));
   }
 }

@@ -4,10 +4,8 @@ import io.sotto.gc.correlation.ChunkedInstances;
 import io.sotto.gc.correlation.HashBlocks;
 import io.sotto.gc.correlation.Role;
 import io.sotto.gc.function.ShareFunction;
-import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.natives.PackKernel;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,85 +24,10 @@ final class LookupSchedule extends ChunkedInstances {
    */
   private static final int MAX_LAG = 3;
 
-  /** A product of a bit with a number that takes transfers of its own. */
-  enum Product {
-    /** s t: the garbler's s, the evaluator's choice t. */
-    SIGNS,
-    /** The sign with the sender's part of y. */
-    PART,
-    /** The last carry of a chain with a number that both know. */
-    CARRY
-  }
-
-  /** What one side's offset is for: the windows that it owns, and the products of its numbers. */
-  static final class Direction {
-    private final List<LookupWindow> windows;
-    private final List<Product> products;
-    private final int wires;
-    private final boolean carries;
-
-    Direction(List<LookupWindow> windows, List<Product> products, boolean carries) {
-      this.windows = windows;
-      this.products = products;
-      this.wires = windows.stream().mapToInt(LookupWindow::choices).sum();
-      this.carries = carries;
-    }
-
-    /** Choices of the lookups of an instance. */
-    int wires() {
-      return wires;
-    }
-
-    List<LookupWindow> windows() {
-      return windows;
-    }
-
-    List<Product> products() {
-      return products;
-    }
-
-    private int transfersOfInstance() {
-      return wires + products.size();
-    }
-
-    int transfers(int size) {
-      return Math.multiplyExact(transfersOfInstance(), LabelKernel.lanes(size));
-    }
-
-    /** Where the labels of the products begin among those of a chunk. */
-    long productLabelsAt(int size) {
-      return (long) wires * LabelKernel.lanes(size) * LabelKernel.LABEL_BYTES;
-    }
-
-    /** Where the labels of a product begin among those of all products. */
-    long labelsAt(Product product, int size) {
-      return (long) products.indexOf(product) * LabelKernel.lanes(size) * LabelKernel.LABEL_BYTES;
-    }
-
-    long productLabelBytes(int size) {
-      return (long) products.size() * LabelKernel.lanes(size) * LabelKernel.LABEL_BYTES;
-    }
-
-    /** Ids of hashes of a chunk: of all blocks' lookups, of the products, of the carry within. */
-    long hashIds(int size) {
-      return (long) HashBlocks.count(size) * (transfersOfInstance() + (carries ? 1 : 0));
-    }
-
-    /** The first id of a product's hashes after that of the chunk. */
-    long idsOf(Product product, int size) {
-      return (long) HashBlocks.count(size) * (wires + products.indexOf(product));
-    }
-
-    /** The same of the carry within, whose labels are a lookup's. */
-    long idsOfCarryWithin(int size) {
-      return (long) HashBlocks.count(size) * transfersOfInstance();
-    }
-  }
-
   private final ShareFunction function;
   private final List<LookupWindow> windows;
-  private final Direction evaluators;
-  private final Direction garblers;
+  private final LookupDirection evaluators;
+  private final LookupDirection garblers;
 
   /** The window after the dropped bits, into which their carry goes; or -1. */
   private final int carryInto;
@@ -117,16 +40,16 @@ final class LookupSchedule extends ChunkedInstances {
     this(
         function,
         windows,
-        direction(Role.EVALUATOR, function, windows),
-        direction(Role.GARBLER, function, windows),
+        LookupDirection.of(Role.EVALUATOR, function, windows, carryInto(function, windows)),
+        LookupDirection.of(Role.GARBLER, function, windows, carryInto(function, windows)),
         instances);
   }
 
   private LookupSchedule(
       ShareFunction function,
       List<LookupWindow> windows,
-      Direction evaluators,
-      Direction garblers,
+      LookupDirection evaluators,
+      LookupDirection garblers,
       int instances) {
     super(instances, chunk(evaluators.transfersOfInstance() + garblers.transfersOfInstance()));
     this.function = function;
@@ -145,28 +68,6 @@ final class LookupSchedule extends ChunkedInstances {
     return -1;
   }
 
-  private static Direction direction(
-      Role side, ShareFunction function, List<LookupWindow> windows) {
-    List<LookupWindow> own = new ArrayList<>();
-    for (int i = 0; i < windows.size(); i++) {
-      if (LookupWindows.owner(i) == side) {
-        own.add(windows.get(i));
-      }
-    }
-    List<Product> products = new ArrayList<>();
-    if (function.isRelu()) {
-      if (side == Role.GARBLER && function.isExtended()) {
-        products.add(Product.SIGNS);
-      }
-      products.add(Product.PART);
-    } else if (side != LookupWindows.owner(windows.size() - 1)) {
-      products.add(Product.CARRY);
-    }
-    int carryInto = carryInto(function, windows);
-    boolean carries = carryInto >= 0 && LookupWindows.owner(carryInto) == side;
-    return new Direction(List.copyOf(own), List.copyOf(products), carries);
-  }
-
   private static int chunk(int transfersOfInstance) {
     return CHUNK_TRANSFERS / transfersOfInstance / HashBlocks.LARGEST * HashBlocks.LARGEST;
   }
@@ -183,7 +84,8 @@ final class LookupSchedule extends ChunkedInstances {
     return windows.get(lookup);
   }
 
-  Direction of(Role sender) {
+  /** What a side's offset is for. */
+  LookupDirection of(Role sender) {
     return sender.pick(evaluators, garblers);
   }
 
@@ -208,16 +110,16 @@ final class LookupSchedule extends ChunkedInstances {
 
   /** Whether a move brings the correction of s t: the garbler's first. */
   boolean bringsSigns(int move) {
-    return move == 1 && function.isRelu() && function.isExtended();
+    return move == 1 && function.multipliesSigns();
+  }
+
+  /** Whether a move brings the other side's bits of the sign: the first after the lookups. */
+  boolean bringsSignBits(int move) {
+    return move == lookups() && function.isRelu();
   }
 
   long tableBytes(int move, int size) {
     return move < lookups() ? PackKernel.packedBytes(size, window(move).entries()) : 0;
-  }
-
-  /** Bits of the results of a product with the last carry. */
-  int lastCarryBits() {
-    return function.isExtended() ? function.extraBits() : function.wideBits();
   }
 
   /** Bytes of a move: a table, bits of the sign, and corrections. */
@@ -230,9 +132,8 @@ final class LookupSchedule extends ChunkedInstances {
       bytes += PackKernel.packedBytes(size, function.extraBits());
     }
     if (move >= lookups()) {
-      bytes += function.isRelu() && move == lookups() ? rowBytes(size) : 0;
-      bytes +=
-          PackKernel.packedBytes(size, function.isRelu() ? function.wideBits() : lastCarryBits());
+      bytes += bringsSignBits(move) ? BitRows.bytes(size) : 0;
+      bytes += PackKernel.packedBytes(size, function.lastProductBits());
     }
     return Math.toIntExact(bytes);
   }
@@ -244,17 +145,6 @@ final class LookupSchedule extends ChunkedInstances {
       bytes = Math.max(bytes, moveBytes(move, largest()));
     }
     return bytes;
-  }
-
-  /** Bytes of a row of bits as it is sent. */
-  static int rowBytes(int size) {
-    return LabelKernel.lanes(size) / 8;
-  }
-
-  /** Bytes from a row of bits to the next, whole blocks of fresh ones. */
-  static long rowStride(int size) {
-    long blockBits = LabelKernel.LABEL_BYTES * 8L;
-    return (size + blockBits - 1) / blockBits * LabelKernel.LABEL_BYTES;
   }
 
   /** Turns from a side's move of a chunk to its next, and requests under way. */

@@ -13,7 +13,7 @@ import io.sotto.natives.PackKernel;
  * Shares of f g modulo 2^L of a number f that the garbler knows and a number g that the evaluator
  * knows, after Gilboa (Two party RSA key generation, 1999, section 4.1) with correlated transfers:
  * {@code f g = sum over i of 2^i (f g_i)} for the bits g_i of g, and each f g_i is one of the
- * {@link io.sotto.gc.internal.BitProducts products} of a bit with a number, modulo 2^(L-i), with
+ * {@link io.sotto.gc.internal.ProductKernel products} of a bit with a number, modulo 2^(L-i), with
  * g_i as choice.
  *
  * <p><b>Security.</b> The transfers hide g from the garbler. The evaluator receives corrections,
@@ -37,7 +37,7 @@ public record ShareProduct(int bits) {
     }
   }
 
-  static ChunkedInstances pieces(int instances) {
+  static ChunkedInstances chunks(int instances) {
     return new ChunkedInstances(instances, CHUNK);
   }
 
@@ -56,22 +56,21 @@ public record ShareProduct(int bits) {
   }
 
   /** Requests under way. */
-  int window(ChunkedInstances pieces, OtTrees trees) {
-    long request = trees.requestBytes(transfers(pieces.largest()));
-    return pieces.window(Channel.HEADER_BYTES + request);
+  int window(ChunkedInstances chunks, OtTrees trees) {
+    long request = trees.requestBytes(transfers(chunks.largest()));
+    return chunks.window(Channel.HEADER_BYTES + request);
   }
 
   /** What the evaluator sends, receives and waits for, exactly. */
   public Traffic evaluatorTraffic(int instances, OtTrees trees) {
     long sent = 0;
     long received = 0;
-    ChunkedInstances pieces = pieces(instances);
-    int chunks = pieces.count();
-    for (int chunk = 0; chunk < chunks; chunk++) {
-      int size = pieces.size(chunk);
+    ChunkedInstances chunks = chunks(instances);
+    for (int chunk = 0; chunk < chunks.count(); chunk++) {
+      int size = chunks.size(chunk);
       sent += Channel.HEADER_BYTES + trees.requestBytes(transfers(size));
       received += Channel.HEADER_BYTES + messageBytes(size);
     }
-    return new Traffic(sent, received, chunks == 0 ? 0 : pieces.rounds(window(pieces, trees)));
+    return new Traffic(sent, received, chunks.rounds(window(chunks, trees)));
   }
 }

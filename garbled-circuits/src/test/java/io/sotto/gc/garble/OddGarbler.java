@@ -43,9 +43,10 @@ final class OddGarbler {
         return;
       }
       scope.own(SoftSpokenReceiver.open(channel, random, LabelKernel.fastest(), OtTrees.DEFAULT));
-      int transfers = CircuitChunks.transfers(circuit, instances);
+      CircuitChunks chunks = new CircuitChunks(circuit, instances, OtTrees.DEFAULT);
+      int transfers = chunks.transfers(instances);
       sender.extend(transfers, scope.allocate(CorrelatedOts.labelBytes(transfers)));
-      int bytes = Math.toIntExact(CircuitChunks.messageBytes(circuit, instances));
+      int bytes = Math.toIntExact(chunks.messageBytes(instances));
       switch (oddity) {
         case GONE_BEFORE_THE_CHUNK -> channel.close();
         case GIVES_UP -> channel.abort(AbortReason.SHUTTING_DOWN);

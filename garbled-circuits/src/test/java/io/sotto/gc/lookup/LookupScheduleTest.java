@@ -96,13 +96,13 @@ class LookupScheduleTest {
   }
 
   private static void checkDirection(LookupSchedule run, Role side, int size) {
-    LookupSchedule.Direction direction = run.of(side);
+    LookupDirection direction = run.of(side);
     long lanes = (size + 7L) / 8 * 8;
     long blocks = (size + 255L) / 256;
     Set<Long> ids = new HashSet<>();
     ids.add(blocks * direction.wires());
     long labels = 0;
-    for (LookupSchedule.Product product : direction.products()) {
+    for (LookupProduct product : direction.products()) {
       assertThat(direction.labelsAt(product, size)).isEqualTo(labels);
       labels += 16 * lanes;
       ids.add(direction.idsOf(product, size) + blocks);
