@@ -1,10 +1,8 @@
 package io.sotto.benchmarks;
 
-import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.Ring;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.SecretKey;
-import java.nio.LongBuffer;
 
 /** A key in the ring of the MNIST sample. */
 public abstract class CiphertextBenchmark extends KernelBenchmark {
@@ -14,14 +12,4 @@ public abstract class CiphertextBenchmark extends KernelBenchmark {
 
   final Ring ring = scope.own(Ring.create(RingParameters.of(LOG_DEGREE, MODULUS_BITS)));
   final SecretKey secretKey = scope.own(SecretKey.generate(ring, random));
-
-  /** Uniform ones. */
-  final CoefficientPolys polynomials(int count) {
-    CoefficientPolys polynomials = scope.own(CoefficientPolys.allocate(ring, count));
-    LongBuffer words = polynomials.buffer().longs();
-    while (words.hasRemaining()) {
-      words.put(random.nextLong(ring.modulus()));
-    }
-    return polynomials;
-  }
 }

@@ -11,7 +11,7 @@ public class EncryptionBenchmark extends CiphertextBenchmark {
   static final int CIPHERTEXTS = 64;
   private static final int RESPONSE_BITS = 20;
 
-  private final CoefficientPolys messages = polynomials(CIPHERTEXTS);
+  private final CoefficientPolys messages = memory.polynomials(ring, CIPHERTEXTS);
   private final NativeBuffer responses = scope.allocate((long) CIPHERTEXTS * DEGREE * Long.BYTES);
   private final NativeBuffer products = scope.allocate((long) CIPHERTEXTS * DEGREE * Long.BYTES);
 

@@ -28,15 +28,15 @@ public class GarblingBenchmark extends KernelBenchmark {
 
   private final Circuit circuit = ShareCircuits.relu(NARROW_BITS, WIDE_BITS);
   private final NativeBuffer gates;
-  private final NativeBuffer slots = randomBytes(circuit.slots() * INSTANCES * LABEL_BYTES);
-  private final NativeBuffer tables = randomBytes(2 * ANDS * INSTANCES * LABEL_BYTES);
-  private final NativeBuffer delta = randomBytes(LABEL_BYTES);
-  private final NativeBuffer sessionKey = randomBytes(LABEL_BYTES);
+  private final NativeBuffer slots = memory.bytes(circuit.slots() * INSTANCES * LABEL_BYTES);
+  private final NativeBuffer tables = memory.bytes(2 * ANDS * INSTANCES * LABEL_BYTES);
+  private final NativeBuffer delta = memory.bytes(LABEL_BYTES);
+  private final NativeBuffer sessionKey = memory.bytes(LABEL_BYTES);
   private final NativeBuffer treeKeys =
-      randomBytes(Math.toIntExact(GarbleKernel.treeKeyBytes(TREE_BITS)));
-  private final NativeBuffer choices = randomBytes(TRANSFERS / 8);
-  private final NativeBuffer request = randomBytes(TRANSFERS * LABEL_BYTES / TREE_BITS);
-  private final NativeBuffer labels = randomBytes(TRANSFERS * LABEL_BYTES);
+      memory.bytes(Math.toIntExact(GarbleKernel.treeKeyBytes(TREE_BITS)));
+  private final NativeBuffer choices = memory.bytes(TRANSFERS / 8);
+  private final NativeBuffer request = memory.bytes(TRANSFERS * LABEL_BYTES / TREE_BITS);
+  private final NativeBuffer labels = memory.bytes(TRANSFERS * LABEL_BYTES);
 
   public GarblingBenchmark() {
     if (circuit.andCount() != ANDS) {

@@ -1,6 +1,5 @@
 package io.sotto.benchmarks;
 
-import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.security.SecureRandom;
 import java.util.concurrent.TimeUnit;
@@ -28,15 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 public abstract class KernelBenchmark {
   final SecureRandom random = new SecureRandom();
   final Scope scope = new Scope();
-
-  /** Native memory with random bytes. */
-  final NativeBuffer randomBytes(int bytes) {
-    byte[] drawn = new byte[bytes];
-    random.nextBytes(drawn);
-    NativeBuffer buffer = scope.allocate(bytes);
-    buffer.bytes().put(drawn);
-    return buffer;
-  }
+  final RandomMemory memory = new RandomMemory(scope, random);
 
   @TearDown
   public void closeScope() {

@@ -36,7 +36,7 @@ public class LimitBenchmark extends KernelBenchmark {
   public void prepare() throws GeneralSecurityException {
     cipher = Cipher.getInstance("AES/ECB/NoPadding");
     cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(new byte[AES_BYTES], "AES"));
-    key = randomBytes(AES_BYTES);
+    key = memory.bytes(AES_BYTES);
     labels = scope.allocate(BLOCKS * (long) AES_BYTES);
     source = scope.allocate(COPIED).bytes();
     target = scope.allocate(COPIED).bytes();

@@ -54,7 +54,8 @@ public class LinearBenchmark extends CiphertextBenchmark {
 
   private InputBlock inputs(int count) {
     return scope.own(
-        InputBlock.expand(ring, new byte[SeededUpload.SEED_BYTES], polynomials(count)));
+        InputBlock.expand(
+            ring, new byte[SeededUpload.SEED_BYTES], memory.polynomials(ring, count)));
   }
 
   @Benchmark

@@ -11,7 +11,7 @@ public class PackBenchmark extends KernelBenchmark {
   static final int COUNT = 1 << 14;
   static final int BYTES = COUNT / 8 * BITS;
 
-  private final NativeBuffer packed = randomBytes(BYTES);
+  private final NativeBuffer packed = memory.bytes(BYTES);
   private final NativeBuffer values = scope.allocate((long) COUNT * Long.BYTES);
 
   public PackBenchmark() {

@@ -29,7 +29,7 @@ public class PipeBenchmark extends KernelBenchmark {
   private static final MessageKind DATA = new MessageKind(17, "data");
   private static final MessageKind DONE = new MessageKind(18, "done");
 
-  private final ByteBuffer message = randomBytes(MESSAGE_BYTES).bytes();
+  private final ByteBuffer message = memory.bytes(MESSAGE_BYTES).bytes();
   private final ByteBuffer done = ByteBuffer.allocate(1);
   private Path directory;
   private SottoListener listener;

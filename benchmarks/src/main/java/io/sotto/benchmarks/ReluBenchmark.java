@@ -47,18 +47,18 @@ public class ReluBenchmark extends KernelBenchmark {
   /** The choice that is the carry out of the dropped bits, in the window that follows them. */
   private static final int CARRY_WIRE = 9;
 
-  private final NativeBuffer delta = randomBytes(LABEL_BYTES);
-  private final NativeBuffer sessionKey = randomBytes(LABEL_BYTES);
+  private final NativeBuffer delta = memory.bytes(LABEL_BYTES);
+  private final NativeBuffer sessionKey = memory.bytes(LABEL_BYTES);
   private final NativeBuffer treeKeys =
-      randomBytes(Math.toIntExact(GarbleKernel.treeKeyBytes(TREE_BITS)));
+      memory.bytes(Math.toIntExact(GarbleKernel.treeKeyBytes(TREE_BITS)));
   private final NativeBuffer request =
-      randomBytes(EVALUATORS_GROUPS * LABEL_BYTES * COLUMNS / TREE_BITS);
-  private final NativeBuffer choices = randomBytes(EVALUATORS_GROUPS * LABEL_BYTES);
+      memory.bytes(EVALUATORS_GROUPS * LABEL_BYTES * COLUMNS / TREE_BITS);
+  private final NativeBuffer choices = memory.bytes(EVALUATORS_GROUPS * LABEL_BYTES);
   private final NativeBuffer evaluatorsLabels =
-      randomBytes(EVALUATORS_GROUPS * COLUMNS * LABEL_BYTES);
-  private final NativeBuffer garblersLabels = randomBytes(GARBLERS_GROUPS * COLUMNS * LABEL_BYTES);
-  private final NativeBuffer row = randomBytes(INSTANCES / 8);
-  private final NativeBuffer otherRow = randomBytes(INSTANCES / 8);
+      memory.bytes(EVALUATORS_GROUPS * COLUMNS * LABEL_BYTES);
+  private final NativeBuffer garblersLabels = memory.bytes(GARBLERS_GROUPS * COLUMNS * LABEL_BYTES);
+  private final NativeBuffer row = memory.bytes(INSTANCES / 8);
+  private final NativeBuffer otherRow = memory.bytes(INSTANCES / 8);
   private final NativeBuffer shares = numbers();
   private final NativeBuffer pads = numbers();
   private final NativeBuffer tables = numbers();
