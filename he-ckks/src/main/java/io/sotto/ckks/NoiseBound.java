@@ -16,13 +16,13 @@ package io.sotto.ckks;
  * exactly.
  *
  * <p><b>Exact.</b> In half cells let A = c0 2^(L+1)/q, which the server rounds to nearest, A + t
- * with |t| <= 1/2, and B = (c1 2^k/q + rho)*s 2^(L+1-k), which the client rounds down, B - d with 0
- * <= d < 1. Modulo 2^(L+1), A + B = 2v + 1 + h with
+ * with {@code |t| <= 1/2}, and B = (c1 2^k/q + rho)*s 2^(L+1-k), which the client rounds down, B -
+ * d with {@code 0 <= d < 1}. Modulo 2^(L+1), A + B = 2v + 1 + h with
  *
  * <pre>h = (sum w_i (r_i + r'_i + e_i) + r + e*u + e2*s) 2^(L+1)/q + rho*s 2^(L+1-k).</pre>
  *
- * <p>For |h| < 1/2 the sum of the rounded shares, an integer, lies strictly between 2v - 1 and 2v +
- * 2: it is 2v or 2v + 1.
+ * <p>For {@code |h| < 1/2} the sum of the rounded shares, an integer, lies strictly between 2v - 1
+ * and 2v + 2: it is 2v or 2v + 1.
  *
  * <p><b>Worst case.</b> The encoding errors are data, not noise that one may call independent:
  * their sum is at most ||w||_1 + 1/2.

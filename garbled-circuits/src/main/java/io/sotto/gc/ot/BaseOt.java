@@ -23,11 +23,11 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
  * (The simplest protocol for oblivious transfer, 2015, figure 1), both sides here next to each
  * other:
  *
- * <pre>
- *   sender:    a random,        A = aG          ->
- *   receiver:  r_i random,      R_i = r_i G + c_i A   <-    key H(i, A, R_i, r_i A)
- *   sender:    keys H(i, A, R_i, a R_i) and H(i, A, R_i, a (R_i - A))
- * </pre>
+ * <pre>{@code
+ * sender:    a random,        A = aG          ->
+ * receiver:  r_i random,      R_i = r_i G + c_i A   <-    key H(i, A, R_i, r_i A)
+ * sender:    keys H(i, A, R_i, a R_i) and H(i, A, R_i, a (R_i - A))
+ * }</pre>
  *
  * <p><b>Security.</b> For semi-honest parties. R_i is uniform whatever c_i is, so the sender learns
  * nothing at all. A receiver that knows r_i and could hash the other key's point, which is r_i A +
