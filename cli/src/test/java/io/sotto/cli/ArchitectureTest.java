@@ -110,6 +110,8 @@ final class ArchitectureTest {
           "com.typesafe.config..", List.of("server"),
           "picocli..", List.of("server", "client", "samples", "benchmarks", "cli"),
           "org.openjdk.jmh..", List.of("benchmarks"),
+          "org.jfree..", List.of("benchmarks"),
+          "de.erichseifert..", List.of("benchmarks"),
           "ch.qos.logback..", List.of("cli"));
 
   @ArchTest

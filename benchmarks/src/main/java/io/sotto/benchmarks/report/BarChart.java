@@ -1,83 +1,70 @@
 package io.sotto.benchmarks.report;
 
-import io.sotto.benchmarks.report.Drawing.Anchor;
-import java.util.ArrayList;
+import java.awt.Color;
+import java.text.NumberFormat;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Locale;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.labels.ItemLabelAnchor;
+import org.jfree.chart.labels.ItemLabelPosition;
+import org.jfree.chart.labels.StandardCategoryItemLabelGenerator;
+import org.jfree.chart.renderer.category.BarRenderer;
+import org.jfree.chart.renderer.category.StackedBarRenderer;
+import org.jfree.chart.renderer.category.StandardBarPainter;
+import org.jfree.chart.ui.TextAnchor;
+import org.jfree.data.category.CategoryDataset;
+import org.jfree.data.category.DefaultCategoryDataset;
 
 /**
- * Horizontal bars, each made of parts one after another, from zero on; what a bar is worth stands
- * at its end.
+ * Bars from zero on, in groups: those of a group lie one after another, as shares of it, or below
+ * one another with their values.
  */
-record BarChart(String name, String title, List<Bar> bars) implements Picture {
-  private static final double TEXT = 13;
-  private static final int ROW = 46;
-  private static final int LEFT = 4;
+record BarChart(String name, String title, String unit, boolean shares, List<Bar> bars)
+    implements Picture {
+  /** A bar; those of the same name have the same colour and one place in the legend. */
+  record Bar(String group, String name, Color color, double value) {}
 
-  /** A part of a bar; parts of the same name have the same colour and one place in the legend. */
-  record Part(String name, String color, double value) {}
+  private static final StandardCategoryItemLabelGenerator VALUES =
+      new StandardCategoryItemLabelGenerator() {
+        private static final long serialVersionUID = 1L;
 
-  /**
-   * A bar.
-   *
-   * @param label above it
-   * @param value at its end, in words
-   */
-  record Bar(String label, String value, List<Part> parts) {
-    double total() {
-      return parts.stream().mapToDouble(Part::value).sum();
-    }
-  }
+        @Override
+        public String generateLabel(CategoryDataset values, int row, int column) {
+          return Tables.number(values.getValue(row, column).doubleValue());
+        }
+      };
 
-  private Map<String, String> legend() {
-    Map<String, String> colors = new TreeMap<>();
-    for (Bar bar : bars) {
-      bar.parts().forEach(part -> colors.put(part.name(), part.color()));
-    }
-    return colors;
-  }
-
-  private int top(int width) {
-    List<String> names = new ArrayList<>(legend().keySet());
-    return names.size() < 2 ? 8 : 20 * Legend.rows(names, width - 2.0 * LEFT) + 12;
+  @Override
+  public int height() {
+    long rows = shares ? bars.stream().map(Bar::group).distinct().count() : bars.size();
+    return (int) (110 + (shares ? 56 : 28) * rows);
   }
 
   @Override
-  public int height(int width) {
-    return top(width) + ROW * bars.size() + 8;
-  }
-
-  @Override
-  public void draw(Drawing on, int width, int height) {
-    Map<String, String> legend = legend();
-    if (legend.size() > 1) {
-      Legend.draw(
-          on,
-          new ArrayList<>(legend.keySet()),
-          new ArrayList<>(legend.values()),
-          LEFT,
-          16,
-          (double) width - LEFT);
-    }
-    double longest = bars.stream().mapToDouble(Bar::total).max().orElse(1);
-    double room =
-        width
-            - 2.0 * LEFT
-            - 12
-            - bars.stream().mapToDouble(bar -> Drawing.widthOf(bar.value(), TEXT)).max().orElse(0);
-    double y = top(width);
+  public JFreeChart chart() {
+    DefaultCategoryDataset values = new DefaultCategoryDataset();
+    BarRenderer renderer = shares ? new StackedBarRenderer() : new BarRenderer();
     for (Bar bar : bars) {
-      on.text(LEFT, y + 13, bar.label(), Anchor.START, TEXT, Palette.INK);
-      double x = LEFT;
-      for (Part part : bar.parts()) {
-        double length = part.value() / longest * room;
-        on.rect(
-            x, y + 19, Math.max(0.5, length - (bar.parts().size() > 1 ? 1 : 0)), 16, part.color());
-        x += length;
-      }
-      on.text(x + 8, y + 32, bar.value(), Anchor.START, TEXT, Palette.MUTED);
-      y += ROW;
+      values.addValue(bar.value(), bar.name(), bar.group());
+      renderer.setSeriesPaint(values.getRowIndex(bar.name()), bar.color());
     }
+    renderer.setBarPainter(new StandardBarPainter());
+    renderer.setShadowVisible(false);
+    renderer.setItemMargin(0.05);
+    NumberAxis axis = new NumberAxis(unit);
+    if (shares) {
+      axis.setRange(0, 1);
+      axis.setNumberFormatOverride(NumberFormat.getPercentInstance(Locale.ROOT));
+    } else {
+      axis.setUpperMargin(0.2);
+      renderer.setDefaultItemLabelsVisible(true);
+      renderer.setDefaultItemLabelGenerator(VALUES);
+      renderer.setDefaultItemLabelFont(Style.TEXT);
+      renderer.setDefaultItemLabelPaint(Style.MUTED);
+      renderer.setDefaultPositiveItemLabelPosition(
+          new ItemLabelPosition(ItemLabelAnchor.OUTSIDE3, TextAnchor.CENTER_LEFT));
+    }
+    return Style.chart(Style.rows(values, axis, renderer));
   }
 }

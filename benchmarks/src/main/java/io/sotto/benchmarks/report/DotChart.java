@@ -1,65 +1,50 @@
 package io.sotto.benchmarks.report;
 
-import io.sotto.benchmarks.report.Drawing.Anchor;
+import java.awt.geom.Rectangle2D;
+import java.text.NumberFormat;
 import java.util.List;
 import java.util.Locale;
+import org.jfree.chart.JFreeChart;
+import org.jfree.chart.axis.NumberAxis;
+import org.jfree.chart.renderer.category.LineAndShapeRenderer;
+import org.jfree.data.category.DefaultCategoryDataset;
 
-/** Two shares a row, as dots on a part of the scale that holds them all. */
+/** Two shares a row, as a dot and a mark on a part of the scale that holds them all. */
 record DotChart(String name, String title, String first, String second, List<Row> rows)
     implements Picture {
-  private static final double TEXT = 13;
-  private static final int ROW = 46;
-  private static final int TOP = 34;
-  private static final int BOTTOM = 30;
-  private static final int SIDE = 34;
-
   /** Shares of one; the first one is the system's, the second what it is compared with. */
-  record Row(String label, String color, double share, double reference) {}
-
-  @Override
-  public int height(int width) {
-    return TOP + ROW * rows.size() + BOTTOM;
+  record Row(String label, double share, double reference) {
+    private String text() {
+      return String.format(
+          Locale.ROOT, "%s: %.2f\u00a0%%, %.2f\u00a0%%", label, 100 * share, 100 * reference);
+    }
   }
 
   @Override
-  public void draw(Drawing on, int width, int height) {
-    double least =
-        rows.stream().mapToDouble(row -> Math.min(row.share, row.reference)).min().orElse(0);
-    double low = Math.max(0, Math.floor(least * 100 - 0.3) / 100);
-    on.circle(10, 12, 5, Palette.INK);
-    on.text(20, 16, first, Anchor.START, TEXT, Palette.INK);
-    double next = 40 + Drawing.widthOf(first, TEXT);
-    on.line(next, 6, next, 18, Palette.MUTED, 2);
-    on.text(next + 8, 16, second, Anchor.START, TEXT, Palette.INK);
-    int marks = 4;
-    for (int i = 0; i <= marks; i++) {
-      double share = low + (1 - low) * i / marks;
-      double x = x(share, low, width);
-      on.line(x, TOP, x, (double) height - BOTTOM, Palette.GRID, 1);
-      on.text(x, height - 10.0, percent(share), Anchor.MIDDLE, TEXT, Palette.MUTED);
-    }
-    double y = TOP;
+  public int height() {
+    return 110 + 64 * rows.size();
+  }
+
+  @Override
+  public JFreeChart chart() {
+    DefaultCategoryDataset shares = new DefaultCategoryDataset();
+    double least = 1;
     for (Row row : rows) {
-      on.text(
-          4,
-          y + 14,
-          "%s: %s, %s".formatted(row.label, percent(row.share), percent(row.reference)),
-          Anchor.START,
-          TEXT,
-          Palette.INK);
-      double reference = x(row.reference, low, width);
-      on.line(x(row.share, low, width), y + 29, reference, y + 29, Palette.GRID, 2);
-      on.line(reference, y + 21, reference, y + 37, Palette.MUTED, 2);
-      on.circle(x(row.share, low, width), y + 29, 5, row.color);
-      y += ROW;
+      shares.addValue(row.share, first, row.text());
+      shares.addValue(row.reference, second, row.text());
+      least = Math.min(least, Math.min(row.share, row.reference));
     }
-  }
-
-  private static double x(double share, double low, int width) {
-    return SIDE + (share - low) / (1 - low) * (width - 2.0 * SIDE);
-  }
-
-  private static String percent(double share) {
-    return String.format(Locale.ROOT, "%.2f %%", 100 * share);
+    LineAndShapeRenderer renderer = new LineAndShapeRenderer(false, true);
+    renderer.setSeriesPaint(0, Style.INK);
+    renderer.setSeriesShape(0, Style.dot(5));
+    renderer.setSeriesPaint(1, Style.MUTED);
+    renderer.setSeriesShape(1, new Rectangle2D.Double(-1, -8, 2, 16));
+    NumberAxis axis = new NumberAxis(null);
+    NumberFormat percent = NumberFormat.getPercentInstance(Locale.ROOT);
+    percent.setMinimumFractionDigits(1);
+    axis.setNumberFormatOverride(percent);
+    double low = Math.max(0, Math.floor(least * 100 - 0.3) / 100);
+    axis.setRange(low, 1 + 0.05 * (1 - low));
+    return Style.chart(Style.rows(shares, axis, renderer));
   }
 }

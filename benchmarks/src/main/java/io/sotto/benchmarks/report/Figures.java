@@ -5,14 +5,17 @@ import io.sotto.benchmarks.grid.Cell;
 import io.sotto.benchmarks.grid.CellResult;
 import io.sotto.benchmarks.grid.NetworkSetting;
 import io.sotto.client.cli.LayerRow;
+import java.awt.Color;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** The pictures of one network, as far as its cells go. */
 final class Figures {
@@ -116,7 +119,7 @@ final class Figures {
                           high.applyAsDouble(result)))
               .toList();
       if (!points.isEmpty()) {
-        series.add(new LineChart.Series(system.title(), Palette.system(system), points));
+        series.add(new LineChart.Series(system.title(), Style.system(system), points));
       }
     }
     return new LineChart(name, title, "images in a batch", unit, series);
@@ -147,100 +150,97 @@ final class Figures {
     return commonBatch(setting())
         .map(
             batch -> {
-              Map<String, String> colors = new TreeMap<>();
+              Map<String, Color> colors = new LinkedHashMap<>();
               List<BarChart.Bar> bars = new ArrayList<>();
               for (BenchSystem system : BenchSystem.values()) {
                 find(system, setting(), batch)
-                    .ifPresent(result -> bars.add(layerBar(system, result, colors)));
+                    .ifPresent(result -> bars.addAll(layerBars(system, result, colors)));
               }
               return new BarChart(
                   "layers",
                   "Where the time goes, in shares of it, batch of %d, %s, %s"
                       .formatted(batch, network, setting().id()),
+                  "",
+                  true,
                   bars);
             });
   }
 
-  private static BarChart.Bar layerBar(
-      BenchSystem system, CellResult result, Map<String, String> colors) {
-    List<BarChart.Part> parts = new ArrayList<>();
+  private static List<BarChart.Bar> layerBars(
+      BenchSystem system, CellResult result, Map<String, Color> colors) {
+    List<BarChart.Bar> bars = new ArrayList<>();
     Map<String, Integer> seen = new TreeMap<>();
     double all = measured(result).layers().stream().mapToDouble(LayerRow::seconds).sum();
+    String label =
+        String.format(
+            Locale.ROOT, "%s, %.2f s", system.title(), measured(result).seconds().median());
     for (LayerRow row : measured(result).layers()) {
       String name = row.kind() + " " + seen.merge(row.kind(), 1, Integer::sum);
-      String color = colors.computeIfAbsent(name, unused -> Palette.part(colors.size()));
-      parts.add(new BarChart.Part(name, color, row.seconds() / all));
+      Color color = colors.computeIfAbsent(name, unused -> Style.part(colors.size()));
+      bars.add(new BarChart.Bar(label, name, color, row.seconds() / all));
     }
-    return new BarChart.Bar(
-        system.title(),
-        String.format(Locale.ROOT, "%.2f s", measured(result).seconds().median()),
-        parts);
+    return bars;
   }
 
   private Optional<Picture> settings() {
-    List<BarChart.Bar> bars = new ArrayList<>();
-    List<NetworkSetting> present = new ArrayList<>();
-    Optional<Integer> batch = Optional.empty();
-    for (NetworkSetting setting : NetworkSetting.values()) {
-      Optional<Integer> common = commonBatch(setting);
-      if (common.isPresent()) {
-        present.add(setting);
-        batch = batch.map(size -> Math.min(size, common.get())).or(() -> common);
-      }
-    }
-    if (present.size() < 2 || batch.isEmpty()) {
+    List<NetworkSetting> present =
+        Stream.of(NetworkSetting.values()).filter(each -> commonBatch(each).isPresent()).toList();
+    if (present.size() < 2) {
       return Optional.empty();
     }
+    int batch =
+        present.stream().mapToInt(each -> commonBatch(each).orElseThrow()).min().orElseThrow();
+    List<BarChart.Bar> bars = new ArrayList<>();
     for (NetworkSetting setting : present) {
       for (BenchSystem system : BenchSystem.values()) {
-        find(system, setting, batch.get())
-            .ifPresent(
-                result ->
-                    bars.add(
-                        new BarChart.Bar(
-                            system.title() + ", " + setting.description(),
-                            String.format(
-                                Locale.ROOT, "%.3g", measured(result).imagesPerSecond().median()),
-                            List.of(
-                                new BarChart.Part(
-                                    system.title(),
-                                    Palette.system(system),
-                                    measured(result).imagesPerSecond().median())))));
+        find(system, setting, batch)
+            .ifPresent(result -> bars.add(settingBar(system, setting, result)));
       }
     }
     return Optional.of(
         new BarChart(
             "networks",
-            "Images a second against delay and rate, batch of %d, %s"
-                .formatted(batch.get(), network),
+            "Images a second against delay and rate, batch of %d, %s".formatted(batch, network),
+            "images a second",
+            false,
             bars));
   }
 
+  private static BarChart.Bar settingBar(
+      BenchSystem system, NetworkSetting setting, CellResult result) {
+    return new BarChart.Bar(
+        setting.description(),
+        system.title(),
+        Style.system(system),
+        measured(result).imagesPerSecond().median());
+  }
+
   private Optional<Picture> accuracy() {
-    List<DotChart.Row> rows = new ArrayList<>();
-    for (BenchSystem system : BenchSystem.values()) {
-      cells.stream()
-          .filter(result -> result.cell().system().equals(system.id()))
-          .max(Comparator.comparingInt(result -> measured(result).imagesChecked()))
-          .ifPresent(
-              result -> {
-                CellResult.Measured figures = measured(result);
-                Double share = figures.accuracy();
-                Double reference = figures.plaintextAccuracy();
-                if (share != null && reference != null) {
-                  rows.add(
-                      new DotChart.Row(
-                          "%s, %d images".formatted(system.title(), figures.imagesChecked()),
-                          Palette.system(system),
-                          share,
-                          reference));
-                }
-              });
-    }
+    List<DotChart.Row> rows =
+        Stream.of(BenchSystem.values()).flatMap(system -> accuracyOf(system).stream()).toList();
     return rows.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new DotChart("accuracy", "Accuracy, " + network, "encrypted", "in the clear", rows));
+  }
+
+  private Optional<DotChart.Row> accuracyOf(BenchSystem system) {
+    return cells.stream()
+        .filter(result -> result.cell().system().equals(system.id()))
+        .map(Figures::measured)
+        .max(Comparator.comparingInt(CellResult.Measured::imagesChecked))
+        .flatMap(
+            figures -> {
+              Double share = figures.accuracy();
+              Double reference = figures.plaintextAccuracy();
+              return share == null || reference == null
+                  ? Optional.empty()
+                  : Optional.of(
+                      new DotChart.Row(
+                          "%s, %d images".formatted(system.title(), figures.imagesChecked()),
+                          share,
+                          reference));
+            });
   }
 
   /** The largest batches of each system, for the table beside the literature. */

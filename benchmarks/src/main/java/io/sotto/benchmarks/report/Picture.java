@@ -1,6 +1,8 @@
 package io.sotto.benchmarks.report;
 
-/** Something that can be drawn in any size. */
+import org.jfree.chart.JFreeChart;
+
+/** A chart that a report shows. */
 interface Picture {
   /** A name for a file. */
   String name();
@@ -8,8 +10,8 @@ interface Picture {
   /** What it shows, in words. */
   String title();
 
-  /** The height that suits a width. */
-  int height(int width);
+  /** The height that suits it, in pixels. */
+  int height();
 
-  void draw(Drawing on, int width, int height);
+  JFreeChart chart();
 }

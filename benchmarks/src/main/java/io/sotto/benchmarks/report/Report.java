@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * One self-contained page, {@code report.html}, and a PNG for each picture, from the results of a
@@ -65,46 +64,45 @@ public final class Report {
     page.append(preface(results));
     for (String network : networks) {
       Figures figures = new Figures(results, network);
-      page.append("<h2>%s</h2>\n".formatted(SvgDrawing.escape(network)));
-      page.append("<div class=\"pictures\">\n");
-      for (Picture picture : figures.pictures()) {
-        page.append(figure(picture));
-        String name = network.replace('/', '-') + "-" + picture.name();
-        byte[] svg = svg(picture, WIDE, "wide").getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(pictures.resolve(name + ".svg"), out -> out.write(svg));
-        AtomicFile.write(
-            pictures.resolve(name + ".png"),
-            out -> {
-              PngDrawing drawing = new PngDrawing(WIDE, picture.height(WIDE));
-              picture.draw(drawing, WIDE, picture.height(WIDE));
-              drawing.write(out);
-            });
-      }
-      page.append("</div>\n");
-      page.append(table(figures.cells()));
-      if (network.startsWith("mnist")) {
-        page.append(literature(figures.best()));
-      }
+      page.append(section(network, figures));
+      writePictures(pictures, network, figures);
     }
     page.append(leftOut(results)).append("</body>\n</html>\n");
-    Path file = directory.resolve("report.html");
-    byte[] bytes = page.toString().getBytes(StandardCharsets.UTF_8);
+    return file(directory.resolve("report.html"), page.toString());
+  }
+
+  private static Path file(Path file, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     AtomicFile.write(file, out -> out.write(bytes));
     return file;
   }
 
-  private static String figure(Picture picture) {
-    return "<figure>\n<figcaption>%s</figcaption>\n%s%s</figure>\n"
-        .formatted(
-            SvgDrawing.escape(picture.title()),
-            svg(picture, WIDE, "wide"),
-            svg(picture, NARROW, "narrow"));
+  private static void writePictures(Path directory, String network, Figures figures)
+      throws IOException {
+    for (Picture picture : figures.pictures()) {
+      String name = network.replace('/', '-') + "-" + picture.name();
+      file(directory.resolve(name + ".svg"), PictureFormat.svg(picture, WIDE, "wide"));
+      AtomicFile.write(
+          directory.resolve(name + ".png"), out -> PictureFormat.png(picture, WIDE, out));
+    }
   }
 
-  private static String svg(Picture picture, int width, String cssClass) {
-    SvgDrawing drawing = new SvgDrawing(width, picture.height(width));
-    picture.draw(drawing, width, picture.height(width));
-    return drawing.element(picture.title(), cssClass);
+  private static String section(String network, Figures figures) throws IOException {
+    StringBuilder text = new StringBuilder();
+    text.append("<h2>%s</h2>\n<div class=\"pictures\">\n".formatted(Tables.escape(network)));
+    for (Picture picture : figures.pictures()) {
+      text.append(
+          "<figure>\n<figcaption>%s</figcaption>\n%s%s</figure>\n"
+              .formatted(
+                  Tables.escape(picture.title()),
+                  PictureFormat.svg(picture, WIDE, "wide"),
+                  PictureFormat.svg(picture, NARROW, "narrow")));
+    }
+    text.append("</div>\n").append(Tables.figures(figures.cells()));
+    if (network.startsWith("mnist")) {
+      text.append(Tables.literature(figures.best()));
+    }
+    return text.toString();
   }
 
   private static String preface(List<CellResult> results) {
@@ -115,11 +113,11 @@ public final class Report {
     String first = results.stream().map(CellResult::date).min(String::compareTo).orElse("");
     String last = results.stream().map(CellResult::date).max(String::compareTo).orElse("");
     return """
-        <p>Each cell: a server and a client in a process of their own on one machine, TLS between them, batches that warm up, then
-        the batches that count; shown are the median, and from the least to the largest where a bar stands on a point. Measured from
-        %s to %s on %s.</p>
-        """
-        .formatted(first, last, SvgDrawing.escape(String.join("; ", machines)));
+    <p>Each cell: a server and a client in a process of their own on one machine, TLS between them, batches that warm up, then
+    the batches that count; shown are the median, and from the least to the largest where a bar stands on a point. Measured from
+    %s to %s on %s.</p>
+    """
+        .formatted(first, last, Tables.escape(String.join("; ", machines)));
   }
 
   private static String withoutLoad(CellResult result) {
@@ -130,124 +128,6 @@ public final class Report {
             result.machine().memoryMb(),
             result.machine().jdk(),
             result.machine().kernel());
-  }
-
-  private static String table(List<CellResult> cells) {
-    StringBuilder text = new StringBuilder();
-    text.append("<details><summary>All figures</summary>\n<div class=\"scroll\"><table>\n<tr>");
-    for (String head :
-        List.of(
-            "system",
-            "network",
-            "batch",
-            "runs",
-            "images/s",
-            "least..most",
-            "s a batch",
-            "setup s",
-            "kB sent an image",
-            "kB received",
-            "rounds",
-            "CPU s client",
-            "server",
-            "peak MB client",
-            "server",
-            "accuracy",
-            "in the clear")) {
-      text.append("<th>").append(head).append("</th>");
-    }
-    text.append("</tr>\n");
-    for (CellResult result : cells) {
-      CellResult.Measured figures = result.measured();
-      if (figures != null) {
-        text.append("<tr>");
-        row(result, figures)
-            .forEach(cell -> text.append("<td>").append(SvgDrawing.escape(cell)).append("</td>"));
-        text.append("</tr>\n");
-      }
-    }
-    return text.append("</table></div></details>\n").toString();
-  }
-
-  private static List<String> row(CellResult result, CellResult.Measured figures) {
-    int batch = result.cell().batch();
-    return List.of(
-        BenchSystem.of(result.cell().system()).title(),
-        result.cell().setting() + (figures.shaping().equals("relay") ? " (relay)" : ""),
-        String.valueOf(batch),
-        String.valueOf(figures.runSeconds().size()),
-        number(figures.imagesPerSecond().median()),
-        number(figures.imagesPerSecond().min()) + ".." + number(figures.imagesPerSecond().max()),
-        number(figures.seconds().median()),
-        number(figures.connectSeconds() + figures.setupSeconds()),
-        number(figures.bytesSent() / batch / 1e3),
-        number(figures.bytesReceived() / batch / 1e3),
-        String.valueOf(figures.rounds()),
-        number(figures.cpuSecondsClient()),
-        number(figures.cpuSecondsServer()),
-        number(figures.peakRssMbClient()),
-        number(figures.peakRssMbServer()),
-        percent(figures.accuracy()),
-        percent(figures.plaintextAccuracy()));
-  }
-
-  private static String percent(@org.jspecify.annotations.Nullable Double share) {
-    return share == null ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * share);
-  }
-
-  private static String number(double value) {
-    return value >= 100
-        ? String.format(Locale.ROOT, "%,.0f", value)
-        : String.format(Locale.ROOT, "%.3g", value);
-  }
-
-  private static String literature(List<CellResult> ours) {
-    StringBuilder text = new StringBuilder();
-    text.append("<h2>Beside the literature, MNIST</h2>\n<div class=\"scroll\"><table>\n");
-    text.append(
-        "<tr><th>system</th><th>accuracy %</th><th>latency s</th><th>images/s</th><th class=\"text\">measured or quoted</th></tr>\n");
-    for (CellResult result : ours) {
-      CellResult.Measured figures = result.measured();
-      if (figures != null) {
-        Double accuracy = figures.accuracy();
-        text.append(
-            literatureRow(
-                "ours",
-                BenchSystem.of(result.cell().system()).title(),
-                accuracy == null ? "-" : String.format(Locale.ROOT, "%.2f", 100 * accuracy),
-                number(figures.seconds().median()),
-                number(figures.imagesPerSecond().median()),
-                "measured by us, batch of %d, %s, on %s, %d cores"
-                    .formatted(
-                        result.cell().batch(),
-                        result.cell().setting(),
-                        result.machine().cpu(),
-                        result.machine().cores())));
-      }
-    }
-    for (Literature row : Literature.all()) {
-      text.append(
-          literatureRow(
-              "quoted",
-              row.system(),
-              row.accuracy(),
-              row.latencySeconds(),
-              row.imagesPerSecond(),
-              "quoted: " + row.source()));
-    }
-    return text.append(
-            "</table></div>\n<p class=\"note\">Quoted figures come from other machines, networks and threat models; they place ours, they don't compare.</p>\n")
-        .toString();
-  }
-
-  private static String literatureRow(String cssClass, String... cells) {
-    StringBuilder text = new StringBuilder("<tr class=\"%s\">".formatted(cssClass));
-    for (int i = 0; i < cells.length; i++) {
-      text.append(i == cells.length - 1 ? "<td class=\"text\">" : "<td>")
-          .append(SvgDrawing.escape(cells[i]))
-          .append("</td>");
-    }
-    return text.append("</tr>\n").toString();
   }
 
   private static String leftOut(List<CellResult> results) {
@@ -272,7 +152,8 @@ public final class Report {
             .anyMatch(figures -> figures != null && figures.shaping().equals("relay"));
     if (relay) {
       lines.add(
-          "Networks marked (relay) were slowed by a relay between the processes, as the kernel has no netem; "
+          "Networks marked (relay) were slowed by a relay between the processes, as the kernel has"
+              + " no netem; "
               + NetworkSetting.LAN.description()
               + "; "
               + NetworkSetting.WAN.description());
@@ -281,7 +162,7 @@ public final class Report {
       return "";
     }
     StringBuilder text = new StringBuilder("<h2>Left out, and to be known</h2>\n<ul>\n");
-    lines.forEach(line -> text.append("<li>").append(SvgDrawing.escape(line)).append("</li>\n"));
+    lines.forEach(line -> text.append("<li>").append(Tables.escape(line)).append("</li>\n"));
     return text.append("</ul>\n").toString();
   }
 }

@@ -194,7 +194,7 @@ class ReportTest {
           smallest = Math.min(smallest, box.width);
           for (const t of svg.querySelectorAll('text')) {
             const b = t.getBoundingClientRect();
-            text = Math.min(text, parseFloat(t.getAttribute('font-size')) * box.width / svg.viewBox.baseVal.width);
+            text = Math.min(text, parseFloat(win.getComputedStyle(t).fontSize) * box.width / svg.viewBox.baseVal.width);
             if (b.left < box.left - 2 || b.right > box.right + 2 || b.top < box.top - 2 || b.bottom > box.bottom + 2) cut++;
           }
         }
