@@ -52,9 +52,9 @@ public final class ClientOptions {
   }
 
   /** Writes figures and predictions to the files that the process was told. */
-  public void write(ClientRun run, Tensor outputs) throws IOException {
+  public void write(ClientFigures figures, Tensor outputs) throws IOException {
     NpyFile.write(given(output), outputs);
-    run.write(given(json));
+    figures.write(given(json));
   }
 
   /** Says on stdout how far this process is. */

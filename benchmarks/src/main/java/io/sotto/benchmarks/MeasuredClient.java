@@ -25,7 +25,7 @@ public final class MeasuredClient implements AutoCloseable {
   private final double connectSeconds;
   private final double setupSeconds;
   private final long setupBytes;
-  private final List<ClientRun.Batch> batches = new ArrayList<>();
+  private final List<ClientFigures.Batch> batches = new ArrayList<>();
   private @Nullable Tensor outputs;
   private int filled;
   private @Nullable Usage before;
@@ -81,7 +81,7 @@ public final class MeasuredClient implements AutoCloseable {
   public void measure(String label, long from) {
     Prediction prediction = client.predict(take(from, options.batch()));
     batches.add(
-        new ClientRun.Batch(
+        new ClientFigures.Batch(
             prediction.nanos() / 1e9, LayerRow.of(client.model(), prediction.steps())));
     place(prediction.outputs(), from);
     say(label, prediction);
@@ -104,7 +104,7 @@ public final class MeasuredClient implements AutoCloseable {
     }
     Usage end = usage();
     options.write(
-        new ClientRun(
+        new ClientFigures(
             connectSeconds,
             setupSeconds,
             setupBytes,

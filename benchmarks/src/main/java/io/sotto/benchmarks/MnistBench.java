@@ -2,9 +2,7 @@ package io.sotto.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.sotto.client.cli.LayerTable;
 import io.sotto.data.AtomicFile;
-import io.sotto.data.NpyFile;
 import io.sotto.samples.Comparison;
 import io.sotto.samples.MnistSample;
 import io.sotto.samples.SottoProcesses;
@@ -15,8 +13,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,7 +57,8 @@ public final class MnistBench implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "1",
       description =
-          "Sessions that share a batch of more images than one takes at once; ${DEFAULT-VALUE} if not given.")
+          "Sessions that share a batch of more images than one takes at once; ${DEFAULT-VALUE} if"
+              + " not given.")
   private int sessions;
 
   @Option(
@@ -96,44 +95,45 @@ public final class MnistBench implements Callable<Integer> {
     sample.requireImages("--batch", batch);
     PrintWriter err = spec.commandLine().getErr();
     Machine machine = Machine.here();
-    ClientRun run;
+    ClientOutcome outcome;
     Comparison comparison;
     try (SottoProcesses processes = new SottoProcesses(sample.launcher())) {
-      say(err, "starting a server on " + sample.modelDirectory());
-      List<String> tls = insecureNoTls ? List.of("--insecure-no-tls") : List.of();
-      SottoProcesses.Server server = processes.startServer(sample.modelDirectory(), tls);
-      Path figures = processes.directory().resolve("run.json");
-      Path predictions = processes.directory().resolve("outputs.npy");
-      List<String> arguments =
-          new ArrayList<>(
-              List.of(
-                  "bench",
-                  "mnist-client",
-                  "--port=" + server.port(),
-                  "--server-pid=" + server.process().pid(),
-                  "--input=" + sample.imagesFile(),
-                  "--batch=" + batch,
-                  "--sessions=" + sessions,
-                  "--batches=" + batches,
-                  "--warmup=" + warmup,
-                  "--singles=" + singles,
-                  "--output=" + predictions,
-                  "--json=" + figures));
-      arguments.addAll(tls);
-      processes.run("client", arguments, line -> say(err, line));
-      run = ClientRun.read(figures);
-      server.process().destroy(); // its work is done, and TensorFlow needs the memory
+      outcome = measure(sample, processes, line -> say(err, line));
       say(err, "predicting the same images in the clear");
-      comparison = sample.compare(NpyFile.read(predictions), processes);
+      comparison = sample.compare(outcome.outputs(), processes);
     }
-    MnistReport report = report(run, comparison, sample.modelDirectory(), machine);
+    MnistReport report = report(outcome.figures(), comparison, sample.modelDirectory(), machine);
     if (json != null) {
       ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
       AtomicFile.write(json, out -> out.write(mapper.writeValueAsBytes(report)));
     }
-    print(spec.commandLine().getOut(), report);
+    MnistReportText.print(spec.commandLine().getOut(), report);
     comparison.requireGood();
     return 0;
+  }
+
+  private ClientOutcome measure(
+      MnistSample sample, SottoProcesses processes, Consumer<String> progress)
+      throws IOException, InterruptedException {
+    progress.accept("starting a server on " + sample.modelDirectory());
+    List<String> tls = insecureNoTls ? List.of("--insecure-no-tls") : List.of();
+    SottoProcesses.Server server = processes.startServer(sample.modelDirectory(), tls);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "bench",
+                "mnist-client",
+                "--port=" + server.port(),
+                "--input=" + sample.imagesFile(),
+                "--batch=" + batch,
+                "--sessions=" + sessions,
+                "--batches=" + batches,
+                "--warmup=" + warmup,
+                "--singles=" + singles));
+    arguments.addAll(tls);
+    ClientOutcome outcome = ClientOutcome.of(processes, server, arguments, progress);
+    server.process().destroy(); // its work is done, and TensorFlow needs the memory
+    return outcome;
   }
 
   private static void atLeast(int lowest, String option, int value) {
@@ -149,11 +149,11 @@ public final class MnistBench implements Callable<Integer> {
   }
 
   private MnistReport report(
-      ClientRun run, Comparison comparison, Path modelDirectory, Machine machine) {
-    double[] seconds = run.seconds().stream().mapToDouble(Double::doubleValue).toArray();
+      ClientFigures figures, Comparison comparison, Path modelDirectory, Machine machine) {
+    double[] seconds = figures.seconds().stream().mapToDouble(Double::doubleValue).toArray();
     Spread rate = Spread.of(each -> batch / each, seconds);
     double[] singleSeconds =
-        run.singleSeconds().stream().mapToDouble(Double::doubleValue).toArray();
+        figures.singleSeconds().stream().mapToDouble(Double::doubleValue).toArray();
     Spread latency = Spread.of(each -> each * 1e3, singleSeconds);
     double images = (double) batch * batches;
     return new MnistReport(
@@ -161,108 +161,32 @@ public final class MnistBench implements Callable<Integer> {
         rate,
         latency.median(),
         latency,
-        (run.bytesSent() + run.bytesReceived()) / images,
-        run.bytesSent() / images,
-        run.bytesReceived() / images,
+        (figures.bytesSent() + figures.bytesReceived()) / images,
+        figures.bytesSent() / images,
+        figures.bytesReceived() / images,
         comparison.accuracy(),
         comparison.plaintextAccuracy(),
         comparison.agreement(),
         comparison.maxLogitError(),
         comparison.images(),
-        run.client().cpuSeconds(),
-        run.server().cpuSeconds(),
-        run.client().cpuSeconds() * 1e3 / images,
-        run.server().cpuSeconds() * 1e3 / images,
-        run.client().peakRssMb(),
-        run.server().peakRssMb(),
-        run.connectSeconds(),
-        run.setupSeconds(),
-        run.setupBytes(),
+        figures.client().cpuSeconds(),
+        figures.server().cpuSeconds(),
+        figures.client().cpuSeconds() * 1e3 / images,
+        figures.server().cpuSeconds() * 1e3 / images,
+        figures.client().peakRssMb(),
+        figures.server().peakRssMb(),
+        figures.connectSeconds(),
+        figures.setupSeconds(),
+        figures.setupBytes(),
         batch,
         sessions,
         batches,
         warmup,
-        run.seconds(),
-        run.medianLayers(),
+        figures.seconds(),
+        figures.medianLayers(),
         modelDirectory.toString(),
         !insecureNoTls,
         machine,
         Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-  }
-
-  private static void print(PrintWriter out, MnistReport report) {
-    out.println(LayerTable.format(report.layers()));
-    out.println();
-    Spread rate = report.imagesPerSecondSpread();
-    line(
-        out,
-        "images a second",
-        "%.1f (min %.1f, max %.1f, IQR %.1f) in %d batches of %d after %d to warm up, %s",
-        rate.median(),
-        rate.min(),
-        rate.max(),
-        rate.iqr(),
-        report.batches(),
-        report.batch(),
-        report.warmup(),
-        report.sessions() == 1 ? "one session" : report.sessions() + " sessions");
-    Spread latency = report.latencySpread();
-    line(
-        out,
-        "single image",
-        "%.1f ms (min %.1f, max %.1f, IQR %.1f)",
-        latency.median(),
-        latency.min(),
-        latency.max(),
-        latency.iqr());
-    line(
-        out,
-        "bytes an image",
-        "%,.0f (%,.0f sent, %,.0f received by the client)",
-        report.bytesPerImage(),
-        report.bytesSentPerImage(),
-        report.bytesReceivedPerImage());
-    line(
-        out,
-        "CPU",
-        "client %.2f s, server %.2f s in all batches; %.3f ms and %.3f ms an image",
-        report.cpuSecondsClient(),
-        report.cpuSecondsServer(),
-        report.cpuMsPerImageClient(),
-        report.cpuMsPerImageServer());
-    line(
-        out,
-        "peak memory",
-        "client %.0f MB, server %.0f MB resident",
-        report.peakRssMbClient(),
-        report.peakRssMbServer());
-    line(
-        out,
-        "setup",
-        "%.3f s to connect, %.3f s for keys and base transfers, %,d bytes",
-        report.connectSeconds(),
-        report.setupSeconds(),
-        report.setupBytes());
-    line(
-        out,
-        "accuracy",
-        "%.2f %% of %d images (in the clear %.2f %%); %.2f %% of the classes are TensorFlow's",
-        100 * report.accuracy(),
-        report.imagesChecked(),
-        100 * report.plaintextAccuracy(),
-        100 * report.agreement());
-    line(
-        out,
-        "max logit error",
-        "%.0f units in the last place against the fixed-point twin",
-        report.maxLogitError());
-    line(out, "TLS", "%s", report.tls() ? "1.3" : "off");
-    line(out, "machine", "%s", report.machine());
-    out.flush();
-  }
-
-  @SuppressWarnings("AnnotateFormatMethod")
-  private static void line(PrintWriter out, String name, String format, Object... values) {
-    out.printf(Locale.ROOT, "%-16s %s%n", name, String.format(Locale.ROOT, format, values));
   }
 }

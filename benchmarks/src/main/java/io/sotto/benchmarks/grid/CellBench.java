@@ -1,12 +1,11 @@
 package io.sotto.benchmarks.grid;
 
-import io.sotto.benchmarks.ClientRun;
+import io.sotto.benchmarks.ClientFigures;
+import io.sotto.benchmarks.ClientOutcome;
 import io.sotto.benchmarks.Machine;
 import io.sotto.benchmarks.Spread;
 import io.sotto.client.cli.LayerRow;
 import io.sotto.data.InputFile;
-import io.sotto.data.NpyFile;
-import io.sotto.data.Tensor;
 import io.sotto.samples.SottoProcesses;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,45 +37,44 @@ final class CellBench {
     this.progress = progress;
   }
 
-  CellResult measure(
-      Cell cell, SampleNetwork network, BenchSystem system, NetworkSetting setting, Path model)
-      throws IOException, InterruptedException {
+  CellResult measure(PlannedCell planned, Path model) throws IOException, InterruptedException {
     Machine machine = Machine.here();
-    ClientRun run;
-    Tensor outputs;
+    ClientOutcome outcome;
     String shaping;
     try (SottoProcesses processes = new SottoProcesses(launcher);
-        Line line = Line.open(setting, processes, progress)) {
-      List<String> serve = new ArrayList<>(system.serverArguments());
-      serve.addAll(line.serverArguments());
-      if (!SottoProcesses.isCalibrated(model)) {
-        serve.add("--input-limit=" + inputLimit(network));
-      }
-      SottoProcesses.Server server = processes.startServer(model, serve);
-      Path figures = processes.directory().resolve("run.json");
-      Path predictions = processes.directory().resolve("outputs.npy");
-      processes.run(
-          "client",
-          List.of(
-              "bench",
-              "cell-client",
-              "--host=" + line.host(),
-              "--port=" + line.connect(server.port()),
-              "--fingerprint=" + server.fingerprint(),
-              "--server-pid=" + server.process().pid(),
-              "--input=" + network.inputs(),
-              "--batch=" + cell.batch(),
-              "--runs=" + runs,
-              "--budget=" + budgetSeconds,
-              "--output=" + predictions,
-              "--json=" + figures),
-          progress);
-      run = ClientRun.read(figures);
-      outputs = NpyFile.read(predictions);
-      shaping = line.shaping();
+        NetworkLink link = NetworkLink.open(planned.setting(), processes, progress)) {
+      SottoProcesses.Server server =
+          processes.startServer(model, serverArguments(planned, model, link));
+      outcome =
+          ClientOutcome.of(processes, server, clientArguments(planned, server, link), progress);
+      shaping = link.shaping();
     }
     return new CellResult(
-        cell, null, figures(cell, network, system, model, run, outputs, shaping), machine, now());
+        planned.cell(), null, figures(planned, model, outcome, shaping), machine, now());
+  }
+
+  private static List<String> serverArguments(PlannedCell planned, Path model, NetworkLink link)
+      throws IOException {
+    List<String> arguments = new ArrayList<>(planned.system().serverArguments());
+    arguments.addAll(link.serverArguments());
+    if (!SottoProcesses.isCalibrated(model)) {
+      arguments.add("--input-limit=" + inputLimit(planned.network()));
+    }
+    return arguments;
+  }
+
+  private List<String> clientArguments(
+      PlannedCell planned, SottoProcesses.Server server, NetworkLink link) throws IOException {
+    return List.of(
+        "bench",
+        "cell-client",
+        "--host=" + link.host(),
+        "--port=" + link.connect(server.port()),
+        "--fingerprint=" + server.fingerprint(),
+        "--input=" + planned.network().inputs(),
+        "--batch=" + planned.batch(),
+        "--runs=" + runs,
+        "--budget=" + budgetSeconds);
   }
 
   /** What a model that wasn't calibrated is to take: the inputs that the sample has. */
@@ -93,54 +91,39 @@ final class CellBench {
   }
 
   private CellResult.Measured figures(
-      Cell cell,
-      SampleNetwork network,
-      BenchSystem system,
-      Path model,
-      ClientRun run,
-      Tensor outputs,
-      String shaping)
+      PlannedCell planned, Path model, ClientOutcome outcome, String shaping)
       throws IOException, InterruptedException {
-    double[] seconds = run.seconds().stream().mapToDouble(Double::doubleValue).toArray();
-    Tensor plaintext = plaintexts.of(network, system, model).slice(0, outputs.rows());
-    int[] classes = outputs.argMax();
-    int[] plaintextClasses = plaintext.argMax();
-    int[] labels = network.classes(outputs.rows());
-    double largest = 0;
-    for (int i = 0; i < outputs.values().length; i++) {
-      largest = Math.max(largest, Math.abs(outputs.values()[i] - plaintext.values()[i]));
-    }
+    ClientFigures figures = outcome.figures();
+    double[] seconds = figures.seconds().stream().mapToDouble(Double::doubleValue).toArray();
+    int checked = outcome.outputs().rows();
+    Exactness exactness =
+        Exactness.of(
+            outcome.outputs(),
+            plaintexts.of(planned.network(), planned.system(), model).slice(0, checked),
+            planned.network().classes(checked));
     return new CellResult.Measured(
         String.valueOf(model.getName(model.getNameCount() - 2)),
         shaping,
-        Spread.of(each -> cell.batch() / each, seconds),
+        Spread.of(each -> planned.batch() / each, seconds),
         Spread.of(seconds),
-        run.seconds(),
-        run.connectSeconds(),
-        run.setupSeconds(),
-        run.setupBytes(),
-        (double) run.bytesSent() / seconds.length,
-        (double) run.bytesReceived() / seconds.length,
-        run.batches().get(0).layers().stream().mapToLong(LayerRow::rounds).sum(),
-        run.client().cpuSeconds() / seconds.length,
-        run.server().cpuSeconds() / seconds.length,
-        run.client().peakRssMb(),
-        run.server().peakRssMb(),
-        outputs.rows(),
-        labels == null ? null : share(classes, labels),
-        labels == null ? null : share(plaintextClasses, labels),
-        share(classes, plaintextClasses),
-        largest,
-        run.medianLayers(),
+        figures.seconds(),
+        figures.connectSeconds(),
+        figures.setupSeconds(),
+        figures.setupBytes(),
+        (double) figures.bytesSent() / seconds.length,
+        (double) figures.bytesReceived() / seconds.length,
+        figures.batches().get(0).layers().stream().mapToLong(LayerRow::rounds).sum(),
+        figures.client().cpuSeconds() / seconds.length,
+        figures.server().cpuSeconds() / seconds.length,
+        figures.client().peakRssMb(),
+        figures.server().peakRssMb(),
+        checked,
+        exactness.accuracy(),
+        exactness.plaintextAccuracy(),
+        exactness.agreement(),
+        exactness.maxError(),
+        figures.medianLayers(),
         budgetSeconds);
-  }
-
-  private static double share(int[] classes, int[] expected) {
-    int right = 0;
-    for (int i = 0; i < classes.length; i++) {
-      right += classes[i] == expected[i] ? 1 : 0;
-    }
-    return (double) right / classes.length;
   }
 
   static String summary(CellResult result) {

@@ -93,10 +93,6 @@ public final class GridBench implements Callable<Integer> {
 
   @Spec private @Nullable CommandSpec spec;
 
-  /** A cell with everything that it takes. */
-  private record Planned(
-      Cell cell, SampleNetwork network, BenchSystem system, NetworkSetting setting) {}
-
   @Override
   public Integer call() throws IOException, InterruptedException {
     String home = System.getProperty("sotto.root");
@@ -119,23 +115,18 @@ public final class GridBench implements Callable<Integer> {
     return 0;
   }
 
-  private List<Planned> plan(Path root) throws IOException {
+  private List<PlannedCell> plan(Path root) throws IOException {
     List<SampleNetwork> chosen = chosen(SampleNetwork.all(root));
     List<BenchSystem> wanted =
         systems.isEmpty()
             ? List.of(BenchSystem.values())
             : systems.stream().map(BenchSystem::of).toList();
-    List<Planned> cells = new ArrayList<>();
+    List<PlannedCell> cells = new ArrayList<>();
     for (NetworkSetting setting : settings.stream().map(NetworkSetting::of).distinct().toList()) {
       for (SampleNetwork network : chosen) {
         for (BenchSystem system : wanted) {
           for (int batch : batches.stream().distinct().sorted().toList()) {
-            cells.add(
-                new Planned(
-                    new Cell(network.name(), system.id(), batch, setting.id()),
-                    network,
-                    system,
-                    setting));
+            cells.add(new PlannedCell(network, system, batch, setting));
           }
         }
       }
@@ -150,22 +141,21 @@ public final class GridBench implements Callable<Integer> {
     if (networks.isEmpty()) {
       return known.stream().filter(network -> network.labels() != null).toList();
     }
-    return networks.stream()
-        .map(
-            name ->
-                known.stream()
-                    .filter(network -> network.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(
-                        () ->
-                            new IllegalArgumentException(
-                                "there is no network %s; there are %s"
-                                    .formatted(
-                                        name, known.stream().map(SampleNetwork::name).toList()))))
-        .toList();
+    return networks.stream().map(name -> named(name, known)).toList();
   }
 
-  private void measure(List<Planned> cells, CellStore store, Path root)
+  private static SampleNetwork named(String name, List<SampleNetwork> known) {
+    return known.stream()
+        .filter(network -> network.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "there is no network %s; there are %s"
+                        .formatted(name, known.stream().map(SampleNetwork::name).toList())));
+  }
+
+  private void measure(List<PlannedCell> cells, CellStore store, Path root)
       throws IOException, InterruptedException {
     say(
         "%d cells; in each at least %d runs, but no more than begin within %.0f s"
@@ -177,7 +167,7 @@ public final class GridBench implements Callable<Integer> {
     Map<String, String> failed = new HashMap<>();
     List<Double> took = new ArrayList<>();
     for (int i = 0; i < cells.size(); i++) {
-      Planned planned = cells.get(i);
+      PlannedCell planned = cells.get(i);
       String head = "[%d/%d] %s: ".formatted(i + 1, cells.size(), planned.cell());
       CellResult kept = store.find(planned.cell()).orElse(null);
       if (kept != null) {
@@ -202,10 +192,11 @@ public final class GridBench implements Callable<Integer> {
   }
 
   /** A cell that can't be measured is no reason to stop; the cells like it won't be tried. */
-  private static CellResult measure(CellBench bench, Planned planned, Map<String, String> failed)
+  private static CellResult measure(
+      CellBench bench, PlannedCell planned, Map<String, String> failed)
       throws IOException, InterruptedException {
     String group = planned.network().name() + " " + planned.system().id();
-    Path model = planned.network().modelFor(planned.system());
+    Path model = planned.model();
     String reason = failed.get(group);
     if (model == null) {
       reason =
@@ -215,8 +206,7 @@ public final class GridBench implements Callable<Integer> {
     }
     if (reason == null && model != null) {
       try {
-        return bench.measure(
-            planned.cell(), planned.network(), planned.system(), planned.setting(), model);
+        return bench.measure(planned, model);
       } catch (SampleException e) {
         reason = String.valueOf(e.getMessage());
         if (reason.equals("stopped")) {

@@ -1,6 +1,6 @@
 package io.sotto.benchmarks.grid;
 
-import io.sotto.benchmarks.ClientRun;
+import io.sotto.benchmarks.ClientOutcome;
 import io.sotto.benchmarks.Spread;
 import io.sotto.samples.SottoProcesses;
 import java.io.IOException;
@@ -28,25 +28,23 @@ public final class SingleCell {
     try (SottoProcesses processes = new SottoProcesses(root.resolve("sotto"))) {
       SottoProcesses.Server server =
           processes.startServer(root.resolve(MODEL), List.of("--scheme=cryptonets", "--threads=1"));
-      Path figures = processes.directory().resolve("run.json");
-      processes.run(
-          "client",
-          List.of(
-              "bench",
-              "cell-client",
-              "--host=localhost",
-              "--port=" + server.port(),
-              "--fingerprint=" + server.fingerprint(),
-              "--server-pid=" + server.process().pid(),
-              "--input=" + root.resolve(IMAGES),
-              "--batch=" + BATCH,
-              "--runs=" + runs,
-              "--budget=" + BUDGET_SECONDS,
-              "--output=" + processes.directory().resolve("outputs.npy"),
-              "--json=" + figures),
-          progress);
+      ClientOutcome outcome =
+          ClientOutcome.of(
+              processes,
+              server,
+              List.of(
+                  "bench",
+                  "cell-client",
+                  "--host=localhost",
+                  "--port=" + server.port(),
+                  "--fingerprint=" + server.fingerprint(),
+                  "--input=" + root.resolve(IMAGES),
+                  "--batch=" + BATCH,
+                  "--runs=" + runs,
+                  "--budget=" + BUDGET_SECONDS),
+              progress);
       return Spread.of(
-          ClientRun.read(figures).seconds().stream().mapToDouble(Double::doubleValue).toArray());
+          outcome.figures().seconds().stream().mapToDouble(Double::doubleValue).toArray());
     }
   }
 }

@@ -23,7 +23,7 @@ import java.util.List;
  * @param client its processor time in the measured batches, its peak memory in the whole session
  * @param server as {@code client}
  */
-public record ClientRun(
+public record ClientFigures(
     @JsonProperty("connect_seconds") double connectSeconds,
     @JsonProperty("setup_seconds") double setupSeconds,
     @JsonProperty("setup_bytes") long setupBytes,
@@ -41,16 +41,16 @@ public record ClientRun(
     }
   }
 
-  public ClientRun {
+  public ClientFigures {
     batches = List.copyOf(batches);
     singleSeconds = List.copyOf(singleSeconds);
   }
 
   /** Reads what {@link #write} wrote. */
-  public static ClientRun read(Path file) throws IOException {
+  public static ClientFigures read(Path file) throws IOException {
     return new ObjectMapper()
         .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-        .readValue(file.toFile(), ClientRun.class);
+        .readValue(file.toFile(), ClientFigures.class);
   }
 
   void write(Path file) throws IOException {

@@ -10,29 +10,30 @@ import org.jspecify.annotations.Nullable;
  * What lies between the two processes of a cell: nothing, two namespaces that the kernel slows, or,
  * where it can't, a relay.
  */
-final class Line implements AutoCloseable {
+final class NetworkLink implements AutoCloseable {
   private final NetworkSetting setting;
   private final @Nullable Namespaces namespaces;
   private @Nullable Relay relay;
 
-  private Line(NetworkSetting setting, @Nullable Namespaces namespaces) {
+  private NetworkLink(NetworkSetting setting, @Nullable Namespaces namespaces) {
     this.setting = setting;
     this.namespaces = namespaces;
   }
 
-  static Line open(NetworkSetting setting, SottoProcesses processes, Consumer<String> progress)
+  static NetworkLink open(
+      NetworkSetting setting, SottoProcesses processes, Consumer<String> progress)
       throws IOException, InterruptedException {
     if (setting == NetworkSetting.LOOPBACK) {
-      return new Line(setting, null);
+      return new NetworkLink(setting, null);
     }
     try {
       Namespaces namespaces = new Namespaces(setting);
       processes.prefix("server", namespaces.serverPrefix());
       processes.prefix("client", namespaces.clientPrefix());
-      return new Line(setting, namespaces);
+      return new NetworkLink(setting, namespaces);
     } catch (Namespaces.UnavailableException e) {
       progress.accept("no slow network by tc (" + e.getMessage() + "); a relay stands in");
-      return new Line(setting, null);
+      return new NetworkLink(setting, null);
     }
   }
 
