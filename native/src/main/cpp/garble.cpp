@@ -1,21 +1,18 @@
 #include "sotto/garble.h"
 
+#include <immintrin.h>
+
 #include <cstring>
 #include <type_traits>
 
 #include "guard.h"
+#include "quarters.h"
 #include "secure_memory.h"
 #include "sotto/cpu.h"
 
 using sotto::guarded;
 using sotto::has;
 using sotto::require;
-
-#if defined(__x86_64__)
-
-#include <immintrin.h>
-
-#include "quarters.h"
 
 // Everything between the two is compiled for these instructions; nobody calls it who has not asked
 // for them first. No -m flags, which would leak into inline functions that others share.
@@ -55,20 +52,12 @@ struct Gate {
   int32_t target;
 };
 
-// The tables of one window: its choices' place among the wires of an instance.
-struct LookupRun {
-  int32_t wires;
-  int32_t first_wire;
-  int32_t choices;
-  int32_t size;
-  int32_t block;
-};
+const Gate* gates_of(const sotto_circuit& circuit) { return reinterpret_cast<const Gate*>(circuit.gates); }
 
-// Products of bits with numbers modulo 2^width.
-struct ProductRun {
-  int32_t width;
-  int32_t size;
-  int32_t block;
+// Wires that choose an entry of a table.
+struct Choices {
+  int32_t first_wire;
+  int32_t count;
 };
 
 int32_t lanes_of(int32_t n) { return (n + 7) & ~7; }
@@ -421,11 +410,12 @@ auto combine_path() {
 }
 
 // Returns the number of AND gates.
-int64_t check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, int32_t n) {
-  require(gate_count >= 0 && slot_count >= 0 && n >= 0, "a negative count");
+int64_t check_gates(const sotto_circuit& circuit, int32_t n) {
+  const int32_t slot_count = circuit.slot_count;
+  require(circuit.gate_count >= 0 && slot_count >= 0 && n >= 0, "a negative count");
   int64_t ands = 0;
-  for (int32_t g = 0; g < gate_count; g++) {
-    const Gate& gate = gates[g];
+  for (int32_t g = 0; g < circuit.gate_count; g++) {
+    const Gate& gate = gates_of(circuit)[g];
     require(gate.operation >= SOTTO_GATE_XOR && gate.operation <= SOTTO_GATE_NOT,
             "a gate of unknown operation");
     require(gate.first >= 0 && gate.first < slot_count && gate.second >= 0 &&
@@ -436,10 +426,8 @@ int64_t check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, i
   return ands;
 }
 
-void check_gates(const Gate* gates, int32_t gate_count, int32_t slot_count, int32_t n,
-                 int64_t table_bytes) {
-  require(check_gates(gates, gate_count, slot_count, n) * 2 * n * kLabelBytes <= table_bytes,
-          "the tables' buffer is too short");
+void check_gates(const sotto_circuit& circuit, int32_t n, int64_t table_bytes) {
+  require(check_gates(circuit, n) * 2 * n * kLabelBytes <= table_bytes, "the tables' buffer is too short");
 }
 
 }  // namespace
@@ -470,27 +458,23 @@ int sotto_garble_add_offset(uint8_t* labels, int32_t wires, int32_t lanes, const
   });
 }
 
-int sotto_garble_garble(const int32_t* gate_words, int32_t gate_count, int32_t slot_count, int32_t n,
-                        uint8_t* slots, const uint8_t* delta, const uint8_t* session_key,
-                        int64_t first_gate_id, uint8_t* tables, int64_t table_bytes) {
+int sotto_garble_garble(const sotto_circuit* circuit, int32_t n, uint8_t* slots, const uint8_t* delta,
+                        const uint8_t* session_key, int64_t first_gate_id, uint8_t* tables, int64_t table_bytes) {
   return guarded([&] {
     require_aes();
-    const Gate* gates = reinterpret_cast<const Gate*>(gate_words);
-    check_gates(gates, gate_count, slot_count, n, table_bytes);
+    check_gates(*circuit, n, table_bytes);
     const auto path = fastest(narrow::garble, wide::garble, widest::garble);
-    path(gates, gate_count, n, slots, delta, session_key, static_cast<uint64_t>(first_gate_id), tables);
+    path(*circuit, n, slots, delta, session_key, static_cast<uint64_t>(first_gate_id), tables);
   });
 }
 
-int sotto_garble_evaluate(const int32_t* gate_words, int32_t gate_count, int32_t slot_count, int32_t n,
-                          uint8_t* slots, const uint8_t* session_key, int64_t first_gate_id,
-                          const uint8_t* tables, int64_t table_bytes) {
+int sotto_garble_evaluate(const sotto_circuit* circuit, int32_t n, uint8_t* slots, const uint8_t* session_key,
+                          int64_t first_gate_id, const uint8_t* tables, int64_t table_bytes) {
   return guarded([&] {
     require_aes();
-    const Gate* gates = reinterpret_cast<const Gate*>(gate_words);
-    check_gates(gates, gate_count, slot_count, n, table_bytes);
+    check_gates(*circuit, n, table_bytes);
     const auto path = fastest(narrow::evaluate, wide::evaluate, widest::evaluate);
-    path(gates, gate_count, n, slots, session_key, static_cast<uint64_t>(first_gate_id), tables);
+    path(*circuit, n, slots, session_key, static_cast<uint64_t>(first_gate_id), tables);
   });
 }
 
@@ -676,129 +660,45 @@ void check_block(int32_t size, int32_t block) {
   require(size >= 0 && block > 0 && block % 8 == 0, "a block that is no multiple of 8");
 }
 
-ProductRun product_run(int32_t width, int32_t size, int32_t block) {
-  check_block(size, block);
-  require(width >= 1 && width <= 62, "a product's width out of range");
-  return {width, size, block};
+void check_products(const sotto_product_run& run) {
+  check_block(run.size, run.block);
+  require(run.width >= 1 && run.width <= 62, "a product's width out of range");
 }
 
-}  // namespace
-
-static void pads(int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block, const uint8_t* delta,
-                 const uint8_t* session_key, int64_t first_id, const uint8_t* labels, uint64_t* pads) {
-  check_block(size, block);
-  require(wires >= 0 && first_wire >= 0 && choices >= 1 && choices <= narrow::kMaxChoices &&
-              first_wire <= wires - choices,
+// Of all entries if delta is given, else of the chosen ones.
+void pads(const sotto_lookup_transfers& transfers, const Choices& choices, const uint8_t* delta, uint64_t* out) {
+  check_block(transfers.size, transfers.block);
+  require(transfers.wires >= 0 && choices.first_wire >= 0 && choices.count >= 1 &&
+              choices.count <= narrow::kMaxChoices && choices.first_wire <= transfers.wires - choices.count,
           "a table's choices are out of range");
-  const LookupRun run = {wires, first_wire, choices, size, block};
-  fastest(narrow::lookup_pads, wide::lookup_pads, widest::lookup_pads)(
-      run, delta, session_key, static_cast<uint64_t>(first_id), labels, pads);
+  fastest(narrow::lookup_pads, wide::lookup_pads, widest::lookup_pads)(transfers, choices, delta, out);
 }
 
-int sotto_lookup_pads(int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block,
-                      const uint8_t* delta, const uint8_t* session_key, int64_t first_id, const uint8_t* labels,
-                      uint64_t* out) {
-  return guarded([&] { pads(wires, first_wire, choices, size, block, delta, session_key, first_id, labels, out); });
-}
-
-int sotto_lookup_chosen_pads(int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block,
-                             const uint8_t* session_key, int64_t first_id, const uint8_t* labels, uint64_t* out) {
-  return guarded([&] { pads(wires, first_wire, choices, size, block, nullptr, session_key, first_id, labels, out); });
-}
-
-int sotto_product_own(int32_t width, int32_t size, int32_t block, const uint8_t* offset, const uint8_t* session_key,
-                      int64_t first_id, const uint8_t* labels, const uint8_t* bits, const uint64_t* factors,
-                      uint64_t* corrections, uint64_t* results) {
-  return guarded([&] {
-    const ProductRun run = product_run(width, size, block);
-    fastest(narrow::product_own, wide::product_own, widest::product_own)(
-        run, offset, session_key, static_cast<uint64_t>(first_id), labels, bits, factors, corrections, results);
-  });
-}
-
-int sotto_product_take(int32_t width, int32_t size, int32_t block, const uint8_t* session_key, int64_t first_id,
-                       const uint8_t* labels, const uint8_t* bits, const uint64_t* corrections, uint64_t* results) {
-  return guarded([&] {
-    const ProductRun run = product_run(width, size, block);
-    fastest(narrow::product_take, wide::product_take, widest::product_take)(
-        run, session_key, static_cast<uint64_t>(first_id), labels, bits, corrections, results);
-  });
-}
-
-#else  // Other processors: the plain Java kernel does the work.
-
-namespace {
-int unavailable() {
-  return guarded([] { require(false, "this machine has no AES instructions"); });
-}
 }  // namespace
 
-int32_t sotto_garble_available(void) { return 0; }
-
-int sotto_garble_generate(const uint8_t*, int64_t, int64_t, int64_t, uint8_t*) { return unavailable(); }
-
-int sotto_garble_add_offset(uint8_t*, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*) {
-  return unavailable();
+int sotto_lookup_pads(const sotto_lookup_transfers* transfers, int32_t first_wire, int32_t choices,
+                      const uint8_t* delta, uint64_t* out) {
+  return guarded([&] { pads(*transfers, {first_wire, choices}, delta, out); });
 }
 
-int sotto_garble_garble(const int32_t*, int32_t, int32_t, int32_t, uint8_t*, const uint8_t*,
-                        const uint8_t*, int64_t, uint8_t*, int64_t) {
-  return unavailable();
+int sotto_lookup_chosen_pads(const sotto_lookup_transfers* transfers, int32_t first_wire, int32_t choices,
+                             uint64_t* out) {
+  return guarded([&] { pads(*transfers, {first_wire, choices}, nullptr, out); });
 }
 
-int sotto_garble_evaluate(const int32_t*, int32_t, int32_t, int32_t, uint8_t*, const uint8_t*, int64_t,
-                          const uint8_t*, int64_t) {
-  return unavailable();
+int sotto_product_own(const sotto_product_run* run, const uint8_t* offset, const uint8_t* labels,
+                      const uint8_t* bits, const uint64_t* factors, uint64_t* corrections, uint64_t* results) {
+  return guarded([&] {
+    check_products(*run);
+    fastest(narrow::product_own, wide::product_own, widest::product_own)(
+        *run, offset, labels, bits, factors, corrections, results);
+  });
 }
 
-int sotto_garble_colours(const int32_t*, int32_t, int32_t, int32_t, const uint8_t*, uint8_t*) {
-  return unavailable();
+int sotto_product_take(const sotto_product_run* run, const uint8_t* labels, const uint8_t* bits,
+                       const uint64_t* corrections, uint64_t* results) {
+  return guarded([&] {
+    check_products(*run);
+    fastest(narrow::product_take, wide::product_take, widest::product_take)(*run, labels, bits, corrections, results);
+  });
 }
-
-int sotto_garble_hash(const uint8_t*, const uint8_t*, const uint8_t*, int64_t, int32_t, uint8_t*) {
-  return unavailable();
-}
-
-int sotto_garble_extend_receiver(const uint8_t*, const uint8_t*, int64_t, int32_t, const uint8_t*,
-                                 uint8_t*, uint8_t*) {
-  return unavailable();
-}
-
-int sotto_garble_extend_sender(const uint8_t*, const uint8_t*, int64_t, int32_t, const uint8_t*,
-                               uint8_t*) {
-  return unavailable();
-}
-
-int sotto_garble_trees_expand(int32_t, const uint8_t*, uint8_t*) { return unavailable(); }
-
-int sotto_garble_trees_receiver(int32_t, const uint8_t*, int64_t, int64_t, int32_t, const uint8_t*, uint8_t*,
-                                uint8_t*) {
-  return unavailable();
-}
-
-int sotto_lookup_pads(int32_t, int32_t, int32_t, int32_t, int32_t, const uint8_t*, const uint8_t*, int64_t,
-                      const uint8_t*, uint64_t*) {
-  return unavailable();
-}
-
-int sotto_lookup_chosen_pads(int32_t, int32_t, int32_t, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*,
-                             uint64_t*) {
-  return unavailable();
-}
-
-int sotto_product_own(int32_t, int32_t, int32_t, const uint8_t*, const uint8_t*, int64_t, const uint8_t*,
-                      const uint8_t*, const uint64_t*, uint64_t*, uint64_t*) {
-  return unavailable();
-}
-
-int sotto_product_take(int32_t, int32_t, int32_t, const uint8_t*, int64_t, const uint8_t*, const uint8_t*,
-                       const uint64_t*, uint64_t*) {
-  return unavailable();
-}
-
-int sotto_garble_trees_sender(int32_t, const uint8_t*, const uint8_t*, int64_t, int64_t, int32_t,
-                              const uint8_t*, uint8_t*) {
-  return unavailable();
-}
-
-#endif

@@ -142,14 +142,14 @@ bool weights_fit(const std::int32_t* weights, std::int64_t count) {
 }  // namespace linear
 }  // namespace sotto
 
-int sotto_linear_accumulate(uint64_t q, const uint64_t* in, int64_t rows, int64_t n,
-                            const int32_t* refs, int64_t k, const int32_t* weights, int64_t m,
-                            uint64_t* out) {
+int sotto_linear_accumulate(const sotto_linear_product* product, const uint64_t* in, const int32_t* refs,
+                            const int32_t* weights, uint64_t* out) {
   return sotto::guarded([&] {
+    const auto [q, rows, n, k, m] = *product;
     sotto::require((q & 1) == 1 && q > 1 && q >> 60 == 0, "the modulus must be odd and below 2^60");
     sotto::require(rows >= 0 && n >= 0 && k >= 0 && m >= 0, "a negative size");
     sotto::require(sotto::linear::refs_fit(refs, k, rows), "a reference to a row that isn't there");
     sotto::require(sotto::linear::weights_fit(weights, m * k), "a weight of more than 20 bits and a sign");
-    sotto::linear::accumulate(sotto::linear::select(q), q, in, n, refs, k, weights, m, out);
+    sotto::linear::accumulate(sotto::linear::select(q), *product, in, refs, weights, out);
   });
 }

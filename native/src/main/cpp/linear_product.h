@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "modular.h"
+#include "sotto/linear.h"
 
 // A dense integer matrix product, of which linear.cpp has the instructions.
 //
@@ -70,9 +71,9 @@ inline void reduce(Scratch& s, std::int64_t count, std::uint64_t q, const Reduce
   std::fill_n(s.high, count, 0);
 }
 
-inline void accumulate(const Path& path, std::uint64_t q, const std::uint64_t* in, std::int64_t n,
-                       const std::int32_t* refs, std::int64_t k, const std::int32_t* weights,
-                       std::int64_t m, std::uint64_t* out) {
+inline void accumulate(const Path& path, const sotto_linear_product& product, const std::uint64_t* in,
+                       const std::int32_t* refs, const std::int32_t* weights, std::uint64_t* out) {
+  const auto [q, all_rows, n, k, m] = product;
   const std::unique_ptr<Scratch> memory(new Scratch);
   Scratch& s = *memory;
   const Reducer reducer(q);

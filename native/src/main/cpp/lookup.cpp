@@ -26,15 +26,15 @@ void pack_row(std::int32_t size, std::uint8_t* row, F bit) {
   }
 }
 
-// Of a window of a number's bits, to which a carry may come in.
-struct Window {
-  Window(std::int32_t first, std::int32_t bits, std::int32_t carries, std::int32_t size)
-      : first_bit(first), bits(bits), carries(carries != 0), places(1 << (bits & 7)) {
-    require(first >= 0 && bits >= 1 && first <= 62 - bits, "a window outside of 62 bits");
-    require(bits + (carries != 0) <= kMaxChoices, "a window of too many bits");
+// The tables of a window.
+struct Table {
+  Table(const sotto_lookup_window& window, std::int32_t size)
+      : first_bit(window.first_bit), bits(window.bits), carries(window.carries != 0), places(1 << (bits & 7)) {
+    require(first_bit >= 0 && bits >= 1 && first_bit <= 62 - bits, "a window outside of 62 bits");
+    require(bits + carries <= kMaxChoices, "a window of too many bits");
     require(size >= 0, "a negative count");
     values = low_bits(places);
-    entries = this->carries ? values | values << places : values;
+    entries = carries ? values | values << places : values;
   }
 
   std::uint64_t of(std::uint64_t number) const { return number >> first_bit & low_bits(bits); }
@@ -54,32 +54,31 @@ struct Window {
 
 }  // namespace
 
-int sotto_lookup_tables(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, const uint64_t* shares,
-                        const uint8_t* carry_row, const uint8_t* fresh_row,
-                        const uint64_t* pads, uint64_t* tables) {
+int sotto_lookup_tables(const sotto_lookup_window* window, int32_t size, const uint64_t* shares,
+                        const uint8_t* carry_row, const uint8_t* fresh_row, const uint64_t* pads, uint64_t* tables) {
   return guarded([&] {
-    const Window window(first_bit, bits, carries, size);
+    const Table table(*window, size);
     for (int32_t i = 0; i < size; i++) {
-      const uint64_t own = window.of(shares[i]);
-      uint64_t table;
-      if (window.carries) {
+      const uint64_t own = table.of(shares[i]);
+      uint64_t entries;
+      if (table.carries) {
         const uint64_t carry = bit_of(carry_row, i);
-        table = window.carries_out(own + carry) | window.carries_out(own + 1 - carry) << window.places;
+        entries = table.carries_out(own + carry) | table.carries_out(own + 1 - carry) << table.places;
       } else {
-        table = window.carries_out(own);
+        entries = table.carries_out(own);
       }
-      tables[i] = (table ^ (0 - bit_of(fresh_row, i)) ^ pads[i]) & window.entries;
+      tables[i] = (entries ^ (0 - bit_of(fresh_row, i)) ^ pads[i]) & table.entries;
     }
   });
 }
 
-int sotto_lookup_entries(int32_t first_bit, int32_t bits, int32_t carries, int32_t size, const uint64_t* shares,
+int sotto_lookup_entries(const sotto_lookup_window* window, int32_t size, const uint64_t* shares,
                          const uint8_t* choice_row, const uint64_t* pads, const uint64_t* tables, uint8_t* row) {
   return guarded([&] {
-    const Window window(first_bit, bits, carries, size);
+    const Table table(*window, size);
     pack_row(size, row, [&](int32_t i) {
-      const uint64_t choice = window.carries ? bit_of(choice_row, i) << window.bits : 0;
-      return (tables[i] ^ pads[i]) >> (window.of(shares[i]) | choice) & 1;
+      const uint64_t choice = table.carries ? bit_of(choice_row, i) << table.bits : 0;
+      return (tables[i] ^ pads[i]) >> (table.of(shares[i]) | choice) & 1;
     });
   });
 }
@@ -98,9 +97,10 @@ int sotto_lookup_signs(int32_t bits, int32_t size, const uint64_t* shares, uint6
   });
 }
 
-int sotto_lookup_parts(int32_t first_bit, int32_t bits, int32_t wide_bits, int32_t is_signed, int32_t size,
-                       const uint64_t* shares, const uint64_t* carries, const uint64_t* wraps, uint64_t* numbers) {
+int sotto_lookup_parts(const sotto_lookup_part* part, int32_t size, const uint64_t* shares,
+                       const uint64_t* carries, const uint64_t* wraps, uint64_t* numbers) {
   return guarded([&] {
+    const auto [first_bit, bits, wide_bits, is_signed] = *part;
     require(first_bit >= 0 && bits >= 1 && first_bit <= 62 - bits, "a part outside of 62 bits");
     require(wide_bits >= 1 && wide_bits <= 62 && size >= 0, "a part of a width out of range");
     const uint64_t mask = low_bits(wide_bits);

@@ -13,6 +13,7 @@
 #include "guard.h"
 #include "sampler.h"
 #include "secure_memory.h"
+#include "sotto/slots.h"
 
 // What the functions on rows of CKKS ciphertexts have in common.
 
@@ -116,28 +117,35 @@ class Chain {
   const seal::SEALContext::ContextData& key_;
 };
 
-struct Range {
-  Range(int32_t from_, int32_t to_, int32_t elements_) {
-    require(0 <= from_ && from_ <= to_ && to_ <= elements_, "a range outside the elements");
-    from = static_cast<std::size_t>(from_);
-    to = static_cast<std::size_t>(to_);
-    elements = static_cast<std::size_t>(elements_);
+// Which elements a call works on, of count.
+struct Span {
+  explicit Span(const sotto_slots_range& range) {
+    require(0 <= range.from && range.from <= range.to && range.to <= range.elements, "a range outside the elements");
+    from = static_cast<std::size_t>(range.from);
+    to = static_cast<std::size_t>(range.to);
+    count = static_cast<std::size_t>(range.elements);
   }
   std::size_t from;
   std::size_t to;
-  std::size_t elements;
+  std::size_t count;
 };
 
-// out = noise - a * s, in NTT form.
-inline void zero_sample(const Chain& chain, const sotto_ckks_secret_key* key, std::size_t prime,
-                 const uint8_t* public_seed, Purpose uniform, uint64_t uniform_index,
-                 const uint8_t* secret_seed, Purpose noise, uint64_t noise_index, uint64_t* out) {
+// A polynomial of a seed's stream.
+struct Draw {
+  const uint8_t* seed;
+  Purpose purpose;
+  uint64_t index;
+};
+
+// out = noise - a * s modulo a prime, in NTT form.
+inline void zero_sample(const Chain& chain, const sotto_ckks_secret_key* key, std::size_t prime, const Draw& a,
+                        const Draw& noise, uint64_t* out) {
   SecretArray<uint64_t> product(chain.degree);
-  chain.sampler(public_seed, prime).uniform(number(uniform), uniform_index, product.get());
+  chain.sampler(a.seed, prime).uniform(number(a.purpose), a.index, product.get());
   const uint64_t* s = key->value.data().data() + prime * chain.degree;
   const seal::Modulus& q = chain.modulus(prime);
   seal::util::dyadic_product_coeffmod(product.get(), s, chain.degree, q, product.get());
-  chain.sampler(secret_seed, prime).noise(number(noise), noise_index, out);
+  chain.sampler(noise.seed, prime).noise(number(noise.purpose), noise.index, out);
   chain.to_ntt(prime, out);
   seal::util::sub_poly_coeffmod(out, product.get(), chain.degree, q, out);
 }
@@ -154,19 +162,31 @@ inline std::size_t checked_images(const sotto_ckks* context, int32_t images, dou
   return static_cast<std::size_t>(images);
 }
 
-// Fresh encryptions of zero under a client's public key, whose b is [prime][N].
+// Modulo a prime, the first part of an upload's element whose message is zero.
+inline void fresh_zero(const Chain& chain, const sotto_ckks_secret_key* key, std::size_t prime,
+                       const sotto_slots_upload& upload, std::size_t element, uint64_t* out) {
+  const uint64_t index = static_cast<uint64_t>(upload.first_index) + element;
+  zero_sample(chain, key, prime, {upload.public_seed, Purpose::ciphertext_c1, index_of(chain, index, prime)},
+              {upload.secret_seed, Purpose::ciphertext_noise, index}, out);
+}
+
+inline std::size_t checked_count(const sotto_slots_upload& upload) {
+  require(upload.count >= 0 && upload.first_index >= 0, "a negative number of ciphertexts");
+  return static_cast<std::size_t>(upload.count);
+}
+
+// Fresh encryptions of zero under a client's public key.
 class ZeroEncryption {
  public:
-  ZeroEncryption(const Chain& chain, const uint8_t* public_seed, const uint64_t* b,
-                 const uint8_t* secret_seed)
+  ZeroEncryption(const Chain& chain, const sotto_slots_encryptor& key, const uint8_t* secret_seed)
       : chain_(chain),
-        b_(b),
+        b_(key.b),
         secret_seed_(secret_seed),
         a_(chain.primes * chain.degree),
         u_(chain.degree),
         scratch_(chain.degree) {
     for (std::size_t prime = 0; prime < chain.primes; prime++) {
-      chain.sampler(public_seed, prime)
+      chain.sampler(key.public_seed, prime)
           .uniform(number(Purpose::public_key_a), prime, a_.data() + prime * chain.degree);
     }
   }

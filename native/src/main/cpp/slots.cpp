@@ -42,22 +42,17 @@ uint64_t sotto_slots_modulus(const sotto_ckks* context, int32_t prime) {
 }
 
 int sotto_slots_encrypt(const sotto_ckks* context, const sotto_ckks_secret_key* key,
-                        const double* values, int32_t count, int32_t images, double scale,
-                        int32_t level, const uint8_t* public_seed, const uint8_t* secret_seed,
-                        int64_t first_index, uint64_t* c0) {
+                        const sotto_slots_upload* upload, const double* values, int32_t images, double scale,
+                        uint64_t* c0) {
   return guarded([&] {
-    const Chain chain(context, level);
+    const Chain chain(context, upload->level);
     const std::size_t used = checked_images(context, images, scale);
-    require(count >= 0 && first_index >= 0, "a negative number of ciphertexts");
-    const auto elements = static_cast<std::size_t>(count);
-    for (std::size_t e = 0; e < elements; e++) {
+    const std::size_t count = checked_count(*upload);
+    for (std::size_t e = 0; e < count; e++) {
       const seal::Plaintext plain = encode(context, chain, values + e * used, used, scale);
-      const uint64_t element = static_cast<uint64_t>(first_index) + e;
       for (std::size_t prime = 0; prime < chain.primes; prime++) {
-        uint64_t* out = c0 + (prime * elements + e) * chain.degree;
-        zero_sample(chain, key, prime, public_seed, Purpose::ciphertext_c1,
-                    index_of(chain, element, prime), secret_seed, Purpose::ciphertext_noise,
-                    element, out);
+        uint64_t* out = c0 + (prime * count + e) * chain.degree;
+        fresh_zero(chain, key, prime, *upload, e, out);
         seal::util::add_poly_coeffmod(out, plain.data() + prime * chain.degree, chain.degree,
                                       chain.modulus(prime), out);
       }
@@ -65,31 +60,31 @@ int sotto_slots_encrypt(const sotto_ckks* context, const sotto_ckks_secret_key* 
   });
 }
 
-int sotto_slots_expand(const sotto_ckks* context, int32_t level, const uint8_t* public_seed,
-                       int32_t elements, uint64_t* rows, int32_t from, int32_t to) {
+int sotto_slots_expand(const sotto_ckks* context, const sotto_slots_range* range, const uint8_t* public_seed,
+                       uint64_t* rows) {
   return guarded([&] {
-    const Chain chain(context, level);
-    const Range range(from, to, elements);
+    const Chain chain(context, range->level);
+    const Span span(*range);
     for (std::size_t prime = 0; prime < chain.primes; prime++) {
       const Sampler uniform = chain.sampler(public_seed, prime);
-      for (std::size_t e = range.from; e < range.to; e++) {
+      for (std::size_t e = span.from; e < span.to; e++) {
         uniform.uniform(number(Purpose::ciphertext_c1), index_of(chain, e, prime),
-                        rows + chain.row(prime, 1, range.elements, e));
+                        rows + chain.row(prime, 1, span.count, e));
       }
     }
   });
 }
 
-int sotto_slots_add(const sotto_ckks* context, int32_t level, const double* values, int32_t images,
-                    double scale, int32_t elements, uint64_t* rows, int32_t from, int32_t to) {
+int sotto_slots_add(const sotto_ckks* context, const sotto_slots_range* range, const double* values,
+                    int32_t images, double scale, uint64_t* rows) {
   return guarded([&] {
-    const Chain chain(context, level);
-    const Range range(from, to, elements);
+    const Chain chain(context, range->level);
+    const Span span(*range);
     const std::size_t used = checked_images(context, images, scale);
-    for (std::size_t e = range.from; e < range.to; e++) {
+    for (std::size_t e = span.from; e < span.to; e++) {
       const seal::Plaintext plain = encode(context, chain, values + e * used, used, scale);
       for (std::size_t prime = 0; prime < chain.primes; prime++) {
-        uint64_t* out = rows + chain.row(prime, 0, range.elements, e);
+        uint64_t* out = rows + chain.row(prime, 0, span.count, e);
         seal::util::add_poly_coeffmod(out, plain.data() + prime * chain.degree, chain.degree,
                                       chain.modulus(prime), out);
       }
@@ -97,47 +92,44 @@ int sotto_slots_add(const sotto_ckks* context, int32_t level, const double* valu
   });
 }
 
-int sotto_slots_rescale(const sotto_ckks* context, int32_t level, double scale, int32_t elements,
-                        const uint64_t* in, const int64_t* constants, uint64_t* out, int32_t from,
-                        int32_t to) {
+int sotto_slots_rescale(const sotto_ckks* context, const sotto_slots_range* range, double scale,
+                        const uint64_t* in, const int64_t* constants, uint64_t* out) {
   return guarded([&] {
-    const Chain chain(context, level);
-    const Chain below(context, level - 1);
-    const Range range(from, to, elements);
-    for (std::size_t e = range.from; e < range.to; e++) {
-      below.store(rescaled(context, chain, in, range.elements, e, scale, constants[e]), out,
-                  range.elements, e);
+    const Chain chain(context, range->level);
+    const Chain below(context, range->level - 1);
+    const Span span(*range);
+    for (std::size_t e = span.from; e < span.to; e++) {
+      below.store(rescaled(context, chain, in, span.count, e, scale, constants[e]), out,
+                  span.count, e);
     }
   });
 }
 
-int sotto_slots_square(const sotto_ckks* context, int32_t level, double scale, int32_t elements,
-                       const uint64_t* in, const int64_t* constants, uint64_t* out, int32_t from,
-                       int32_t to) {
+int sotto_slots_square(const sotto_ckks* context, const sotto_slots_range* range, double scale,
+                       const uint64_t* in, const int64_t* constants, uint64_t* out) {
   return guarded([&] {
-    const Chain chain(context, level);
-    const Chain below(context, level - 2);
-    const Range range(from, to, elements);
-    for (std::size_t e = range.from; e < range.to; e++) {
+    const Chain chain(context, range->level);
+    const Chain below(context, range->level - 2);
+    const Span span(*range);
+    for (std::size_t e = span.from; e < span.to; e++) {
       seal::Ciphertext ciphertext =
-          rescaled(context, chain, in, range.elements, e, scale, constants[e]);
+          rescaled(context, chain, in, span.count, e, scale, constants[e]);
       context->evaluator.square_inplace(ciphertext);
       context->evaluator.rescale_to_next_inplace(ciphertext);
-      below.store(ciphertext, out, range.elements, e);
+      below.store(ciphertext, out, span.count, e);
     }
   });
 }
 
 int sotto_slots_relinearise(const sotto_ckks* context, const sotto_ckks_relin_key* relin,
-                            int32_t level, double scale, int32_t elements, const uint64_t* in,
-                            uint64_t* out, int32_t from, int32_t to) {
+                            const sotto_slots_range* range, double scale, const uint64_t* in, uint64_t* out) {
   return guarded([&] {
-    const Chain chain(context, level);
-    const Range range(from, to, elements);
-    for (std::size_t e = range.from; e < range.to; e++) {
-      seal::Ciphertext ciphertext = chain.load(in, range.elements, e, scale, 3);
+    const Chain chain(context, range->level);
+    const Span span(*range);
+    for (std::size_t e = span.from; e < span.to; e++) {
+      seal::Ciphertext ciphertext = chain.load(in, span.count, e, scale, 3);
       context->evaluator.relinearize_inplace(ciphertext, relin->value);
-      chain.store(ciphertext, out, range.elements, e);
+      chain.store(ciphertext, out, span.count, e);
     }
   });
 }
@@ -146,10 +138,10 @@ int sotto_slots_add_constants(const sotto_ckks* context, int32_t level, int32_t 
                               const int64_t* constants, uint64_t* rows) {
   return guarded([&] {
     const Chain chain(context, level);
-    const Range range(0, elements, elements);
+    const Span span({level, elements, 0, elements});
     for (std::size_t prime = 0; prime < chain.primes; prime++) {
-      for (std::size_t e = 0; e < range.elements; e++) {
-        chain.add_constant(constants[e], prime, rows + chain.row(prime, 0, range.elements, e));
+      for (std::size_t e = 0; e < span.count; e++) {
+        chain.add_constant(constants[e], prime, rows + chain.row(prime, 0, span.count, e));
       }
     }
   });
@@ -161,31 +153,30 @@ int sotto_slots_public_key(const sotto_ckks* context, const sotto_ckks_secret_ke
   return guarded([&] {
     const Chain chain(context, level);
     for (std::size_t prime = 0; prime < chain.primes; prime++) {
-      zero_sample(chain, key, prime, public_seed, Purpose::public_key_a, prime, secret_seed,
-                  Purpose::public_key_noise, 0, b + prime * chain.degree);
+      zero_sample(chain, key, prime, {public_seed, Purpose::public_key_a, prime},
+                  {secret_seed, Purpose::public_key_noise, 0}, b + prime * chain.degree);
     }
   });
 }
 
-int sotto_slots_hide(const sotto_ckks* context, int32_t level, const uint8_t* public_seed,
-                     const uint64_t* b, const uint8_t* secret_seed, int32_t flood_bits,
-                     int32_t elements, uint64_t* rows, int32_t from, int32_t to) {
+int sotto_slots_hide(const sotto_ckks* context, const sotto_slots_range* range, const sotto_slots_encryptor* key,
+                     const uint8_t* secret_seed, int32_t flood_bits, uint64_t* rows) {
   return guarded([&] {
-    const Chain chain(context, level);
-    const Range range(from, to, elements);
+    const Chain chain(context, range->level);
+    const Span span(*range);
     const std::size_t n = chain.degree;
     require(flood_bits >= 0 && flood_bits <= 60, "noise of more than 60 bits");
     const uint64_t width = (uint64_t{1} << (flood_bits + 1)) - 1;
     const Sampler flood(secret_seed, width, n);
-    ZeroEncryption zero(chain, public_seed, b, secret_seed);
+    ZeroEncryption zero(chain, *key, secret_seed);
     SecretArray<uint64_t> noise(n);
     SecretArray<uint64_t> wide(n);
-    for (std::size_t e = range.from; e < range.to; e++) {
+    for (std::size_t e = span.from; e < span.to; e++) {
       flood.uniform(number(Purpose::flood), e, wide.get());
       for (std::size_t prime = 0; prime < chain.primes; prime++) {
         const seal::Modulus& q = chain.modulus(prime);
-        uint64_t* c0 = rows + chain.row(prime, 0, range.elements, e);
-        zero.add(prime, e, c0, rows + chain.row(prime, 1, range.elements, e));
+        uint64_t* c0 = rows + chain.row(prime, 0, span.count, e);
+        zero.add(prime, e, c0, rows + chain.row(prime, 1, span.count, e));
         const uint64_t shift = q.value() - seal::util::barrett_reduce_64(width >> 1, q);
         for (std::size_t i = 0; i < n; i++) {
           noise.get()[i] = seal::util::barrett_reduce_64(
@@ -208,9 +199,8 @@ int sotto_slots_relin_key(const sotto_ckks* context, const sotto_ckks_secret_key
     SecretArray<uint64_t> square(n);
     for (std::size_t digit = 0; digit + 1 < all; digit++) {
       for (std::size_t prime = 0; prime < all; prime++) {
-        zero_sample(chain, key, prime, public_seed, Purpose::relin_a,
-                    index_of(chain, digit, prime), secret_seed, Purpose::relin_noise, digit,
-                    b + (digit * all + prime) * n);
+        zero_sample(chain, key, prime, {public_seed, Purpose::relin_a, index_of(chain, digit, prime)},
+                    {secret_seed, Purpose::relin_noise, digit}, b + (digit * all + prime) * n);
       }
       // The digit's own prime carries the special prime times s^2.
       const seal::Modulus& q = chain.modulus(digit);
@@ -253,17 +243,16 @@ sotto_ckks_relin_key* sotto_slots_relin_import(const sotto_ckks* context, const 
   });
 }
 
-int sotto_slots_decrypt(const sotto_ckks* context, const sotto_ckks_secret_key* key, int32_t level,
-                        double scale, int32_t elements, const uint64_t* rows, int32_t images,
-                        double* values, int32_t from, int32_t to) {
+int sotto_slots_decrypt(const sotto_ckks* context, const sotto_ckks_secret_key* key, const sotto_slots_range* range,
+                        double scale, const uint64_t* rows, int32_t images, double* values) {
   return guarded([&] {
-    const Chain chain(context, level);
-    const Range range(from, to, elements);
+    const Chain chain(context, range->level);
+    const Span span(*range);
     const std::size_t used = checked_images(context, images, scale);
     seal::Decryptor decryptor(context->context, key->value);
-    for (std::size_t e = range.from; e < range.to; e++) {
+    for (std::size_t e = span.from; e < span.to; e++) {
       seal::Plaintext plain(sotto::wiping_pool());
-      decryptor.decrypt(chain.load(rows, range.elements, e, scale), plain);
+      decryptor.decrypt(chain.load(rows, span.count, e, scale), plain);
       std::vector<double> decoded;
       context->encoder.decode(plain, decoded, sotto::wiping_pool());
       std::copy_n(decoded.begin(), used, values + e * used);

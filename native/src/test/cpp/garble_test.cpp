@@ -36,10 +36,10 @@ Bytes run(int32_t n) {
   CHECK(sotto_garble_add_offset(active.data(), 2, lanes, bits.data(), lanes / 8, delta.data()) == SOTTO_OK);
   Bytes tables(32 * static_cast<std::size_t>(n));
   const int64_t table_bytes = static_cast<int64_t>(tables.size());
-  CHECK(sotto_garble_garble(kGates, kGateCount, kSlots, n, zeros.data(), delta.data(), key.data(), 7,
-                            tables.data(), table_bytes) == SOTTO_OK);
-  CHECK(sotto_garble_evaluate(kGates, kGateCount, kSlots, n, active.data(), key.data(), 7, tables.data(),
-                              table_bytes) == SOTTO_OK);
+  const sotto_circuit circuit = {kGates, kGateCount, kSlots};
+  CHECK(sotto_garble_garble(&circuit, n, zeros.data(), delta.data(), key.data(), 7, tables.data(), table_bytes) ==
+        SOTTO_OK);
+  CHECK(sotto_garble_evaluate(&circuit, n, active.data(), key.data(), 7, tables.data(), table_bytes) == SOTTO_OK);
   for (int32_t i = 0; i < n; i++) {
     const bool a = bits[i / 8] >> (i % 8) & 1, b = bits[(lanes + i) / 8] >> (i % 8) & 1;
     for (int byte = 0; byte < 16; byte++) {
@@ -111,8 +111,8 @@ Bytes trees(int32_t tree_bits, int32_t blocks) {
 void refusals() {
   Bytes block(16), slots(3 * 8 * 16), tables(32);
   const auto garble = [&](const int32_t* gates, int32_t slot_count, int64_t table_bytes) {
-    return sotto_garble_garble(gates, 1, slot_count, 1, slots.data(), block.data(), block.data(), 0,
-                               tables.data(), table_bytes);
+    const sotto_circuit circuit = {gates, 1, slot_count};
+    return sotto_garble_garble(&circuit, 1, slots.data(), block.data(), block.data(), 0, tables.data(), table_bytes);
   };
   const int32_t good[] = {SOTTO_GATE_AND, 0, 1, 2}, operation[] = {3, 0, 1, 2};
   const int32_t first[] = {SOTTO_GATE_XOR, -1, 1, 2}, second[] = {SOTTO_GATE_XOR, 0, 3, 2};

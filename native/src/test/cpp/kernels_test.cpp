@@ -58,8 +58,8 @@ void linear() {
                                    ~static_cast<std::uint32_t>(SOTTO_CPU_AVX512IFMA), ~0u}) {
       Words out(static_cast<std::size_t>(m * n));
       sotto_cpu_restrict(features);
-      check(sotto_linear_accumulate(q, in.data(), rows, n, refs.data(), k, weights.data(), m,
-                                    out.data()) == SOTTO_OK,
+      const sotto_linear_product product = {q, rows, n, k, m};
+      check(sotto_linear_accumulate(&product, in.data(), refs.data(), weights.data(), out.data()) == SOTTO_OK,
             "linear status");
       for (std::int64_t o = 0; o < m; o++) {
         for (std::int64_t c = 0; c < n; c++) {

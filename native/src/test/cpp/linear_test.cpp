@@ -67,7 +67,7 @@ void products_are_exact() {
     for (auto& w : weights) {
       w = deep ? -1 : static_cast<std::int32_t>(random() % ((1 << 21) - 1)) - (1 << 20) + 1;
     }
-    accumulate(emulated::kPath, q, in.data(), n, refs.data(), k, weights.data(), m, out.data());
+    accumulate(emulated::kPath, {q, rows, n, k, m}, in.data(), refs.data(), weights.data(), out.data());
     for (std::int64_t o = 0; o < m; o++) {
       for (std::int64_t c = 0; c < n; c++) {
         __int128 sum = 0;

@@ -41,10 +41,8 @@ void add(Bytes& to, const Words& words) {
   }
 }
 
-struct Window {
-  int32_t first_bit;
-  int32_t bits;
-  int32_t carries;
+struct Window : sotto_lookup_window {
+  Window(int32_t first, int32_t count, int32_t carry) : sotto_lookup_window{first, count, carry} {}
   int32_t choices() const { return bits + carries; }
   uint64_t part(uint64_t number) const { return number >> first_bit & ((uint64_t{1} << bits) - 1); }
 };
@@ -67,10 +65,10 @@ Bytes tables(const Window& window, int32_t size) {
   const Bytes choices = random_bytes(window.carries ? row_bytes : 0);
   Words masked(count);
   Bytes row(row_bytes);
-  CHECK(sotto_lookup_tables(window.first_bit, window.bits, window.carries, size, own.data(), carries.data(),
-                            fresh.data(), pads.data(), masked.data()) == SOTTO_OK);
-  CHECK(sotto_lookup_entries(window.first_bit, window.bits, window.carries, size, other.data(), choices.data(),
-                             pads.data(), masked.data(), row.data()) == SOTTO_OK);
+  CHECK(sotto_lookup_tables(&window, size, own.data(), carries.data(), fresh.data(), pads.data(), masked.data()) ==
+        SOTTO_OK);
+  CHECK(sotto_lookup_entries(&window, size, other.data(), choices.data(), pads.data(), masked.data(), row.data()) ==
+        SOTTO_OK);
   for (std::size_t i = 0; i < count; i++) {
     const uint64_t carry = window.carries ? bit(carries, i) ^ bit(choices, i) : 0;
     const uint64_t sum = window.part(own[i]) + window.part(other[i]) + carry;
@@ -103,10 +101,10 @@ Bytes pads(int32_t first_wire, int32_t choices, int32_t size, int32_t block) {
   }
   Words all(count), known(count);
   const int64_t id = static_cast<int64_t>(generator());
-  CHECK(sotto_lookup_pads(wires, first_wire, choices, size, block, delta.data(), key.data(), id, zeros.data(),
-                          all.data()) == SOTTO_OK);
-  CHECK(sotto_lookup_chosen_pads(wires, first_wire, choices, size, block, key.data(), id, active.data(),
-                                 known.data()) == SOTTO_OK);
+  const sotto_lookup_transfers zero = {wires, size, block, key.data(), id, zeros.data()};
+  const sotto_lookup_transfers own = {wires, size, block, key.data(), id, active.data()};
+  CHECK(sotto_lookup_pads(&zero, first_wire, choices, delta.data(), all.data()) == SOTTO_OK);
+  CHECK(sotto_lookup_chosen_pads(&own, first_wire, choices, known.data()) == SOTTO_OK);
   for (std::size_t i = 0; i < count; i++) {
     CHECK(((all[i] ^ known[i]) >> chosen[i] & 1) == 0);
     CHECK(all[i] >> (1 << choices) == 0);
@@ -128,10 +126,10 @@ Bytes products(int32_t width, int32_t size, int32_t block) {
   const Words factors = random_words(count), already = random_words(count);
   Words corrections(count), own(count), taken = already;
   const int64_t id = static_cast<int64_t>(generator());
-  CHECK(sotto_product_own(width, size, block, offset.data(), key.data(), id, zeros.data(), x.data(), factors.data(),
-                          corrections.data(), own.data()) == SOTTO_OK);
-  CHECK(sotto_product_take(width, size, block, key.data(), id, active.data(), y.data(), corrections.data(),
-                           taken.data()) == SOTTO_OK);
+  const sotto_product_run run = {width, size, block, key.data(), id};
+  CHECK(sotto_product_own(&run, offset.data(), zeros.data(), x.data(), factors.data(), corrections.data(),
+                          own.data()) == SOTTO_OK);
+  CHECK(sotto_product_take(&run, active.data(), y.data(), corrections.data(), taken.data()) == SOTTO_OK);
   const uint64_t mask = (uint64_t{1} << width) - 1;
   for (std::size_t i = 0; i < count; i++) {
     const uint64_t z = bit(x, i) ^ bit(y, i);
@@ -155,8 +153,9 @@ Bytes numbers(int32_t first_bit, int32_t bits, int32_t wide_bits, int32_t size) 
   CHECK(sotto_lookup_bits(bits, size, addend, shares.data(), row.data()) == SOTTO_OK);
   CHECK(sotto_lookup_signs(first_bit + bits, size, shares.data(), signs.data()) == SOTTO_OK);
   for (int32_t is_signed : {0, 1}) {
-    CHECK(sotto_lookup_parts(first_bit, bits, wide_bits, is_signed, size, shares.data(), carries.data(), wraps.data(),
-                             parts[is_signed].data()) == SOTTO_OK);
+    const sotto_lookup_part part = {first_bit, bits, wide_bits, is_signed};
+    CHECK(sotto_lookup_parts(&part, size, shares.data(), carries.data(), wraps.data(), parts[is_signed].data()) ==
+          SOTTO_OK);
   }
   for (std::size_t i = 0; i < count; i++) {
     CHECK(bit(row, i) == ((shares[i] + addend) >> bits & 1));
@@ -178,10 +177,11 @@ void refusals() {
   Words words(8);
   Bytes row(1);
   const auto table = [&](int32_t first, int32_t bits, int32_t carries, int32_t size) {
-    const int made = sotto_lookup_tables(first, bits, carries, size, words.data(), row.data(), row.data(),
-                                         words.data(), words.data());
-    CHECK(made == sotto_lookup_entries(first, bits, carries, size, words.data(), row.data(), words.data(),
-                                       words.data(), row.data()));
+    const sotto_lookup_window window = {first, bits, carries};
+    const int made =
+        sotto_lookup_tables(&window, size, words.data(), row.data(), row.data(), words.data(), words.data());
+    CHECK(made ==
+          sotto_lookup_entries(&window, size, words.data(), row.data(), words.data(), words.data(), row.data()));
     return made;
   };
   CHECK(table(0, 5, 0, 8) == SOTTO_OK);
@@ -200,7 +200,8 @@ void refusals() {
   CHECK(table(INT32_MAX, 5, 0, 8) == SOTTO_INVALID);
   CHECK(table(0, 5, 0, -1) == SOTTO_INVALID);
   const auto part = [&](int32_t first, int32_t bits, int32_t wide_bits, int32_t size) {
-    return sotto_lookup_parts(first, bits, wide_bits, 1, size, words.data(), words.data(), words.data(), words.data());
+    const sotto_lookup_part window = {first, bits, wide_bits, 1};
+    return sotto_lookup_parts(&window, size, words.data(), words.data(), words.data(), words.data());
   };
   CHECK(part(57, 5, 62, 8) == SOTTO_OK);
   CHECK(part(58, 5, 62, 8) == SOTTO_INVALID);
@@ -223,10 +224,9 @@ void refusals_of_hashes() {
   Words words(8);
   Bytes row(1), key(16), labels(6 * 8 * 16);
   const auto pad = [&](int32_t wires, int32_t first_wire, int32_t choices, int32_t size, int32_t block) {
-    const int made = sotto_lookup_pads(wires, first_wire, choices, size, block, key.data(), key.data(), 0,
-                                       labels.data(), words.data());
-    CHECK(made == sotto_lookup_chosen_pads(wires, first_wire, choices, size, block, key.data(), 0, labels.data(),
-                                           words.data()));
+    const sotto_lookup_transfers transfers = {wires, size, block, key.data(), 0, labels.data()};
+    const int made = sotto_lookup_pads(&transfers, first_wire, choices, key.data(), words.data());
+    CHECK(made == sotto_lookup_chosen_pads(&transfers, first_wire, choices, words.data()));
     return made;
   };
   CHECK(pad(6, 1, 5, 8, 8) == SOTTO_OK);
@@ -241,10 +241,10 @@ void refusals_of_hashes() {
   CHECK(pad(INT32_MIN, 0, 5, 8, 8) == SOTTO_INVALID);
   CHECK(pad(6, 1, 5, -1, 8) == SOTTO_INVALID);
   const auto product = [&](int32_t width, int32_t size, int32_t block) {
-    const int made = sotto_product_own(width, size, block, key.data(), key.data(), 0, labels.data(), row.data(),
-                                       words.data(), words.data(), words.data());
-    CHECK(made == sotto_product_take(width, size, block, key.data(), 0, labels.data(), row.data(), words.data(),
-                                     words.data()));
+    const sotto_product_run run = {width, size, block, key.data(), 0};
+    const int made = sotto_product_own(&run, key.data(), labels.data(), row.data(), words.data(), words.data(),
+                                       words.data());
+    CHECK(made == sotto_product_take(&run, labels.data(), row.data(), words.data(), words.data()));
     return made;
   };
   CHECK(product(62, 8, 8) == SOTTO_OK);
@@ -301,8 +301,9 @@ int main() {
   sotto_cpu_restrict(0);
   Words words(8);
   Bytes block(16), labels(8 * 16);
-  CHECK(sotto_lookup_pads(1, 0, 1, 8, 8, block.data(), block.data(), 0, labels.data(), words.data()) == SOTTO_INVALID);
-  CHECK(sotto_product_take(5, 8, 8, block.data(), 0, labels.data(), block.data(), words.data(), words.data()) ==
-        SOTTO_INVALID);
+  const sotto_lookup_transfers transfers = {1, 8, 8, block.data(), 0, labels.data()};
+  CHECK(sotto_lookup_pads(&transfers, 0, 1, block.data(), words.data()) == SOTTO_INVALID);
+  const sotto_product_run run = {5, 8, 8, block.data(), 0};
+  CHECK(sotto_product_take(&run, labels.data(), block.data(), words.data(), words.data()) == SOTTO_INVALID);
   return 0;
 }

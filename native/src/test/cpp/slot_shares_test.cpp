@@ -38,35 +38,36 @@ int main() {
   }
   const std::size_t part = kElements * kDegree;
   std::vector<uint64_t> c0((kTop + 1) * part), rows(2 * c0.size());
-  CHECK(sotto_shares_encrypt(ckks, secret, theirs.data(), kElements, kImages, kScaleBits, kTop,
-                             upload.data(), noise.data(), 0, c0.data()) == SOTTO_OK);
+  const sotto_slots_upload fresh = {kTop, kElements, upload.data(), noise.data(), 0};
+  CHECK(sotto_shares_encrypt(ckks, secret, &fresh, theirs.data(), kImages, kScaleBits, c0.data()) == SOTTO_OK);
   for (std::size_t prime = 0; prime <= kTop; prime++) {
     for (std::size_t i = 0; i < part; i++) rows[2 * prime * part + i] = c0[prime * part + i];
   }
-  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, rows.data(), 0, kElements) ==
-        SOTTO_OK);
+  sotto_slots_range range = {kTop, kElements, 0, kElements};
+  CHECK(sotto_slots_expand(ckks, &range, upload.data(), rows.data()) == SOTTO_OK);
   // In two ranges, as two threads do it.
+  const sotto_slots_encryptor encryptor = {keys.data(), b.data()};
+  const sotto_shares_decoding decoding = {kImages, kScaleBits, kShareBits};
   std::vector<int64_t> out(x.size()), own(x.size());
   for (int32_t from : {0, 8}) {
-    const int32_t to = from == 0 ? 8 : kElements;
-    CHECK(sotto_shares_add(ckks, kTop, mine.data(), kImages, kScaleBits, other.data(), kElements,
-                           rows.data(), from, to) == SOTTO_OK);
-    CHECK(sotto_shares_mask(ckks, kTop, keys.data(), b.data(), masks.data(), 90, kScaleBits,
-                            kShareBits, kImages, kElements, rows.data(), own.data(), from,
-                            to) == SOTTO_OK);
-    CHECK(sotto_shares_decrypt(ckks, secret, kTop, kScaleBits, kShareBits, kImages, kElements,
-                               rows.data(), out.data(), from, to) == SOTTO_OK);
+    range.from = from;
+    range.to = from == 0 ? 8 : kElements;
+    CHECK(sotto_shares_add(ckks, &range, mine.data(), kImages, kScaleBits, other.data(), rows.data()) == SOTTO_OK);
+    CHECK(sotto_shares_mask(ckks, &range, &encryptor, masks.data(), 90, &decoding, rows.data(), own.data()) ==
+          SOTTO_OK);
+    CHECK(sotto_shares_decrypt(ckks, secret, &range, &decoding, rows.data(), out.data()) == SOTTO_OK);
   }
   // The noise is up to some tens of units: the public key's is not hidden by weights here.
   for (std::size_t i = 0; i < x.size(); i++) {
     const int64_t error = (out[i] + own[i] - x[i]) & ((int64_t{1} << kShareBits) - 1);
     CHECK(error < 64 || error > (int64_t{1} << kShareBits) - 64);
   }
-  CHECK(sotto_shares_mask(ckks, kTop, keys.data(), b.data(), masks.data(), 102, kScaleBits,
-                          kShareBits, kImages, kElements, rows.data(), own.data(), 0,
-                          kElements) == SOTTO_INVALID);
-  CHECK(sotto_shares_add(ckks, kTop + 1, mine.data(), kImages, kScaleBits, other.data(), kElements,
-                         rows.data(), 0, kElements) == SOTTO_INVALID);
+  range.from = 0;
+  CHECK(sotto_shares_mask(ckks, &range, &encryptor, masks.data(), 102, &decoding, rows.data(), own.data()) ==
+        SOTTO_INVALID);
+  range.level = kTop + 1;
+  CHECK(sotto_shares_add(ckks, &range, mine.data(), kImages, kScaleBits, other.data(), rows.data()) ==
+        SOTTO_INVALID);
   sotto_ckks_secret_key_free(secret);
   sotto_ckks_free(ckks);
   return 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "check.h"
@@ -32,14 +33,19 @@ Rows with_room_for_second_parts(const Rows& c0) {
   return rows;
 }
 
+sotto_slots_range all(int32_t level) { return {level, kElements, 0, kElements}; }
+
+// Two ranges, as two threads take them.
+std::vector<sotto_slots_range> halves(int32_t level) {
+  return {{level, kElements, 0, 1}, {level, kElements, 1, kElements}};
+}
+
 void check_values(const sotto_ckks* ckks, const sotto_ckks_secret_key* secret, int32_t level,
                   double scale, const Rows& rows, const std::vector<double>& expected) {
   std::vector<double> values(expected.size());
-  // In two ranges, as two threads do it.
-  CHECK(sotto_slots_decrypt(ckks, secret, level, scale, kElements, rows.data(), kImages,
-                            values.data(), 0, 1) == SOTTO_OK);
-  CHECK(sotto_slots_decrypt(ckks, secret, level, scale, kElements, rows.data(), kImages,
-                            values.data(), 1, kElements) == SOTTO_OK);
+  for (const sotto_slots_range& range : halves(level)) {
+    CHECK(sotto_slots_decrypt(ckks, secret, &range, scale, rows.data(), kImages, values.data()) == SOTTO_OK);
+  }
   for (std::size_t i = 0; i < values.size(); i++) {
     CHECK(std::fabs(values[i] - expected[i]) < 1e-3);
   }
@@ -73,19 +79,19 @@ int main() {
   }
   const double scale = std::pow(2.0, 60);
   Rows c0(words(kTop) / 2);
-  CHECK(sotto_slots_encrypt(ckks, secret, x.data(), kElements, kImages, scale, kTop, upload.data(),
-                            noise.data(), 0, c0.data()) == SOTTO_OK);
+  const sotto_slots_upload fresh_at_top = {kTop, kElements, upload.data(), noise.data(), 0};
+  CHECK(sotto_slots_encrypt(ckks, secret, &fresh_at_top, x.data(), kImages, scale, c0.data()) == SOTTO_OK);
   Rows fresh = with_room_for_second_parts(c0);
-  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, fresh.data(), 0, 2) == SOTTO_OK);
-  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, fresh.data(), 2, kElements) ==
-        SOTTO_OK);
+  for (const sotto_slots_range& range : halves(kTop)) {
+    CHECK(sotto_slots_expand(ckks, &range, upload.data(), fresh.data()) == SOTTO_OK);
+  }
   check_values(ckks, secret, kTop, scale, fresh, x);
 
   const std::vector<int64_t> quarter(kElements, int64_t{1} << 58);
   const double lower = scale / static_cast<double>(sotto_slots_modulus(ckks, 2));
   Rows rescaled(words(1));
-  CHECK(sotto_slots_rescale(ckks, kTop, scale, kElements, fresh.data(), quarter.data(),
-                            rescaled.data(), 0, kElements) == SOTTO_OK);
+  const sotto_slots_range top = all(kTop), bottom = all(0);
+  CHECK(sotto_slots_rescale(ckks, &top, scale, fresh.data(), quarter.data(), rescaled.data()) == SOTTO_OK);
   std::vector<double> expected = x;
   for (double& value : expected) {
     value += 0.25;
@@ -94,48 +100,44 @@ int main() {
 
   const double last = lower * lower / static_cast<double>(sotto_slots_modulus(ckks, 1));
   Rows product(words(0) / 2 * 3);
-  CHECK(sotto_slots_square(ckks, kTop, scale, kElements, fresh.data(), quarter.data(),
-                           product.data(), 0, 1) == SOTTO_OK);
-  CHECK(sotto_slots_square(ckks, kTop, scale, kElements, fresh.data(), quarter.data(),
-                           product.data(), 1, kElements) == SOTTO_OK);
+  for (const sotto_slots_range& range : halves(kTop)) {
+    CHECK(sotto_slots_square(ckks, &range, scale, fresh.data(), quarter.data(), product.data()) == SOTTO_OK);
+  }
   Rows squared(words(0));
-  CHECK(sotto_slots_relinearise(ckks, relin, 0, last, kElements, product.data(), squared.data(), 0,
-                                1) == SOTTO_OK);
-  CHECK(sotto_slots_relinearise(ckks, relin, 0, last, kElements, product.data(), squared.data(), 1,
-                                kElements) == SOTTO_OK);
+  for (const sotto_slots_range& range : halves(0)) {
+    CHECK(sotto_slots_relinearise(ckks, relin, &range, last, product.data(), squared.data()) == SOTTO_OK);
+  }
   const std::vector<int64_t> half(kElements, std::llround(last / 2));
   CHECK(sotto_slots_add_constants(ckks, 0, kElements, half.data(), squared.data()) == SOTTO_OK);
-  CHECK(sotto_slots_add(ckks, 0, x.data(), kImages, last, kElements, squared.data(), 0,
-                        kElements) == SOTTO_OK);
+  CHECK(sotto_slots_add(ckks, &bottom, x.data(), kImages, last, squared.data()) == SOTTO_OK);
   for (std::size_t i = 0; i < expected.size(); i++) {
     expected[i] = expected[i] * expected[i] + 0.5 + x[i];
   }
   check_values(ckks, secret, 0, last, squared, expected);
   const Rows before = squared;
-  CHECK(sotto_slots_hide(ckks, 0, keys.data(), b.data(), hiding.data(), 20, kElements,
-                         squared.data(), 0, kElements) == SOTTO_OK);
+  const sotto_slots_encryptor encryptor = {keys.data(), b.data()};
+  CHECK(sotto_slots_hide(ckks, &bottom, &encryptor, hiding.data(), 20, squared.data()) == SOTTO_OK);
   CHECK(squared != before);
   check_values(ckks, secret, 0, last, squared, expected);
 
   // What a caller may get wrong writes nothing.
-  CHECK(sotto_slots_encrypt(ckks, secret, x.data(), kElements, 2049, scale, kTop, upload.data(),
-                            noise.data(), 0, c0.data()) == SOTTO_INVALID);
-  CHECK(sotto_slots_encrypt(ckks, secret, x.data(), kElements, kImages, scale, kTop + 1,
-                            upload.data(), noise.data(), 0, c0.data()) == SOTTO_INVALID);
-  CHECK(sotto_slots_encrypt(ckks, secret, x.data(), -1, kImages, scale, kTop, upload.data(),
-                            noise.data(), 0, c0.data()) == SOTTO_INVALID);
-  CHECK(sotto_slots_decrypt(ckks, secret, 0, std::nan(""), kElements, squared.data(), kImages,
-                            expected.data(), 0, kElements) == SOTTO_INVALID);
-  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, fresh.data(), 2, 4) ==
+  const auto encrypt = [&](int32_t images, int32_t level, int32_t count) {
+    const sotto_slots_upload wrong = {level, count, upload.data(), noise.data(), 0};
+    return sotto_slots_encrypt(ckks, secret, &wrong, x.data(), images, scale, c0.data());
+  };
+  CHECK(encrypt(2049, kTop, kElements) == SOTTO_INVALID);
+  CHECK(encrypt(kImages, kTop + 1, kElements) == SOTTO_INVALID);
+  CHECK(encrypt(kImages, kTop, -1) == SOTTO_INVALID);
+  CHECK(sotto_slots_decrypt(ckks, secret, &bottom, std::nan(""), squared.data(), kImages, expected.data()) ==
         SOTTO_INVALID);
-  CHECK(sotto_slots_expand(ckks, kTop, upload.data(), kElements, fresh.data(), 2, 1) ==
-        SOTTO_INVALID);
-  CHECK(sotto_slots_rescale(ckks, 0, scale, kElements, squared.data(), quarter.data(),
-                            rescaled.data(), 0, kElements) == SOTTO_INVALID);
-  CHECK(sotto_slots_square(ckks, 1, scale, kElements, rescaled.data(), quarter.data(),
-                           product.data(), 0, kElements) == SOTTO_INVALID);
-  CHECK(sotto_slots_hide(ckks, 0, keys.data(), b.data(), hiding.data(), 61, kElements,
-                         squared.data(), 0, kElements) == SOTTO_INVALID);
+  for (const auto& [from, to] : std::vector<std::pair<int32_t, int32_t>>{{2, 4}, {2, 1}, {-1, 1}}) {
+    const sotto_slots_range range = {kTop, kElements, from, to};
+    CHECK(sotto_slots_expand(ckks, &range, upload.data(), fresh.data()) == SOTTO_INVALID);
+  }
+  const sotto_slots_range middle = all(1);
+  CHECK(sotto_slots_rescale(ckks, &bottom, scale, squared.data(), quarter.data(), rescaled.data()) == SOTTO_INVALID);
+  CHECK(sotto_slots_square(ckks, &middle, scale, rescaled.data(), quarter.data(), product.data()) == SOTTO_INVALID);
+  CHECK(sotto_slots_hide(ckks, &bottom, &encryptor, hiding.data(), 61, squared.data()) == SOTTO_INVALID);
   digits[0] = sotto_slots_modulus(ckks, 0);
   CHECK(sotto_slots_relin_import(ckks, keys.data(), digits.data()) == nullptr);
 

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "sotto/ckks.h"
+#include "sotto/slots.h"
 
 // Additive shares of fixed-point numbers in and out of the slots of CKKS ciphertexts, in rows as those
 // of sotto/slots.h. Numbers go through double-double arithmetic: shares and masks are much wider than
@@ -16,29 +17,31 @@
 extern "C" {
 #endif
 
+// Of the slots of images: over 2^scale_bits, rounded to the nearest integer, modulo 2^share_bits.
+typedef struct {
+  int32_t images;
+  int32_t scale_bits;
+  int32_t share_bits;
+} sotto_shares_decoding;
+
 // Encrypts [count][images] shares under the secret key; like sotto_slots_encrypt.
 int sotto_shares_encrypt(const sotto_ckks* context, const sotto_ckks_secret_key* key,
-                         const int64_t* shares, int32_t count, int32_t images, int32_t scale_bits,
-                         int32_t level, const uint8_t* public_seed, const uint8_t* secret_seed,
-                         int64_t first_index, uint64_t* c0);
+                         const sotto_slots_upload* upload, const int64_t* shares, int32_t images,
+                         int32_t scale_bits, uint64_t* c0);
 
 // Adds [elements][images] shares to ciphertexts.
-int sotto_shares_add(const sotto_ckks* context, int32_t level, const int64_t* shares,
-                     int32_t images, int32_t scale_bits, const uint8_t* secret_seed,
-                     int32_t elements, uint64_t* rows, int32_t from, int32_t to);
+int sotto_shares_add(const sotto_ckks* context, const sotto_slots_range* range, const int64_t* shares,
+                     int32_t images, int32_t scale_bits, const uint8_t* secret_seed, uint64_t* rows);
 
 // Adds to each element a fresh encryption of zero under the public key and a polynomial whose
-// coefficients are uniform in [-2^mask_bits, 2^mask_bits), 51 to 101. Writes minus its slots over
-// 2^scale_bits, rounded to the nearest integer, modulo 2^share_bits.
-int sotto_shares_mask(const sotto_ckks* context, int32_t level, const uint8_t* public_seed,
-                      const uint64_t* b, const uint8_t* secret_seed, int32_t mask_bits,
-                      int32_t scale_bits, int32_t share_bits, int32_t images, int32_t elements,
-                      uint64_t* rows, int64_t* shares, int32_t from, int32_t to);
+// coefficients are uniform in [-2^mask_bits, 2^mask_bits), 51 to 101. Writes minus its slots, decoded.
+int sotto_shares_mask(const sotto_ckks* context, const sotto_slots_range* range, const sotto_slots_encryptor* key,
+                      const uint8_t* secret_seed, int32_t mask_bits, const sotto_shares_decoding* decoding,
+                      uint64_t* rows, int64_t* shares);
 
-// Decrypts; writes the slots over 2^scale_bits, rounded to the nearest integer, modulo 2^share_bits.
-int sotto_shares_decrypt(const sotto_ckks* context, const sotto_ckks_secret_key* key, int32_t level,
-                         int32_t scale_bits, int32_t share_bits, int32_t images, int32_t elements,
-                         const uint64_t* rows, int64_t* shares, int32_t from, int32_t to);
+// Decrypts; writes the slots, decoded.
+int sotto_shares_decrypt(const sotto_ckks* context, const sotto_ckks_secret_key* key, const sotto_slots_range* range,
+                         const sotto_shares_decoding* decoding, const uint64_t* rows, int64_t* shares);
 
 #ifdef __cplusplus
 }

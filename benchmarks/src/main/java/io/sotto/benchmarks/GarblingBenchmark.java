@@ -50,32 +50,32 @@ public class GarblingBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(ANDS * INSTANCES)
   public NativeBuffer garble() {
-    GarbleKernel.garble(
-        gates,
-        circuit.gateCount(),
-        circuit.slots(),
-        INSTANCES,
-        slots,
-        delta,
-        sessionKey,
-        0,
-        tables);
+    GarbleKernel.garble(program(), INSTANCES, slots, delta, sessionKey, 0, tables);
     return tables;
   }
 
   @Benchmark
   @OperationsPerInvocation(ANDS * INSTANCES)
   public NativeBuffer evaluate() {
-    GarbleKernel.evaluate(
-        gates, circuit.gateCount(), circuit.slots(), INSTANCES, slots, sessionKey, 0, tables);
+    GarbleKernel.evaluate(program(), INSTANCES, slots, sessionKey, 0, tables);
     return slots;
+  }
+
+  private GarbleKernel.Circuit program() {
+    return new GarbleKernel.Circuit(gates, circuit.gateCount(), circuit.slots());
   }
 
   @Benchmark
   @OperationsPerInvocation(TRANSFERS)
   public NativeBuffer transferSender() {
     GarbleKernel.treesSender(
-        TREE_BITS, treeKeys, delta, 0, 0, TRANSFERS / COLUMNS, request, labels);
+        new GarbleKernel.Trees(TREE_BITS, treeKeys),
+        delta,
+        0,
+        0,
+        TRANSFERS / COLUMNS,
+        request,
+        labels);
     return labels;
   }
 
@@ -83,7 +83,13 @@ public class GarblingBenchmark extends KernelBenchmark {
   @OperationsPerInvocation(TRANSFERS)
   public NativeBuffer transferReceiver() {
     GarbleKernel.treesReceiver(
-        TREE_BITS, treeKeys, 0, 0, TRANSFERS / COLUMNS, choices, request, labels);
+        new GarbleKernel.Trees(TREE_BITS, treeKeys),
+        0,
+        0,
+        TRANSFERS / COLUMNS,
+        choices,
+        request,
+        labels);
     return labels;
   }
 }

@@ -129,18 +129,29 @@ public class ReluBenchmark extends KernelBenchmark {
   }
 
   private void choose(int groups, NativeBuffer labels) {
-    GarbleKernel.treesReceiver(TREE_BITS, treeKeys, 0, 0, groups, choices, request, labels);
+    GarbleKernel.treesReceiver(trees(), 0, 0, groups, choices, request, labels);
   }
 
   private void send(int groups, NativeBuffer labels) {
-    GarbleKernel.treesSender(TREE_BITS, treeKeys, delta, 0, 0, groups, request, labels);
+    GarbleKernel.treesSender(trees(), delta, 0, 0, groups, request, labels);
+  }
+
+  private GarbleKernel.Trees trees() {
+    return new GarbleKernel.Trees(TREE_BITS, treeKeys);
+  }
+
+  private GarbleKernel.Transfers transfers(int wires, NativeBuffer labels) {
+    return new GarbleKernel.Transfers(wires, INSTANCES, BLOCK, sessionKey, 0, labels);
+  }
+
+  private GarbleKernel.ProductRun run(int width) {
+    return new GarbleKernel.ProductRun(width, INSTANCES, BLOCK, sessionKey, 0);
   }
 
   private void tables(List<Window> windows, int wires, NativeBuffer labels) {
     int wire = 0;
     for (Window window : windows) {
-      GarbleKernel.lookupPads(
-          wires, wire, choices(window), INSTANCES, BLOCK, delta, sessionKey, 0, labels, pads);
+      GarbleKernel.lookupPads(transfers(wires, labels), wire, choices(window), delta, pads);
       LookupTables.tables(window, INSTANCES, shares, row, otherRow, pads, tables);
       wire += choices(window);
     }
@@ -149,8 +160,7 @@ public class ReluBenchmark extends KernelBenchmark {
   private void entries(List<Window> windows, int wires, NativeBuffer labels) {
     int wire = 0;
     for (Window window : windows) {
-      GarbleKernel.chosenPads(
-          wires, wire, choices(window), INSTANCES, BLOCK, sessionKey, 0, labels, pads);
+      GarbleKernel.chosenPads(transfers(wires, labels), wire, choices(window), pads);
       LookupTables.entries(window, INSTANCES, shares, otherRow, pads, tables, row);
       wire += choices(window);
     }
@@ -168,22 +178,11 @@ public class ReluBenchmark extends KernelBenchmark {
 
   private void own(int width, NativeBuffer labels, int wire, NativeBuffer target) {
     GarbleKernel.ownProducts(
-        width,
-        INSTANCES,
-        BLOCK,
-        delta,
-        sessionKey,
-        0,
-        part(labels, wire),
-        row,
-        factors,
-        corrections,
-        target);
+        run(width), delta, part(labels, wire), row, factors, corrections, target);
   }
 
   private void take(int width, NativeBuffer labels, int wire, NativeBuffer target) {
-    GarbleKernel.takeProducts(
-        width, INSTANCES, BLOCK, sessionKey, 0, part(labels, wire), row, corrections, target);
+    GarbleKernel.takeProducts(run(width), part(labels, wire), row, corrections, target);
   }
 
   private static NativeBuffer part(NativeBuffer labels, int wire) {

@@ -38,13 +38,10 @@ record LinearBlock(
     long rowBytes = (long) columns * Long.BYTES;
     long weightsBytes = (long) refs.length * Integer.BYTES;
     LinearKernel.accumulate(
-        modulus,
+        new LinearKernel.Product(modulus, columns, refs.length, to - from),
         in,
-        columns,
         nativeRefs,
-        refs.length,
         nativeWeights.slice((from - firstOutput) * weightsBytes, (to - from) * weightsBytes),
-        to - from,
         out.slice((from - first) * rowBytes, (to - from) * rowBytes));
   }
 

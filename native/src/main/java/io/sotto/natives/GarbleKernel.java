@@ -1,6 +1,9 @@
 package io.sotto.natives;
 
 import io.sotto.natives.internal.NativeFacade;
+import io.sotto.natives.internal.sotto_circuit;
+import io.sotto.natives.internal.sotto_lookup_transfers;
+import io.sotto.natives.internal.sotto_product_run;
 
 /**
  * Work on wire labels of garbled circuits on the processor's AES instructions. What each function
@@ -20,7 +23,71 @@ public final class GarbleKernel {
   private static final int GATE_BYTES = 16;
   private static final int SCHEDULE_BYTES = 176;
 
+  private static final CallStruct<sotto_circuit> CIRCUIT = new CallStruct<>(sotto_circuit::new);
+  private static final CallStruct<sotto_lookup_transfers> TRANSFERS =
+      new CallStruct<>(sotto_lookup_transfers::new);
+  private static final CallStruct<sotto_product_run> RUN = new CallStruct<>(sotto_product_run::new);
+
   private GarbleKernel() {}
+
+  /**
+   * A circuit.
+   *
+   * @param gates (operation, first, second, target) of each gate, int32
+   */
+  public record Circuit(NativeBuffer gates, int gateCount, int slotCount) {
+    private sotto_circuit struct() {
+      return CIRCUIT
+          .get()
+          .gates(gates.pointer("gates", (long) notNegative("gateCount", gateCount) * GATE_BYTES))
+          .gate_count(gateCount)
+          .slot_count(slotCount);
+    }
+  }
+
+  /**
+   * Trees of keys.
+   *
+   * @param bits columns that each tree stands for: 2, 4 or 8
+   * @param keys what {@link #expandTrees} gives
+   */
+  public record Trees(int bits, NativeBuffer keys) {}
+
+  /**
+   * Transfers of lookups: for each block of instances, wire by wire, lane by lane.
+   *
+   * @param wires of an instance
+   * @param block instances that share keys
+   */
+  public record Transfers(
+      int wires, int size, int block, NativeBuffer sessionKey, long firstId, NativeBuffer labels) {
+    private sotto_lookup_transfers struct() {
+      return TRANSFERS
+          .get()
+          .wires(notNegative("wires", wires))
+          .size(size)
+          .block(block)
+          .session_key(sessionKey.pointer("sessionKey", LABEL_BYTES))
+          .first_id(firstId)
+          .labels(labels.pointer("labels", wires * lanes(size) * LABEL_BYTES));
+    }
+  }
+
+  /**
+   * Products modulo 2^width.
+   *
+   * @param block instances that share keys
+   */
+  public record ProductRun(int width, int size, int block, NativeBuffer sessionKey, long firstId) {
+    private sotto_product_run struct() {
+      return RUN.get()
+          .width(width)
+          .size(size)
+          .block(block)
+          .session_key(sessionKey.pointer("sessionKey", LABEL_BYTES))
+          .first_id(firstId);
+    }
+  }
 
   /** Does this machine have the AES instructions that everything here needs? */
   public static boolean available() {
@@ -71,9 +138,7 @@ public final class GarbleKernel {
 
   /** Garbles a circuit for a block of n instances. */
   public static void garble(
-      NativeBuffer gates,
-      int gateCount,
-      int slotCount,
+      Circuit circuit,
       int n,
       NativeBuffer slots,
       NativeBuffer delta,
@@ -82,11 +147,9 @@ public final class GarbleKernel {
       NativeBuffer tables) {
     NativeCall.check(
         NativeFacade.sotto_garble_garble(
-            gates.pointer("gates", (long) notNegative("gateCount", gateCount) * GATE_BYTES),
-            gateCount,
-            slotCount,
+            circuit.struct(),
             n,
-            slots.pointer("slots", slotBytes(slotCount, n)),
+            slots.pointer("slots", slotBytes(circuit.slotCount, n)),
             delta.pointer("delta", LABEL_BYTES),
             sessionKey.pointer("sessionKey", LABEL_BYTES),
             firstGateId,
@@ -96,9 +159,7 @@ public final class GarbleKernel {
 
   /** Evaluates a garbled circuit for a block of n instances. */
   public static void evaluate(
-      NativeBuffer gates,
-      int gateCount,
-      int slotCount,
+      Circuit circuit,
       int n,
       NativeBuffer slots,
       NativeBuffer sessionKey,
@@ -106,11 +167,9 @@ public final class GarbleKernel {
       NativeBuffer tables) {
     NativeCall.check(
         NativeFacade.sotto_garble_evaluate(
-            gates.pointer("gates", (long) notNegative("gateCount", gateCount) * GATE_BYTES),
-            gateCount,
-            slotCount,
+            circuit.struct(),
             n,
-            slots.pointer("slots", slotBytes(slotCount, n)),
+            slots.pointer("slots", slotBytes(circuit.slotCount, n)),
             sessionKey.pointer("sessionKey", LABEL_BYTES),
             firstGateId,
             tables.pointer(),
@@ -224,8 +283,7 @@ public final class GarbleKernel {
 
   /** The receiver's side of the OT extension by trees. */
   public static void treesReceiver(
-      int treeBits,
-      NativeBuffer keys,
+      Trees trees,
       long salt,
       long firstBlock,
       int blocks,
@@ -235,20 +293,19 @@ public final class GarbleKernel {
     notNegative("blocks", blocks);
     NativeCall.check(
         NativeFacade.sotto_garble_trees_receiver(
-            treeBits,
-            keys.pointer("keys", treeKeyBytes(treeBits)),
+            trees.bits,
+            trees.keys.pointer("keys", treeKeyBytes(trees.bits)),
             salt,
             firstBlock,
             blocks,
             choices.pointer("choices", (long) blocks * LABEL_BYTES),
-            request.pointer("request", (long) blocks * trees(treeBits) * LABEL_BYTES),
+            request.pointer("request", (long) blocks * trees(trees.bits) * LABEL_BYTES),
             labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
   }
 
   /** The sender's side of the OT extension by trees. */
   public static void treesSender(
-      int treeBits,
-      NativeBuffer keys,
+      Trees trees,
       NativeBuffer delta,
       long salt,
       long firstBlock,
@@ -258,74 +315,40 @@ public final class GarbleKernel {
     notNegative("blocks", blocks);
     NativeCall.check(
         NativeFacade.sotto_garble_trees_sender(
-            treeBits,
-            keys.pointer("keys", treeKeyBytes(treeBits)),
+            trees.bits,
+            trees.keys.pointer("keys", treeKeyBytes(trees.bits)),
             delta.pointer("delta", LABEL_BYTES),
             salt,
             firstBlock,
             blocks,
-            request.pointer("request", (long) blocks * trees(treeBits) * LABEL_BYTES),
+            request.pointer("request", (long) blocks * trees(trees.bits) * LABEL_BYTES),
             labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
   }
 
-  /** The pads of a table's entries for each instance. */
+  /** The pads of a table's entries for each instance; its choices begin at a wire. */
   public static void lookupPads(
-      int wires,
-      int firstWire,
-      int choices,
-      int size,
-      int block,
-      NativeBuffer delta,
-      NativeBuffer sessionKey,
-      long firstId,
-      NativeBuffer labels,
-      NativeBuffer pads) {
+      Transfers transfers, int firstWire, int choices, NativeBuffer delta, NativeBuffer pads) {
     NativeCall.check(
         NativeFacade.sotto_lookup_pads(
-            wires,
+            transfers.struct(),
             firstWire,
             choices,
-            size,
-            block,
             delta.pointer("delta", LABEL_BYTES),
-            sessionKey.pointer("sessionKey", LABEL_BYTES),
-            firstId,
-            labels.pointer("labels", notNegative("wires", wires) * lanes(size) * LABEL_BYTES),
-            pads.pointer("pads", words(size))));
+            pads.pointer("pads", words(transfers.size))));
   }
 
   /** The pads of the entries that were chosen. */
   public static void chosenPads(
-      int wires,
-      int firstWire,
-      int choices,
-      int size,
-      int block,
-      NativeBuffer sessionKey,
-      long firstId,
-      NativeBuffer labels,
-      NativeBuffer pads) {
+      Transfers transfers, int firstWire, int choices, NativeBuffer pads) {
     NativeCall.check(
         NativeFacade.sotto_lookup_chosen_pads(
-            wires,
-            firstWire,
-            choices,
-            size,
-            block,
-            sessionKey.pointer("sessionKey", LABEL_BYTES),
-            firstId,
-            labels.pointer("labels", notNegative("wires", wires) * lanes(size) * LABEL_BYTES),
-            pads.pointer("pads", words(size))));
+            transfers.struct(), firstWire, choices, pads.pointer("pads", words(transfers.size))));
   }
 
   /** The side of products of bits with numbers that knows the numbers. */
   public static void ownProducts(
-      int width,
-      int size,
-      int block,
+      ProductRun run,
       NativeBuffer offset,
-      NativeBuffer sessionKey,
-      long firstId,
       NativeBuffer labels,
       NativeBuffer bits,
       NativeBuffer factors,
@@ -333,41 +356,29 @@ public final class GarbleKernel {
       NativeBuffer results) {
     NativeCall.check(
         NativeFacade.sotto_product_own(
-            width,
-            size,
-            block,
+            run.struct(),
             offset.pointer("offset", LABEL_BYTES),
-            sessionKey.pointer("sessionKey", LABEL_BYTES),
-            firstId,
-            labels.pointer("labels", lanes(size) * LABEL_BYTES),
-            bits.pointer("bits", lanes(size) / 8),
-            factors.pointer("factors", words(size)),
-            corrections.pointer("corrections", words(size)),
-            results.pointer("results", words(size))));
+            labels.pointer("labels", lanes(run.size) * LABEL_BYTES),
+            bits.pointer("bits", lanes(run.size) / 8),
+            factors.pointer("factors", words(run.size)),
+            corrections.pointer("corrections", words(run.size)),
+            results.pointer("results", words(run.size))));
   }
 
   /** The other side, which adds its shares to the results. */
   public static void takeProducts(
-      int width,
-      int size,
-      int block,
-      NativeBuffer sessionKey,
-      long firstId,
+      ProductRun run,
       NativeBuffer labels,
       NativeBuffer bits,
       NativeBuffer corrections,
       NativeBuffer results) {
     NativeCall.check(
         NativeFacade.sotto_product_take(
-            width,
-            size,
-            block,
-            sessionKey.pointer("sessionKey", LABEL_BYTES),
-            firstId,
-            labels.pointer("labels", lanes(size) * LABEL_BYTES),
-            bits.pointer("bits", lanes(size) / 8),
-            corrections.pointer("corrections", words(size)),
-            results.pointer("results", words(size))));
+            run.struct(),
+            labels.pointer("labels", lanes(run.size) * LABEL_BYTES),
+            bits.pointer("bits", lanes(run.size) / 8),
+            corrections.pointer("corrections", words(run.size)),
+            results.pointer("results", words(run.size))));
   }
 
   private static long words(int size) {

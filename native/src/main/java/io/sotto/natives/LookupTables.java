@@ -1,6 +1,8 @@
 package io.sotto.natives;
 
 import io.sotto.natives.internal.NativeFacade;
+import io.sotto.natives.internal.sotto_lookup_part;
+import io.sotto.natives.internal.sotto_lookup_window;
 
 /**
  * The steps of functions of shares that need no cipher. What each function computes is specified
@@ -14,12 +16,17 @@ import io.sotto.natives.internal.NativeFacade;
  * IllegalArgumentException}.
  */
 public final class LookupTables {
+  private static final CallStruct<sotto_lookup_window> WINDOW =
+      new CallStruct<>(sotto_lookup_window::new);
+  private static final CallStruct<sotto_lookup_part> PART =
+      new CallStruct<>(sotto_lookup_part::new);
+
   private LookupTables() {}
 
   /** Some bits of a number, and whether a carry comes in below them. */
   public record Window(int firstBit, int bits, boolean carries) {
-    private int carryFlag() {
-      return carries ? 1 : 0;
+    private sotto_lookup_window struct() {
+      return WINDOW.get().first_bit(firstBit).bits(bits).carries(carries ? 1 : 0);
     }
   }
 
@@ -34,9 +41,7 @@ public final class LookupTables {
       NativeBuffer tables) {
     NativeCall.check(
         NativeFacade.sotto_lookup_tables(
-            window.firstBit,
-            window.bits,
-            window.carryFlag(),
+            window.struct(),
             size,
             shares.pointer("shares", words(size)),
             carries.pointer("carries", rowBytes(size)),
@@ -56,9 +61,7 @@ public final class LookupTables {
       NativeBuffer row) {
     NativeCall.check(
         NativeFacade.sotto_lookup_entries(
-            window.firstBit,
-            window.bits,
-            window.carryFlag(),
+            window.struct(),
             size,
             shares.pointer("shares", words(size)),
             choices.pointer("choices", rowBytes(size)),
@@ -90,8 +93,12 @@ public final class LookupTables {
 
   /** Some bits of a number as one of more or fewer. */
   public record Part(int firstBit, int bits, int wideBits, boolean signed) {
-    private int signedFlag() {
-      return signed ? 1 : 0;
+    private sotto_lookup_part struct() {
+      return PART.get()
+          .first_bit(firstBit)
+          .bits(bits)
+          .wide_bits(wideBits)
+          .is_signed(signed ? 1 : 0);
     }
   }
 
@@ -105,10 +112,7 @@ public final class LookupTables {
       NativeBuffer numbers) {
     NativeCall.check(
         NativeFacade.sotto_lookup_parts(
-            part.firstBit,
-            part.bits,
-            part.wideBits,
-            part.signedFlag(),
+            part.struct(),
             size,
             shares.pointer("shares", words(size)),
             carries.pointer("carries", words(size)),

@@ -1,6 +1,10 @@
 package io.sotto.natives;
 
+import io.sotto.natives.NativeSlots.Encryptor;
+import io.sotto.natives.NativeSlots.Range;
+import io.sotto.natives.NativeSlots.Upload;
 import io.sotto.natives.internal.NativeFacade;
+import io.sotto.natives.internal.sotto_shares_decoding;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -28,8 +32,21 @@ public final class NativeSlotShares {
   /** The most. */
   public static final int MAX_MASK_BITS = 101;
 
+  private static final CallStruct<sotto_shares_decoding> DECODING =
+      new CallStruct<>(sotto_shares_decoding::new);
+
   private final NativeCkks ckks;
   private final NativeSlots slots;
+
+  /**
+   * What the slots of so many images become: divided by {@code 2^scaleBits}, rounded, modulo {@code
+   * 2^shareBits}.
+   */
+  public record Decoding(int images, int scaleBits, int shareBits) {
+    private sotto_shares_decoding struct() {
+      return DECODING.get().images(images).scale_bits(scaleBits).share_bits(shareBits);
+    }
+  }
 
   /** Borrows the context. */
   public NativeSlotShares(NativeCkks ckks) {
@@ -46,128 +63,91 @@ public final class NativeSlotShares {
    */
   public void encrypt(
       NativeCkks.SecretKey key,
+      Upload upload,
       NativeBuffer shares,
-      int count,
       int images,
       int scaleBits,
-      int level,
-      byte[] publicSeed,
-      byte[] secretSeed,
-      long firstIndex,
       NativeBuffer c0) {
-    try (NativeBuffer open = NativeSlots.seed(publicSeed);
-        NativeBuffer secret = NativeSlots.seed(secretSeed)) {
+    try (NativeBuffer open = upload.nativePublicSeed();
+        NativeBuffer secret = upload.nativeSecretSeed()) {
       NativeCall.check(
           NativeFacade.sotto_shares_encrypt(
               ckks.object(),
               key.get(ckks),
-              longs(shares, count, images),
-              count,
+              upload.struct(open, secret),
+              longs(shares, upload.count(), images),
               images,
               scaleBits,
-              level,
-              open.pointer(),
-              secret.pointer(),
-              firstIndex,
-              c0.pointer("c0", slots.firstPartBytes(level, count))));
+              c0.pointer("c0", slots.firstPartBytes(upload.level(), upload.count()))));
     }
   }
 
-  /** Adds {@code [elements][images]} shares to elements from..to-1 of a block. */
+  /** Adds {@code [elements][images]} shares to elements of a block. */
   public void add(
-      int level,
+      Range range,
       NativeBuffer shares,
       int images,
       int scaleBits,
       byte[] secretSeed,
-      int elements,
-      NativeBuffer rows,
-      int from,
-      int to) {
+      NativeBuffer rows) {
     try (NativeBuffer secret = NativeSlots.seed(secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_shares_add(
               ckks.object(),
-              level,
-              longs(shares, elements, images),
+              range.struct(),
+              longs(shares, range.elements(), images),
               images,
               scaleBits,
               secret.pointer(),
-              elements,
-              rows.pointer("rows", slots.bytes(level, elements)),
-              from,
-              to));
+              slots.pointer("rows", rows, range)));
     }
   }
 
   /**
-   * Adds to elements from..to-1 a fresh encryption of zero under a public key, and a polynomial
-   * whose coefficients are uniform in {@code [-2^maskBits, 2^maskBits)}.
+   * Adds to elements a fresh encryption of zero under a public key, and a polynomial whose
+   * coefficients are uniform in {@code [-2^maskBits, 2^maskBits)}.
    *
-   * @param b of the public key, at this level or a higher one
-   * @param shares {@code [elements][images]} longs: minus the mask's slots, decoded, modulo {@code
-   *     2^shareBits}
+   * @param key for this level or a higher one
+   * @param shares {@code [elements][images]} longs: minus the mask's slots, decoded
    */
   public void mask(
-      int level,
-      byte[] publicSeed,
-      NativeBuffer b,
+      Range range,
+      Encryptor key,
       byte[] secretSeed,
       int maskBits,
-      int scaleBits,
-      int shareBits,
-      int images,
-      int elements,
+      Decoding decoding,
       NativeBuffer rows,
-      NativeBuffer shares,
-      int from,
-      int to) {
-    try (NativeBuffer open = NativeSlots.seed(publicSeed);
+      NativeBuffer shares) {
+    try (NativeBuffer open = key.nativeSeed();
         NativeBuffer secret = NativeSlots.seed(secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_shares_mask(
               ckks.object(),
-              level,
-              open.pointer(),
-              b.pointer("b", slots.firstPartBytes(level, 1)),
+              range.struct(),
+              key.struct(open, slots.firstPartBytes(range.level(), 1)),
               secret.pointer(),
               maskBits,
-              scaleBits,
-              shareBits,
-              images,
-              elements,
-              rows.pointer("rows", slots.bytes(level, elements)),
-              longs(shares, elements, images),
-              from,
-              to));
+              decoding.struct(),
+              slots.pointer("rows", rows, range),
+              longs(shares, range.elements(), decoding.images())));
     }
   }
 
-  /** Decrypts elements from..to-1 to {@code [elements][images]} longs modulo 2^shareBits. */
+  /** Decrypts and decodes to {@code [elements][images]} longs. */
   public void decrypt(
       NativeCkks.SecretKey key,
-      int level,
-      int scaleBits,
-      int shareBits,
-      int images,
-      int elements,
+      Range range,
+      Decoding decoding,
       NativeBuffer rows,
-      NativeBuffer shares,
-      int from,
-      int to) {
+      NativeBuffer shares) {
     NativeCall.check(
         NativeFacade.sotto_shares_decrypt(
             ckks.object(),
             key.get(ckks),
-            level,
-            scaleBits,
-            shareBits,
-            images,
-            elements,
-            rows.pointer("rows", slots.bytes(level, elements)),
-            longs(shares, elements, images),
-            from,
-            to));
+            range.struct(),
+            decoding.struct(),
+            slots.pointer("rows", rows, range),
+            longs(shares, range.elements(), decoding.images())));
   }
 
   private static Pointer longs(NativeBuffer values, int count, int images) {

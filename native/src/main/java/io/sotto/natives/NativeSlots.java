@@ -1,6 +1,9 @@
 package io.sotto.natives;
 
 import io.sotto.natives.internal.NativeFacade;
+import io.sotto.natives.internal.sotto_slots_encryptor;
+import io.sotto.natives.internal.sotto_slots_range;
+import io.sotto.natives.internal.sotto_slots_upload;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -24,7 +27,97 @@ public final class NativeSlots {
   /** The length of every seed. */
   public static final int SEED_BYTES = 32;
 
+  private static final CallStruct<sotto_slots_range> RANGE =
+      new CallStruct<>(sotto_slots_range::new);
+  private static final CallStruct<sotto_slots_upload> UPLOAD =
+      new CallStruct<>(sotto_slots_upload::new);
+  private static final CallStruct<sotto_slots_encryptor> ENCRYPTOR =
+      new CallStruct<>(sotto_slots_encryptor::new);
+
   private final NativeCkks ckks;
+
+  /**
+   * Elements from..to-1 of a block of so many at a level: what a call works on, one of several
+   * threads perhaps.
+   */
+  public record Range(int level, int elements, int from, int to) {
+    /** All elements of a block. */
+    public static Range all(int level, int elements) {
+      return new Range(level, elements, 0, elements);
+    }
+
+    sotto_slots_range struct() {
+      return RANGE.get().level(level).elements(elements).from(from).to(to);
+    }
+  }
+
+  /** So many fresh ciphertexts at a level, the first of which takes an index of the seeds. */
+  public static final class Upload {
+    private final int level;
+    private final int count;
+    private final byte[] publicSeed;
+    private final byte[] secretSeed;
+    private final long firstIndex;
+
+    /** Borrows the seeds. */
+    public Upload(int level, int count, byte[] publicSeed, byte[] secretSeed, long firstIndex) {
+      this.level = level;
+      this.count = count;
+      this.publicSeed = publicSeed;
+      this.secretSeed = secretSeed;
+      this.firstIndex = firstIndex;
+    }
+
+    int level() {
+      return level;
+    }
+
+    int count() {
+      return count;
+    }
+
+    NativeBuffer nativePublicSeed() {
+      return seed(publicSeed);
+    }
+
+    NativeBuffer nativeSecretSeed() {
+      return seed(secretSeed);
+    }
+
+    sotto_slots_upload struct(NativeBuffer open, NativeBuffer secret) {
+      return UPLOAD
+          .get()
+          .level(level)
+          .count(count)
+          .public_seed(open.pointer())
+          .secret_seed(secret.pointer())
+          .first_index(firstIndex);
+    }
+  }
+
+  /** A public key for a level or those below, by which fresh encryptions of zero are added. */
+  public static final class Encryptor {
+    private final byte[] publicSeed;
+    private final NativeBuffer b;
+
+    /**
+     * Borrows the key.
+     *
+     * @param b what {@link #publicKey} gives
+     */
+    public Encryptor(byte[] publicSeed, NativeBuffer b) {
+      this.publicSeed = publicSeed;
+      this.b = b;
+    }
+
+    NativeBuffer nativeSeed() {
+      return seed(publicSeed);
+    }
+
+    sotto_slots_encryptor struct(NativeBuffer open, long bytes) {
+      return ENCRYPTOR.get().public_seed(open.pointer()).b(b.pointer("b", bytes));
+    }
+  }
 
   /** Borrows the context. */
   public NativeSlots(NativeCkks ckks) {
@@ -81,139 +174,87 @@ public final class NativeSlots {
    */
   public void encrypt(
       NativeCkks.SecretKey key,
+      Upload upload,
       NativeBuffer values,
-      int count,
       int images,
       double scale,
-      int level,
-      byte[] publicSeed,
-      byte[] secretSeed,
-      long firstIndex,
       NativeBuffer c0) {
-    try (NativeBuffer open = seed(publicSeed);
-        NativeBuffer secret = seed(secretSeed)) {
+    try (NativeBuffer open = upload.nativePublicSeed();
+        NativeBuffer secret = upload.nativeSecretSeed()) {
       NativeCall.check(
           NativeFacade.sotto_slots_encrypt(
               ckks.object(),
               key.get(ckks),
-              doubles(values, count, images),
-              count,
+              upload.struct(open, secret),
+              doubles(values, upload.count, images),
               images,
               scale,
-              level,
-              open.pointer(),
-              secret.pointer(),
-              firstIndex,
-              c0.pointer("c0", firstPartBytes(level, count))));
+              c0.pointer("c0", firstPartBytes(upload.level, upload.count))));
     }
   }
 
-  /** Writes the second parts of elements from..to-1 of a block. */
-  public void expand(
-      int level, byte[] publicSeed, int elements, NativeBuffer rows, int from, int to) {
+  /** Writes the second parts. */
+  public void expand(Range range, byte[] publicSeed, NativeBuffer rows) {
     try (NativeBuffer open = seed(publicSeed)) {
       NativeCall.check(
           NativeFacade.sotto_slots_expand(
-              ckks.object(),
-              level,
-              open.pointer(),
-              elements,
-              rows.pointer("rows", bytes(level, elements)),
-              from,
-              to));
+              ckks.object(), range.struct(), open.pointer(), pointer("rows", rows, range)));
     }
   }
 
-  /** Adds {@code [elements][images]} doubles, encoded at a scale, to elements from..to-1. */
-  public void add(
-      int level,
-      NativeBuffer values,
-      int images,
-      double scale,
-      int elements,
-      NativeBuffer rows,
-      int from,
-      int to) {
+  /** Adds {@code [elements][images]} doubles, encoded at a scale. */
+  public void add(Range range, NativeBuffer values, int images, double scale, NativeBuffer rows) {
     NativeCall.check(
         NativeFacade.sotto_slots_add(
             ckks.object(),
-            level,
-            doubles(values, elements, images),
+            range.struct(),
+            doubles(values, range.elements, images),
             images,
             scale,
-            elements,
-            rows.pointer("rows", bytes(level, elements)),
-            from,
-            to));
+            pointer("rows", rows, range)));
   }
 
   /** Adds an integer to all slots of each element, then divides by the level's prime. */
   public void rescale(
-      int level,
-      double scale,
-      int elements,
-      NativeBuffer in,
-      NativeBuffer constants,
-      NativeBuffer out,
-      int from,
-      int to) {
+      Range range, double scale, NativeBuffer in, NativeBuffer constants, NativeBuffer out) {
     NativeCall.check(
         NativeFacade.sotto_slots_rescale(
             ckks.object(),
-            level,
+            range.struct(),
             scale,
-            elements,
-            in.pointer("in", bytes(level, elements)),
-            constants.pointer("constants", (long) elements * Long.BYTES),
-            out.pointer("out", bytes(level - 1, elements)),
-            from,
-            to));
+            pointer("in", in, range),
+            constants.pointer("constants", (long) range.elements * Long.BYTES),
+            out.pointer("out", bytes(range.level - 1, range.elements))));
   }
 
   /** The same, then squares and divides again: two levels lower, and in three parts. */
   public void square(
-      int level,
-      double scale,
-      int elements,
-      NativeBuffer in,
-      NativeBuffer constants,
-      NativeBuffer out,
-      int from,
-      int to) {
+      Range range, double scale, NativeBuffer in, NativeBuffer constants, NativeBuffer out) {
     NativeCall.check(
         NativeFacade.sotto_slots_square(
             ckks.object(),
-            level,
+            range.struct(),
             scale,
-            elements,
-            in.pointer("in", bytes(level, elements)),
-            constants.pointer("constants", (long) elements * Long.BYTES),
-            out.pointer("out", bytes(level - 2, elements, 3)),
-            from,
-            to));
+            pointer("in", in, range),
+            constants.pointer("constants", (long) range.elements * Long.BYTES),
+            out.pointer("out", bytes(range.level - 2, range.elements, 3))));
   }
 
-  /** Brings elements from..to-1 from three parts to two. */
+  /** Brings elements from three parts to two. */
   public void relinearise(
       NativeCkks.RelinearisationKey key,
-      int level,
+      Range range,
       double scale,
-      int elements,
       NativeBuffer in,
-      NativeBuffer out,
-      int from,
-      int to) {
+      NativeBuffer out) {
     NativeCall.check(
         NativeFacade.sotto_slots_relinearise(
             ckks.object(),
             key.get(ckks),
-            level,
+            range.struct(),
             scale,
-            elements,
-            in.pointer("in", bytes(level, elements, 3)),
-            out.pointer("out", bytes(level, elements)),
-            from,
-            to));
+            in.pointer("in", bytes(range.level, range.elements, 3)),
+            pointer("out", out, range)));
   }
 
   /** Adds an integer to all slots of each element. */
@@ -245,32 +286,20 @@ public final class NativeSlots {
 
   /**
    * Adds a fresh encryption of zero, and noise that is uniform below {@code 2^floodBits} in
-   * magnitude, to elements from..to-1.
+   * magnitude.
    */
   public void hide(
-      int level,
-      byte[] publicSeed,
-      NativeBuffer b,
-      byte[] secretSeed,
-      int floodBits,
-      int elements,
-      NativeBuffer rows,
-      int from,
-      int to) {
-    try (NativeBuffer open = seed(publicSeed);
+      Range range, Encryptor key, byte[] secretSeed, int floodBits, NativeBuffer rows) {
+    try (NativeBuffer open = key.nativeSeed();
         NativeBuffer secret = seed(secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_slots_hide(
               ckks.object(),
-              level,
-              open.pointer(),
-              b.pointer("b", firstPartBytes(level, 1)),
+              range.struct(),
+              key.struct(open, firstPartBytes(range.level, 1)),
               secret.pointer(),
               floodBits,
-              elements,
-              rows.pointer("rows", bytes(level, elements)),
-              from,
-              to));
+              pointer("rows", rows, range)));
     }
   }
 
@@ -300,29 +329,28 @@ public final class NativeSlots {
     }
   }
 
-  /** Decrypts elements from..to-1 to {@code [elements][images]} doubles. */
+  /** Decrypts to {@code [elements][images]} doubles. */
   public void decrypt(
       NativeCkks.SecretKey key,
-      int level,
+      Range range,
       double scale,
-      int elements,
       NativeBuffer rows,
       int images,
-      NativeBuffer values,
-      int from,
-      int to) {
+      NativeBuffer values) {
     NativeCall.check(
         NativeFacade.sotto_slots_decrypt(
             ckks.object(),
             key.get(ckks),
-            level,
+            range.struct(),
             scale,
-            elements,
-            rows.pointer("rows", bytes(level, elements)),
+            pointer("rows", rows, range),
             images,
-            doubles(values, elements, images),
-            from,
-            to));
+            doubles(values, range.elements, images)));
+  }
+
+  /** A block of ciphertexts of two parts. */
+  Pointer pointer(String what, NativeBuffer rows, Range range) {
+    return rows.pointer(what, bytes(range.level, range.elements));
   }
 
   private static Pointer doubles(NativeBuffer values, int count, int images) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.sotto.natives.GarbleKernel.Circuit;
 import io.sotto.natives.testing.LeakCheck;
 import java.util.HexFormat;
 import java.util.Set;
@@ -72,18 +73,24 @@ class GarbleKernelTest {
       NativeBuffer slots = scope.allocate(3 * 8 * 16);
       NativeBuffer tables = scope.allocate(32);
       gate(gates, 1, 0, 1, 2);
-      GarbleKernel.garble(gates, 1, 3, 1, slots, block, block, 0, tables);
-      assertThatThrownBy(() -> GarbleKernel.garble(gates, 1, 3, 2, slots, block, block, 0, tables))
+      GarbleKernel.garble(new Circuit(gates, 1, 3), 1, slots, block, block, 0, tables);
+      assertThatThrownBy(
+              () ->
+                  GarbleKernel.garble(new Circuit(gates, 1, 3), 2, slots, block, block, 0, tables))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("tables");
-      assertThatThrownBy(() -> GarbleKernel.garble(gates, 1, 3, 9, slots, block, block, 0, tables))
+      assertThatThrownBy(
+              () ->
+                  GarbleKernel.garble(new Circuit(gates, 1, 3), 9, slots, block, block, 0, tables))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("slots");
-      assertThatThrownBy(() -> GarbleKernel.evaluate(gates, 1, 2, 1, slots, block, 0, tables))
+      assertThatThrownBy(
+              () -> GarbleKernel.evaluate(new Circuit(gates, 1, 2), 1, slots, block, 0, tables))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("slot");
       gate(gates, 3, 0, 1, 2);
-      assertThatThrownBy(() -> GarbleKernel.evaluate(gates, 1, 3, 1, slots, block, 0, tables))
+      assertThatThrownBy(
+              () -> GarbleKernel.evaluate(new Circuit(gates, 1, 3), 1, slots, block, 0, tables))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("operation");
       assertThatThrownBy(() -> GarbleKernel.colours(gates, 1, 3, 1, slots, block))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.natives.CpuFeatures.Feature;
+import io.sotto.natives.LinearKernel.Product;
 import io.sotto.natives.testing.LeakCheck;
 import java.math.BigInteger;
 import java.util.Arrays;
@@ -121,13 +122,10 @@ class LinearKernelTest {
     try (Scope scope = new Scope()) {
       NativeBuffer out = scope.allocate((long) c.m * c.n * Long.BYTES);
       LinearKernel.accumulate(
-          c.q,
+          new Product(c.q, c.n, c.refs.length, c.m),
           longs(scope, c.in),
-          c.n,
           ints(scope, c.refs),
-          c.refs.length,
           ints(scope, c.weights),
-          c.m,
           out);
       long[] result = new long[c.m * c.n];
       out.longs().get(result);
@@ -143,25 +141,32 @@ class LinearKernelTest {
       NativeBuffer one = ints(scope, new int[] {1});
       for (int ref : new int[] {-2, 2, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
         NativeBuffer refs = ints(scope, new int[] {ref});
-        assertThatThrownBy(() -> LinearKernel.accumulate(17, in, 2, refs, 1, one, 1, out))
+        assertThatThrownBy(
+                () -> LinearKernel.accumulate(new Product(17, 2, 1, 1), in, refs, one, out))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("row");
       }
       NativeBuffer zero = ints(scope, new int[] {0});
-      assertThatThrownBy(() -> LinearKernel.accumulate(17, in, 2, zero, 1, one, 2, out))
+      assertThatThrownBy(
+              () -> LinearKernel.accumulate(new Product(17, 2, 1, 2), in, zero, one, out))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("weights");
-      assertThatThrownBy(() -> LinearKernel.accumulate(17, in, 2, zero, 2, one, 1, out))
+      assertThatThrownBy(
+              () -> LinearKernel.accumulate(new Product(17, 2, 2, 1), in, zero, one, out))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("refs");
-      assertThatThrownBy(() -> LinearKernel.accumulate(17, in, 3, zero, 1, one, 1, out))
+      assertThatThrownBy(
+              () -> LinearKernel.accumulate(new Product(17, 3, 1, 1), in, zero, one, out))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("rows");
-      assertThatThrownBy(() -> LinearKernel.accumulate(17, in, 4, zero, 1, one, 1, out))
+      assertThatThrownBy(
+              () -> LinearKernel.accumulate(new Product(17, 4, 1, 1), in, zero, one, out))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("out");
       assertThatThrownBy(
-              () -> LinearKernel.accumulate(17, in, 2, zero, 1, one, 1, in.slice(16, 16)))
+              () ->
+                  LinearKernel.accumulate(
+                      new Product(17, 2, 1, 1), in, zero, one, in.slice(16, 16)))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("memory");
     }
@@ -175,13 +180,15 @@ class LinearKernelTest {
       NativeBuffer refs = ints(scope, new int[] {0, 0});
       for (int weight : new int[] {1 << 20, -(1 << 20), Integer.MIN_VALUE, Integer.MAX_VALUE}) {
         NativeBuffer weights = ints(scope, new int[] {1, weight});
-        assertThatThrownBy(() -> LinearKernel.accumulate(17, in, 2, refs, 2, weights, 1, out))
+        assertThatThrownBy(
+                () -> LinearKernel.accumulate(new Product(17, 2, 2, 1), in, refs, weights, out))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("weight");
       }
       NativeBuffer one = ints(scope, new int[] {1});
       for (long q : new long[] {-1, 0, 1, 18, (1L << 60) + 1}) {
-        assertThatThrownBy(() -> LinearKernel.accumulate(q, in, 2, refs, 1, one, 1, out))
+        assertThatThrownBy(
+                () -> LinearKernel.accumulate(new Product(q, 2, 1, 1), in, refs, one, out))
             .isInstanceOf(IllegalArgumentException.class)
             .hasMessageContaining("modulus");
       }

@@ -87,15 +87,7 @@ public final class SlotLayers {
         (from, to) ->
             context()
                 .rows()
-                .add(
-                    rows.level(),
-                    values,
-                    images,
-                    rows.scale(),
-                    rows.elements(),
-                    rows.buffer(),
-                    from,
-                    to));
+                .add(rows.range(from, to), values, images, rows.scale(), rows.buffer()));
   }
 
   /** Adds a number to all slots of each element, and divides by the level's prime. */
@@ -112,15 +104,7 @@ public final class SlotLayers {
           (from, to) ->
               context()
                   .rows()
-                  .rescale(
-                      level,
-                      in.scale(),
-                      in.elements(),
-                      in.buffer(),
-                      integers,
-                      out.buffer(),
-                      from,
-                      to));
+                  .rescale(in.range(from, to), in.scale(), in.buffer(), integers, out.buffer()));
     }
   }
 
@@ -149,15 +133,7 @@ public final class SlotLayers {
           (from, to) ->
               context()
                   .rows()
-                  .square(
-                      level,
-                      in.scale(),
-                      in.elements(),
-                      in.buffer(),
-                      integers,
-                      out.buffer(),
-                      from,
-                      to));
+                  .square(in.range(from, to), in.scale(), in.buffer(), integers, out.buffer()));
     }
   }
 
@@ -174,15 +150,7 @@ public final class SlotLayers {
         (from, to) ->
             context()
                 .rows()
-                .relinearise(
-                    key,
-                    in.level(),
-                    in.scale(),
-                    in.elements(),
-                    in.buffer(),
-                    out.buffer(),
-                    from,
-                    to));
+                .relinearise(key, in.range(from, to), in.scale(), in.buffer(), out.buffer()));
   }
 
   /** Work that makes an element of out from one of in; out is closed if it fails. */
@@ -235,15 +203,11 @@ public final class SlotLayers {
                     context()
                         .rows()
                         .hide(
-                            rows.level(),
-                            keys.seed(),
-                            keys.b(),
+                            rows.range(from, to),
+                            keys.encryptor(),
                             secret,
                             floodBits,
-                            rows.elements(),
-                            rows.buffer(),
-                            from,
-                            to)));
+                            rows.buffer())));
   }
 
   private static NativeBuffer integers(double[] constants, SlotRows rows) {

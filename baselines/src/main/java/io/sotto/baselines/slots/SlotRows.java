@@ -109,6 +109,11 @@ public final class SlotRows implements AutoCloseable {
     return buffer;
   }
 
+  /** Some elements, for a call on the buffer. */
+  NativeSlots.Range range(int from, int to) {
+    return new NativeSlots.Range(level, elements, from, to);
+  }
+
   /** The elements' rows of one prime and part. */
   NativeBuffer rows(int prime, int part) {
     return rows(prime, part, 0, elements);
@@ -143,8 +148,7 @@ public final class SlotRows implements AutoCloseable {
 
   /** Expands the second parts from a seed. */
   public void expandSecondParts(byte[] seed, SlotWorkers workers) {
-    workers.run(
-        elements, (from, to) -> context.rows().expand(level, seed, elements, buffer, from, to));
+    workers.run(elements, (from, to) -> context.rows().expand(range(from, to), seed, buffer));
   }
 
   /** Writes all parts of some consecutive elements. */

@@ -2,6 +2,8 @@ package io.sotto.baselines.slots;
 
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.NativeCkks;
+import io.sotto.natives.NativeSlotShares;
+import io.sotto.natives.NativeSlots;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -111,7 +113,7 @@ public final class SlotSecretKey implements AutoCloseable {
     public void write(NativeBuffer values, int count, int images, double scale, ByteBuffer out) {
       int level = context.topLevel();
       try (NativeBuffer c0 = NativeBuffer.allocate(context.rows().firstPartBytes(level, count))) {
-        context.rows().encrypt(handle, values, count, images, scale, level, seed, secret, next, c0);
+        context.rows().encrypt(handle, next(level, count), values, images, scale, c0);
         packAll(c0, level + 1, out);
       }
       next = Math.addExact(next, count);
@@ -126,12 +128,14 @@ public final class SlotSecretKey implements AutoCloseable {
     public void writeShares(
         NativeBuffer shares, int count, int images, int scaleBits, int level, ByteBuffer out) {
       try (NativeBuffer c0 = NativeBuffer.allocate(context.rows().firstPartBytes(level, count))) {
-        context
-            .shares()
-            .encrypt(handle, shares, count, images, scaleBits, level, seed, secret, next, c0);
+        context.shares().encrypt(handle, next(level, count), shares, images, scaleBits, c0);
         packAll(c0, level + 1, out);
       }
       next = Math.addExact(next, count);
+    }
+
+    private NativeSlots.Upload next(int level, int count) {
+      return new NativeSlots.Upload(level, count, seed, secret, next);
     }
 
     @Override
@@ -152,15 +156,10 @@ public final class SlotSecretKey implements AutoCloseable {
         .shares()
         .decrypt(
             handle,
-            rows.level(),
-            scaleBits,
-            shareBits,
-            images,
-            rows.elements(),
+            rows.range(0, rows.elements()),
+            new NativeSlotShares.Decoding(images, scaleBits, shareBits),
             rows.buffer(),
-            shares,
-            0,
-            rows.elements());
+            shares);
   }
 
   /** Decrypts everything to {@code [elements][images]} doubles. */
@@ -171,15 +170,7 @@ public final class SlotSecretKey implements AutoCloseable {
     context
         .rows()
         .decrypt(
-            handle,
-            rows.level(),
-            rows.scale(),
-            rows.elements(),
-            rows.buffer(),
-            images,
-            values,
-            0,
-            rows.elements());
+            handle, rows.range(0, rows.elements()), rows.scale(), rows.buffer(), images, values);
   }
 
   private static byte[] draw(SecureRandom random) {

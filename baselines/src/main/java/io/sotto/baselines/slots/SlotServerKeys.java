@@ -2,6 +2,7 @@ package io.sotto.baselines.slots;
 
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.NativeCkks;
+import io.sotto.natives.NativeSlots;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +45,8 @@ public final class SlotServerKeys implements AutoCloseable {
     return spec;
   }
 
-  byte[] seed() {
-    return seed;
-  }
-
-  NativeBuffer b() {
-    return b;
+  NativeSlots.Encryptor encryptor() {
+    return new NativeSlots.Encryptor(seed, b);
   }
 
   NativeCkks.RelinearisationKey relinearisation() {

@@ -1,6 +1,7 @@
 package io.sotto.baselines.slots;
 
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.NativeSlotShares;
 import java.security.SecureRandom;
 
 /**
@@ -46,15 +47,12 @@ public final class SlotShares {
                     keys.context()
                         .shares()
                         .add(
-                            rows.level(),
+                            rows.range(from, to),
                             shares,
                             images,
                             scaleBits,
                             secret,
-                            rows.elements(),
-                            rows.buffer(),
-                            from,
-                            to)));
+                            rows.buffer())));
   }
 
   /**
@@ -77,6 +75,8 @@ public final class SlotShares {
           "results at level %d; the public key goes up to level %d"
               .formatted(rows.level(), keys.spec().resultLevel()));
     }
+    NativeSlotShares.Decoding decoding =
+        new NativeSlotShares.Decoding(images, scaleBits, shareBits);
     SlotSecretKey.withSecret(
         random,
         secret ->
@@ -86,19 +86,13 @@ public final class SlotShares {
                     keys.context()
                         .shares()
                         .mask(
-                            rows.level(),
-                            keys.seed(),
-                            keys.b(),
+                            rows.range(from, to),
+                            keys.encryptor(),
                             secret,
                             maskBits,
-                            scaleBits,
-                            shareBits,
-                            images,
-                            rows.elements(),
+                            decoding,
                             rows.buffer(),
-                            shares,
-                            from,
-                            to)));
+                            shares)));
   }
 
   /** A piece of work takes whole groups, as many as are transformed at once. */

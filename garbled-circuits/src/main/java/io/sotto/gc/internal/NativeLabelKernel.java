@@ -37,16 +37,7 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer sessionKey,
       long firstGateId,
       NativeBuffer tables) {
-    GarbleKernel.garble(
-        program.gates(),
-        program.circuit().gateCount(),
-        program.circuit().slots(),
-        n,
-        slots,
-        delta,
-        sessionKey,
-        firstGateId,
-        tables);
+    GarbleKernel.garble(circuit(program), n, slots, delta, sessionKey, firstGateId, tables);
   }
 
   @Override
@@ -57,15 +48,12 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer sessionKey,
       long firstGateId,
       NativeBuffer tables) {
-    GarbleKernel.evaluate(
-        program.gates(),
-        program.circuit().gateCount(),
-        program.circuit().slots(),
-        n,
-        slots,
-        sessionKey,
-        firstGateId,
-        tables);
+    GarbleKernel.evaluate(circuit(program), n, slots, sessionKey, firstGateId, tables);
+  }
+
+  private static GarbleKernel.Circuit circuit(GateProgram program) {
+    return new GarbleKernel.Circuit(
+        program.gates(), program.circuit().gateCount(), program.circuit().slots());
   }
 
   @Override
@@ -133,7 +121,8 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer choices,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesReceiver(treeBits, keys, salt, firstBlock, blocks, choices, request, labels);
+    GarbleKernel.treesReceiver(
+        new GarbleKernel.Trees(treeBits, keys), salt, firstBlock, blocks, choices, request, labels);
   }
 
   @Override
@@ -146,6 +135,7 @@ public final class NativeLabelKernel implements LabelKernel {
       int blocks,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesSender(treeBits, keys, delta, salt, firstBlock, blocks, request, labels);
+    GarbleKernel.treesSender(
+        new GarbleKernel.Trees(treeBits, keys), delta, salt, firstBlock, blocks, request, labels);
   }
 }

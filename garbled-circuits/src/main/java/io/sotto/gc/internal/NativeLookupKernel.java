@@ -10,30 +10,12 @@ final class NativeLookupKernel implements LookupKernel {
   public void pads(
       Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads) {
     GarbleKernel.lookupPads(
-        transfers.wires(),
-        window.firstWire(),
-        window.choices(),
-        transfers.size(),
-        transfers.block(),
-        delta,
-        transfers.sessionKey(),
-        transfers.firstId(),
-        transfers.labels(),
-        pads);
+        nativeTransfers(transfers), window.firstWire(), window.choices(), delta, pads);
   }
 
   @Override
   public void chosenPads(Transfers transfers, LookupWindow window, NativeBuffer pads) {
-    GarbleKernel.chosenPads(
-        transfers.wires(),
-        window.firstWire(),
-        window.choices(),
-        transfers.size(),
-        transfers.block(),
-        transfers.sessionKey(),
-        transfers.firstId(),
-        transfers.labels(),
-        pads);
+    GarbleKernel.chosenPads(nativeTransfers(transfers), window.firstWire(), window.choices(), pads);
   }
 
   @Override
@@ -85,6 +67,16 @@ final class NativeLookupKernel implements LookupKernel {
         carries,
         wraps,
         numbers);
+  }
+
+  private static GarbleKernel.Transfers nativeTransfers(Transfers transfers) {
+    return new GarbleKernel.Transfers(
+        transfers.wires(),
+        transfers.size(),
+        transfers.block(),
+        transfers.sessionKey(),
+        transfers.firstId(),
+        transfers.labels());
   }
 
   private static LookupTables.Window window(LookupWindow window) {

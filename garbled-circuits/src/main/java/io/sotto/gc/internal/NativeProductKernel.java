@@ -14,18 +14,7 @@ final class NativeProductKernel implements ProductKernel {
       NativeBuffer factors,
       NativeBuffer corrections,
       NativeBuffer results) {
-    GarbleKernel.ownProducts(
-        run.width(),
-        run.size(),
-        run.block(),
-        offset,
-        run.sessionKey(),
-        run.firstId(),
-        labels,
-        bits,
-        factors,
-        corrections,
-        results);
+    GarbleKernel.ownProducts(nativeRun(run), offset, labels, bits, factors, corrections, results);
   }
 
   @Override
@@ -35,15 +24,11 @@ final class NativeProductKernel implements ProductKernel {
       NativeBuffer bits,
       NativeBuffer corrections,
       NativeBuffer results) {
-    GarbleKernel.takeProducts(
-        run.width(),
-        run.size(),
-        run.block(),
-        run.sessionKey(),
-        run.firstId(),
-        labels,
-        bits,
-        corrections,
-        results);
+    GarbleKernel.takeProducts(nativeRun(run), labels, bits, corrections, results);
+  }
+
+  private static GarbleKernel.ProductRun nativeRun(Run run) {
+    return new GarbleKernel.ProductRun(
+        run.width(), run.size(), run.block(), run.sessionKey(), run.firstId());
   }
 }

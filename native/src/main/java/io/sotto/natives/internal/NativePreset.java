@@ -32,6 +32,18 @@ import org.bytedeco.javacpp.tools.InfoMapper;
     target = "io.sotto.natives.internal",
     global = "io.sotto.natives.internal.NativeFacade")
 public class NativePreset implements InfoMapper {
+  private static final String[] STRUCTS = {
+    "sotto_circuit",
+    "sotto_linear_product",
+    "sotto_lookup_part",
+    "sotto_lookup_transfers",
+    "sotto_lookup_window",
+    "sotto_product_run",
+    "sotto_shares_decoding",
+    "sotto_slots_encryptor",
+    "sotto_slots_range",
+    "sotto_slots_upload",
+  };
 
   @Override
   public void map(InfoMap infoMap) {
@@ -42,5 +54,10 @@ public class NativePreset implements InfoMapper {
         .put(new Info("int32_t", "uint32_t").cast().valueTypes("int").pointerTypes("Pointer"))
         .put(new Info("int64_t", "uint64_t").cast().valueTypes("long").pointerTypes("Pointer"))
         .put(new Info("double").cast().valueTypes("double").pointerTypes("Pointer"));
+    // Structs override methods of Pointer in a way that javac warns about.
+    for (String struct : STRUCTS) {
+      infoMap.put(
+          new Info(struct).pointerTypes(struct).annotations("@SuppressWarnings(\"unchecked\")"));
+    }
   }
 }
