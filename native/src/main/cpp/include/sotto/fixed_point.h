@@ -8,8 +8,7 @@ extern "C" {
 #endif
 
 // Fixed-point numbers between Z_{2^bits} and Z_q, element by element; `out` may be an input. q is
-// odd and below 2^60, residues are canonical, 1 <= bits <= 62. Rounding is to nearest, ties up. No
-// branch and no address depends on data.
+// odd and below 2^60, residues are canonical, 1 <= bits <= 62. Rounding is to nearest, ties up.
 
 // round(v * q / 2^bits) mod q, where v is the low bits of each value.
 int sotto_fixed_to_ring(const uint64_t* values, int64_t count, int bits, uint64_t q, uint64_t* out);

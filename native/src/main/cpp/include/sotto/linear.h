@@ -19,7 +19,7 @@ typedef struct {
 // out[o][c] = sum over i < k of weights[o * k + i] * in[refs[i]][c] modulo q, canonical; the
 // reference -1 is a row of zeros. `in` and `out`, which is other memory, hold residues in [0, q); q
 // is odd and below 2^60. Refuses references outside -1 .. rows - 1 and weights outside -2^20 < w <
-// 2^20. Weights choose no branch and no address.
+// 2^20.
 int sotto_linear_accumulate(const sotto_linear_product* product, const uint64_t* in, const int32_t* refs,
                             const int32_t* weights, uint64_t* out);
 

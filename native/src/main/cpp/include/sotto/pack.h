@@ -8,7 +8,7 @@ extern "C" {
 #endif
 
 // Integers of `bits` bits each (1 to 62), least significant bit first, in a row of ceil(count *
-// bits / 8) bytes whose spare bits are zero. Time depends on sizes only.
+// bits / 8) bytes whose spare bits are zero.
 
 // Refuses values of more bits.
 int sotto_pack(const uint64_t* values, int64_t count, int bits, uint8_t* out);

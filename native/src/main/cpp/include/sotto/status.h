@@ -1,7 +1,9 @@
 #ifndef SOTTO_STATUS_H
 #define SOTTO_STATUS_H
 
-// A function of the facade throws nothing. It returns one of these, or a new object and null when it
+// What all functions of the facade hold to. On every path that the processor can choose, time and addresses
+// depend on sizes and on what is public, never on numbers, weights, bits, labels or keys; SEAL's encoder is
+// left aside. A function throws nothing. It returns one of these, or a new object and null when it
 // fails. Status and message of the last failure on the calling thread are kept for the two below.
 
 #ifdef __cplusplus

@@ -8,7 +8,7 @@ extern "C" {
 #endif
 
 // Numbers of 64 bits on their side: row r holds bit first_bit + r of each, number c at bit c mod 64 of its word
-// c / 64. Rows are row_bytes apart, a multiple of 8 that holds the count. Time depends on sizes only.
+// c / 64. Rows are row_bytes apart, a multiple of 8 that holds the count.
 
 // Bits of the last word beyond the last number become zero.
 int sotto_transpose_to_rows(const uint64_t* numbers, int64_t count, int32_t first_bit, int32_t bits,

@@ -2,8 +2,9 @@ package io.sotto.benchmarks;
 
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.circuit.ShareCircuits;
-import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.HalfGates;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.OtExtension;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 
@@ -33,7 +34,7 @@ public class GarblingBenchmark extends KernelBenchmark {
   private final NativeBuffer delta = memory.bytes(LABEL_BYTES);
   private final NativeBuffer sessionKey = memory.bytes(LABEL_BYTES);
   private final NativeBuffer treeKeys =
-      memory.bytes(Math.toIntExact(GarbleKernel.treeKeyBytes(TREE_BITS)));
+      memory.bytes(Math.toIntExact(OtExtension.treeKeyBytes(TREE_BITS)));
   private final NativeBuffer choices = memory.bytes(TRANSFERS / 8);
   private final NativeBuffer request = memory.bytes(TRANSFERS * LABEL_BYTES / TREE_BITS);
   private final NativeBuffer labels = memory.bytes(TRANSFERS * LABEL_BYTES);
@@ -50,26 +51,26 @@ public class GarblingBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(ANDS * INSTANCES)
   public NativeBuffer garble() {
-    GarbleKernel.garble(program(), INSTANCES, slots, delta, sessionKey, 0, tables);
+    HalfGates.garble(program(), INSTANCES, slots, delta, sessionKey, 0, tables);
     return tables;
   }
 
   @Benchmark
   @OperationsPerInvocation(ANDS * INSTANCES)
   public NativeBuffer evaluate() {
-    GarbleKernel.evaluate(program(), INSTANCES, slots, sessionKey, 0, tables);
+    HalfGates.evaluate(program(), INSTANCES, slots, sessionKey, 0, tables);
     return slots;
   }
 
-  private GarbleKernel.Circuit program() {
-    return new GarbleKernel.Circuit(gates, circuit.gateCount(), circuit.slots());
+  private HalfGates.Circuit program() {
+    return new HalfGates.Circuit(gates, circuit.gateCount(), circuit.slots());
   }
 
   @Benchmark
   @OperationsPerInvocation(TRANSFERS)
   public NativeBuffer transferSender() {
-    GarbleKernel.treesSender(
-        new GarbleKernel.Trees(TREE_BITS, treeKeys),
+    OtExtension.treesSender(
+        new OtExtension.Trees(TREE_BITS, treeKeys),
         delta,
         0,
         0,
@@ -82,8 +83,8 @@ public class GarblingBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(TRANSFERS)
   public NativeBuffer transferReceiver() {
-    GarbleKernel.treesReceiver(
-        new GarbleKernel.Trees(TREE_BITS, treeKeys),
+    OtExtension.treesReceiver(
+        new OtExtension.Trees(TREE_BITS, treeKeys),
         0,
         0,
         TRANSFERS / COLUMNS,

@@ -1,7 +1,7 @@
 package io.sotto.benchmarks;
 
-import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.WireLabels;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import javax.crypto.Cipher;
@@ -55,7 +55,7 @@ public class LimitBenchmark extends KernelBenchmark {
   @Benchmark
   @OperationsPerInvocation(BLOCKS)
   public NativeBuffer aesNative() {
-    GarbleKernel.generate(key, 0, 0, BLOCKS, labels);
+    WireLabels.generate(key, 0, 0, BLOCKS, labels);
     return labels;
   }
 

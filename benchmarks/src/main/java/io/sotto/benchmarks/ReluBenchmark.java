@@ -1,11 +1,13 @@
 package io.sotto.benchmarks;
 
 import io.sotto.gc.function.ShareFunction;
-import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.LookupPads;
 import io.sotto.natives.LookupTables;
 import io.sotto.natives.LookupTables.Part;
 import io.sotto.natives.LookupTables.Window;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.OtExtension;
+import io.sotto.natives.Products;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
@@ -50,7 +52,7 @@ public class ReluBenchmark extends KernelBenchmark {
   private final NativeBuffer delta = memory.bytes(LABEL_BYTES);
   private final NativeBuffer sessionKey = memory.bytes(LABEL_BYTES);
   private final NativeBuffer treeKeys =
-      memory.bytes(Math.toIntExact(GarbleKernel.treeKeyBytes(TREE_BITS)));
+      memory.bytes(Math.toIntExact(OtExtension.treeKeyBytes(TREE_BITS)));
   private final NativeBuffer request =
       memory.bytes(EVALUATORS_GROUPS * LABEL_BYTES * COLUMNS / TREE_BITS);
   private final NativeBuffer choices = memory.bytes(EVALUATORS_GROUPS * LABEL_BYTES);
@@ -129,29 +131,29 @@ public class ReluBenchmark extends KernelBenchmark {
   }
 
   private void choose(int groups, NativeBuffer labels) {
-    GarbleKernel.treesReceiver(trees(), 0, 0, groups, choices, request, labels);
+    OtExtension.treesReceiver(trees(), 0, 0, groups, choices, request, labels);
   }
 
   private void send(int groups, NativeBuffer labels) {
-    GarbleKernel.treesSender(trees(), delta, 0, 0, groups, request, labels);
+    OtExtension.treesSender(trees(), delta, 0, 0, groups, request, labels);
   }
 
-  private GarbleKernel.Trees trees() {
-    return new GarbleKernel.Trees(TREE_BITS, treeKeys);
+  private OtExtension.Trees trees() {
+    return new OtExtension.Trees(TREE_BITS, treeKeys);
   }
 
-  private GarbleKernel.Transfers transfers(int wires, NativeBuffer labels) {
-    return new GarbleKernel.Transfers(wires, INSTANCES, BLOCK, sessionKey, 0, labels);
+  private LookupPads.Transfers transfers(int wires, NativeBuffer labels) {
+    return new LookupPads.Transfers(wires, INSTANCES, BLOCK, sessionKey, 0, labels);
   }
 
-  private GarbleKernel.ProductRun run(int width) {
-    return new GarbleKernel.ProductRun(width, INSTANCES, BLOCK, sessionKey, 0);
+  private Products.Run run(int width) {
+    return new Products.Run(width, INSTANCES, BLOCK, sessionKey, 0);
   }
 
   private void tables(List<Window> windows, int wires, NativeBuffer labels) {
     int wire = 0;
     for (Window window : windows) {
-      GarbleKernel.lookupPads(transfers(wires, labels), wire, choices(window), delta, pads);
+      LookupPads.all(transfers(wires, labels), wire, choices(window), delta, pads);
       LookupTables.tables(window, INSTANCES, shares, row, otherRow, pads, tables);
       wire += choices(window);
     }
@@ -160,7 +162,7 @@ public class ReluBenchmark extends KernelBenchmark {
   private void entries(List<Window> windows, int wires, NativeBuffer labels) {
     int wire = 0;
     for (Window window : windows) {
-      GarbleKernel.chosenPads(transfers(wires, labels), wire, choices(window), pads);
+      LookupPads.chosen(transfers(wires, labels), wire, choices(window), pads);
       LookupTables.entries(window, INSTANCES, shares, otherRow, pads, tables, row);
       wire += choices(window);
     }
@@ -177,12 +179,11 @@ public class ReluBenchmark extends KernelBenchmark {
   }
 
   private void own(int width, NativeBuffer labels, int wire, NativeBuffer target) {
-    GarbleKernel.ownProducts(
-        run(width), delta, part(labels, wire), row, factors, corrections, target);
+    Products.own(run(width), delta, part(labels, wire), row, factors, corrections, target);
   }
 
   private void take(int width, NativeBuffer labels, int wire, NativeBuffer target) {
-    GarbleKernel.takeProducts(run(width), part(labels, wire), row, corrections, target);
+    Products.take(run(width), part(labels, wire), row, corrections, target);
   }
 
   private static NativeBuffer part(NativeBuffer labels, int wire) {

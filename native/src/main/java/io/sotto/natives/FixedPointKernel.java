@@ -5,15 +5,10 @@ import io.sotto.natives.internal.NativeFacade;
 /**
  * Fixed-point numbers between Z_{2^bits} and Z_q, element by element over whole buffers of longs of
  * the same length; an output may be one of the inputs. All arithmetic is exact; round is to
- * nearest, ties upwards.
+ * nearest, ties upwards. Widths are 1 to 62 bits, q is odd and below 2^60; residues outside [0, q)
+ * give meaningless numbers.
  *
- * <p><b>Security.</b> Time and memory accesses depend on sizes only.
- *
- * <p><b>Threading.</b> Stateless; calls that write to different memory run side by side.
- *
- * <p><b>Failure.</b> Buffers of different lengths, a modulus that isn't odd and below 2^60, and
- * widths outside 1 to 62 bits are an {@link IllegalArgumentException}. Residues outside [0, q) give
- * meaningless numbers.
+ * <p>Has the {@linkplain io.sotto.natives guarantee of kernels}.
  */
 public final class FixedPointKernel {
   private FixedPointKernel() {}

@@ -6,13 +6,8 @@ import io.sotto.natives.internal.sotto_linear_product;
 /**
  * Matrix products of small signed integer weights and rows of residues.
  *
- * <p><b>Security.</b> Time and memory accesses depend on sizes and references, never on weights or
- * residues.
- *
- * <p><b>Threading.</b> Stateless; calls that write to different memory run side by side.
- *
- * <p><b>Failure.</b> Sizes that don't fit, references outside the input and weights of 2^20 or more
- * in absolute value are an {@link IllegalArgumentException}, before anything is written.
+ * <p>Has the {@linkplain io.sotto.natives guarantee of kernels}. References to rows are public.
+ * What is refused is refused before anything is written.
  */
 public final class LinearKernel {
   private static final CallStruct<sotto_linear_product> PRODUCT =

@@ -1,19 +1,17 @@
 package io.sotto.natives;
 
+import static io.sotto.natives.LabelSizes.rowBytes;
+import static io.sotto.natives.LabelSizes.wordBytes;
+
 import io.sotto.natives.internal.NativeFacade;
 import io.sotto.natives.internal.sotto_lookup_part;
 import io.sotto.natives.internal.sotto_lookup_window;
 
 /**
- * The steps of functions of shares that need no cipher. What each function computes is specified
- * where it is used, in {@code io.sotto.gc.internal.LookupKernel}.
+ * The steps of lookups that need no cipher. Each function is specified where it is used, in {@code
+ * io.sotto.gc.internal.LookupKernel}.
  *
- * <p><b>Security.</b> Constant time: no branch, address or loop length depends on numbers or bits.
- *
- * <p><b>Threading.</b> Stateless.
- *
- * <p><b>Failure.</b> Buffers that are too short and windows out of range are an {@link
- * IllegalArgumentException}.
+ * <p>Has the {@linkplain io.sotto.natives guarantee of kernels}.
  */
 public final class LookupTables {
   private static final CallStruct<sotto_lookup_window> WINDOW =
@@ -43,11 +41,11 @@ public final class LookupTables {
         NativeFacade.sotto_lookup_tables(
             window.struct(),
             size,
-            shares.pointer("shares", words(size)),
+            shares.pointer("shares", wordBytes(size)),
             carries.pointer("carries", rowBytes(size)),
             fresh.pointer("fresh", rowBytes(size)),
-            pads.pointer("pads", words(size)),
-            tables.pointer("tables", words(size))));
+            pads.pointer("pads", wordBytes(size)),
+            tables.pointer("tables", wordBytes(size))));
   }
 
   /** The entries of masked tables. */
@@ -63,10 +61,10 @@ public final class LookupTables {
         NativeFacade.sotto_lookup_entries(
             window.struct(),
             size,
-            shares.pointer("shares", words(size)),
+            shares.pointer("shares", wordBytes(size)),
             choices.pointer("choices", rowBytes(size)),
-            pads.pointer("pads", words(size)),
-            tables.pointer("tables", words(size)),
+            pads.pointer("pads", wordBytes(size)),
+            tables.pointer("tables", wordBytes(size)),
             row.pointer("row", rowBytes(size))));
   }
 
@@ -77,7 +75,7 @@ public final class LookupTables {
             bit,
             size,
             addend,
-            numbers.pointer("numbers", words(size)),
+            numbers.pointer("numbers", wordBytes(size)),
             row.pointer("row", rowBytes(size))));
   }
 
@@ -87,8 +85,8 @@ public final class LookupTables {
         NativeFacade.sotto_lookup_signs(
             bits,
             size,
-            shares.pointer("shares", words(size)),
-            signs.pointer("signs", words(size))));
+            shares.pointer("shares", wordBytes(size)),
+            signs.pointer("signs", wordBytes(size))));
   }
 
   /** Some bits of a number as one of more or fewer. */
@@ -114,24 +112,9 @@ public final class LookupTables {
         NativeFacade.sotto_lookup_parts(
             part.struct(),
             size,
-            shares.pointer("shares", words(size)),
-            carries.pointer("carries", words(size)),
-            wraps.pointer("wraps", part.wideBits > part.bits ? words(size) : 0),
-            numbers.pointer("numbers", words(size))));
-  }
-
-  private static long words(int size) {
-    return (long) notNegative(size) * Long.BYTES;
-  }
-
-  private static long rowBytes(int size) {
-    return (notNegative(size) + 7L) / 8;
-  }
-
-  private static int notNegative(int size) {
-    if (size < 0) {
-      throw new IllegalArgumentException("size is " + size + ", must not be negative");
-    }
-    return size;
+            shares.pointer("shares", wordBytes(size)),
+            carries.pointer("carries", wordBytes(size)),
+            wraps.pointer("wraps", part.wideBits > part.bits ? wordBytes(size) : 0),
+            numbers.pointer("numbers", wordBytes(size))));
   }
 }

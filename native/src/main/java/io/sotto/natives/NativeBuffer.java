@@ -21,15 +21,6 @@ import org.bytedeco.javacpp.Pointer;
  * IllegalStateException} once the owner is closed.
  */
 public final class NativeBuffer implements AutoCloseable {
-
-  static {
-    if (ByteOrder.nativeOrder() != ByteOrder.LITTLE_ENDIAN) {
-      throw new UnsupportedOperationException(
-          "Sotto's native code runs on little-endian processors only, this one is "
-              + ByteOrder.nativeOrder());
-    }
-  }
-
   private final Block block;
   private final long offset;
   private final long size;

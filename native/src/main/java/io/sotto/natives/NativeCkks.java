@@ -8,7 +8,6 @@ import io.sotto.natives.internal.sotto_ckks_plaintext;
 import io.sotto.natives.internal.sotto_ckks_public_key;
 import io.sotto.natives.internal.sotto_ckks_relin_key;
 import io.sotto.natives.internal.sotto_ckks_secret_key;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -33,19 +32,12 @@ import java.util.stream.IntStream;
  */
 public final class NativeCkks implements AutoCloseable {
 
-  private static final int MIN_LOG_DEGREE = 10;
-  private static final int MAX_LOG_DEGREE = 15;
-  private static final int MIN_PRIME_BITS = 20;
-  private static final int MAX_PRIME_BITS = 60;
-
   private final NativeHandle<sotto_ckks> handle;
-  private final int logDegree;
-  private final int primes;
+  private final CkksLimits limits;
 
-  private NativeCkks(NativeHandle<sotto_ckks> handle, int logDegree, int primes) {
+  private NativeCkks(NativeHandle<sotto_ckks> handle, CkksLimits limits) {
     this.handle = handle;
-    this.logDegree = logDegree;
-    this.primes = primes;
+    this.limits = limits;
   }
 
   /**
@@ -66,30 +58,20 @@ public final class NativeCkks implements AutoCloseable {
   }
 
   private static NativeCkks create(int logDegree, boolean secure, int... primeBits) {
-    if (logDegree < MIN_LOG_DEGREE || logDegree > MAX_LOG_DEGREE) {
-      throw new IllegalArgumentException(
-          "a ring of degree 2^" + logDegree + "; the degree is 2^10 to 2^15");
-    }
-    if (primeBits.length == 0
-        || IntStream.of(primeBits).anyMatch(b -> b < MIN_PRIME_BITS || b > MAX_PRIME_BITS)) {
-      throw new IllegalArgumentException(
-          "primes of " + Arrays.toString(primeBits) + " bits; give one or more of 20 to 60 bits");
-    }
+    CkksLimits limits = new CkksLimits(logDegree, primeBits);
     try (NativeBuffer bits = ints(primeBits)) {
       sotto_ckks context =
           NativeCall.created(
               NativeFacade.sotto_ckks_create(
                   logDegree, bits.pointer(), primeBits.length, secure ? 1 : 0));
       return new NativeCkks(
-          new NativeHandle<>(context, "CKKS context", NativeFacade::sotto_ckks_free),
-          logDegree,
-          primeBits.length);
+          new NativeHandle<>(context, "CKKS context", NativeFacade::sotto_ckks_free), limits);
     }
   }
 
   /** N/2, the number of values in one ciphertext. */
   public int slots() {
-    return 1 << (logDegree - 1);
+    return limits.slots();
   }
 
   /** The level of a fresh ciphertext. */
@@ -112,7 +94,7 @@ public final class NativeCkks implements AutoCloseable {
 
   /** A new key for {@link #relinearise}. */
   public RelinearisationKey generateRelinearisationKey(SecretKey key) {
-    checkKeySwitching();
+    limits.checkKeySwitching();
     return new RelinearisationKey(
         this,
         NativeCall.created(NativeFacade.sotto_ckks_relin_key_create(handle.get(), key.get(this))));
@@ -120,11 +102,11 @@ public final class NativeCkks implements AutoCloseable {
 
   /** A new key for {@link #rotate} by each of these steps. */
   public RotationKey generateRotationKey(SecretKey key, int... steps) {
-    checkKeySwitching();
+    limits.checkKeySwitching();
     if (steps.length == 0) {
       throw new IllegalArgumentException("no rotations are given; give the steps to rotate by");
     }
-    IntStream.of(steps).forEach(this::checkSteps);
+    IntStream.of(steps).forEach(limits::checkSteps);
     try (NativeBuffer list = ints(steps)) {
       return new RotationKey(
           this,
@@ -136,10 +118,8 @@ public final class NativeCkks implements AutoCloseable {
 
   /** Encodes values into the first slots and zeros into the others. */
   public Plaintext encode(double[] values, double scale, int level) {
-    if (values.length > slots()) {
-      throw new IllegalArgumentException(values.length + " values; one plaintext holds " + slots());
-    }
-    checkScale(scale);
+    limits.checkValues(values.length);
+    limits.checkScale(scale);
     checkLevel(level);
     try (NativeBuffer list = NativeBuffer.allocate((long) values.length * Double.BYTES)) {
       list.bytes().asDoubleBuffer().put(values);
@@ -153,7 +133,7 @@ public final class NativeCkks implements AutoCloseable {
 
   /** Encodes one value into every slot. */
   public Plaintext encode(double value, double scale, int level) {
-    checkScale(scale);
+    limits.checkScale(scale);
     checkLevel(level);
     return new Plaintext(
         this,
@@ -231,20 +211,20 @@ public final class NativeCkks implements AutoCloseable {
 
   /** The same ciphertext read at another scale; its values change by the quotient. */
   public Ciphertext withScale(Ciphertext a, double scale) {
-    checkScale(scale);
+    limits.checkScale(scale);
     return ciphertext(NativeFacade.sotto_ckks_with_scale(a.get(this), scale));
   }
 
   /** Slot i of the result is slot i + steps of a, cyclically. */
   public Ciphertext rotate(Ciphertext a, int steps, RotationKey key) {
-    checkSteps(steps);
+    limits.checkSteps(steps);
     return ciphertext(
         NativeFacade.sotto_ckks_rotate(handle.get(), a.get(this), steps, key.get(this)));
   }
 
   /** Primes of the chain, the one that serves key switching among them. */
   int primes() {
-    return primes;
+    return limits.primes();
   }
 
   sotto_ckks object() {
@@ -268,191 +248,76 @@ public final class NativeCkks implements AutoCloseable {
     }
   }
 
-  private static void checkScale(double scale) {
-    if (!(scale > 0) || Double.isInfinite(scale)) {
-      throw new IllegalArgumentException("scale " + scale + "; a scale is a positive number");
-    }
-  }
-
-  private void checkSteps(int steps) {
-    if (steps <= -slots() || steps >= slots()) {
-      throw new IllegalArgumentException(
-          "a rotation by " + steps + "; give less than the " + slots() + " slots either way");
-    }
-  }
-
-  private void checkKeySwitching() {
-    if (primes < 2) {
-      throw new IllegalArgumentException(
-          "one prime has no room for relinearisation and rotation; give two or more primes");
-    }
-  }
-
   private static NativeBuffer ints(int... values) {
     NativeBuffer buffer = NativeBuffer.allocate((long) values.length * Integer.BYTES);
     buffer.bytes().asIntBuffer().put(values);
     return buffer;
   }
 
-  private void checkOwn(NativeCkks context, String what) {
-    if (context != this) {
-      throw new IllegalArgumentException(
-          "this " + what + " belongs to another context; make it in this one");
-    }
-  }
-
   /** A secret key. */
-  public static final class SecretKey implements AutoCloseable {
-    private final NativeCkks context;
-    private final NativeHandle<sotto_ckks_secret_key> handle;
-
-    private SecretKey(NativeCkks context, sotto_ckks_secret_key key) {
-      this.context = context;
-      this.handle = new NativeHandle<>(key, "secret key", NativeFacade::sotto_ckks_secret_key_free);
-    }
-
-    sotto_ckks_secret_key get(NativeCkks user) {
-      user.checkOwn(context, "secret key");
-      return handle.get();
-    }
-
-    @Override
-    public void close() {
-      handle.close();
+  public static final class SecretKey extends CkksObject<sotto_ckks_secret_key> {
+    SecretKey(NativeCkks context, sotto_ckks_secret_key object) {
+      super(context, object, "secret key", NativeFacade::sotto_ckks_secret_key_free);
     }
   }
 
   /** A public key. */
-  public static final class PublicKey implements AutoCloseable {
-    private final NativeCkks context;
-    private final NativeHandle<sotto_ckks_public_key> handle;
-
-    private PublicKey(NativeCkks context, sotto_ckks_public_key key) {
-      this.context = context;
-      this.handle = new NativeHandle<>(key, "public key", NativeFacade::sotto_ckks_public_key_free);
-    }
-
-    private sotto_ckks_public_key get(NativeCkks user) {
-      user.checkOwn(context, "public key");
-      return handle.get();
-    }
-
-    @Override
-    public void close() {
-      handle.close();
+  public static final class PublicKey extends CkksObject<sotto_ckks_public_key> {
+    PublicKey(NativeCkks context, sotto_ckks_public_key object) {
+      super(context, object, "public key", NativeFacade::sotto_ckks_public_key_free);
     }
   }
 
   /** A key that relinearises. */
-  public static final class RelinearisationKey implements AutoCloseable {
-    private final NativeCkks context;
-    private final NativeHandle<sotto_ckks_relin_key> handle;
-
-    RelinearisationKey(NativeCkks context, sotto_ckks_relin_key key) {
-      this.context = context;
-      this.handle =
-          new NativeHandle<>(key, "relinearisation key", NativeFacade::sotto_ckks_relin_key_free);
-    }
-
-    sotto_ckks_relin_key get(NativeCkks user) {
-      user.checkOwn(context, "relinearisation key");
-      return handle.get();
-    }
-
-    @Override
-    public void close() {
-      handle.close();
+  public static final class RelinearisationKey extends CkksObject<sotto_ckks_relin_key> {
+    RelinearisationKey(NativeCkks context, sotto_ckks_relin_key object) {
+      super(context, object, "relinearisation key", NativeFacade::sotto_ckks_relin_key_free);
     }
   }
 
   /** A key that rotates. */
-  public static final class RotationKey implements AutoCloseable {
-    private final NativeCkks context;
-    private final NativeHandle<sotto_ckks_galois_key> handle;
-
-    private RotationKey(NativeCkks context, sotto_ckks_galois_key key) {
-      this.context = context;
-      this.handle =
-          new NativeHandle<>(key, "rotation key", NativeFacade::sotto_ckks_galois_key_free);
-    }
-
-    private sotto_ckks_galois_key get(NativeCkks user) {
-      user.checkOwn(context, "rotation key");
-      return handle.get();
-    }
-
-    @Override
-    public void close() {
-      handle.close();
+  public static final class RotationKey extends CkksObject<sotto_ckks_galois_key> {
+    RotationKey(NativeCkks context, sotto_ckks_galois_key object) {
+      super(context, object, "rotation key", NativeFacade::sotto_ckks_galois_key_free);
     }
   }
 
   /** Encoded values. */
-  public static final class Plaintext implements AutoCloseable {
-    private final NativeCkks context;
-    private final NativeHandle<sotto_ckks_plaintext> handle;
-
-    private Plaintext(NativeCkks context, sotto_ckks_plaintext plaintext) {
-      this.context = context;
-      this.handle =
-          new NativeHandle<>(plaintext, "plaintext", NativeFacade::sotto_ckks_plaintext_free);
+  public static final class Plaintext extends CkksObject<sotto_ckks_plaintext> {
+    Plaintext(NativeCkks context, sotto_ckks_plaintext object) {
+      super(context, object, "plaintext", NativeFacade::sotto_ckks_plaintext_free);
     }
 
     /** Its level. */
     public int level() {
-      return NativeFacade.sotto_ckks_plaintext_level(context.handle.get(), handle.get());
+      return NativeFacade.sotto_ckks_plaintext_level(context(), get());
     }
 
     /** Its scale. */
     public double scale() {
-      return NativeFacade.sotto_ckks_plaintext_scale(handle.get());
-    }
-
-    private sotto_ckks_plaintext get(NativeCkks user) {
-      user.checkOwn(context, "plaintext");
-      return handle.get();
-    }
-
-    @Override
-    public void close() {
-      handle.close();
+      return NativeFacade.sotto_ckks_plaintext_scale(get());
     }
   }
 
   /** Encrypted values. */
-  public static final class Ciphertext implements AutoCloseable {
-    private final NativeCkks context;
-    private final NativeHandle<sotto_ckks_ciphertext> handle;
-
-    private Ciphertext(NativeCkks context, sotto_ckks_ciphertext ciphertext) {
-      this.context = context;
-      this.handle =
-          new NativeHandle<>(ciphertext, "ciphertext", NativeFacade::sotto_ckks_ciphertext_free);
+  public static final class Ciphertext extends CkksObject<sotto_ckks_ciphertext> {
+    Ciphertext(NativeCkks context, sotto_ckks_ciphertext object) {
+      super(context, object, "ciphertext", NativeFacade::sotto_ckks_ciphertext_free);
     }
 
     /** Its level. */
     public int level() {
-      return NativeFacade.sotto_ckks_ciphertext_level(context.handle.get(), handle.get());
+      return NativeFacade.sotto_ckks_ciphertext_level(context(), get());
     }
 
     /** Its scale. */
     public double scale() {
-      return NativeFacade.sotto_ckks_ciphertext_scale(handle.get());
+      return NativeFacade.sotto_ckks_ciphertext_scale(get());
     }
 
     /** The number of its polynomials: 2, or 3 for a product. */
     public int parts() {
-      return NativeFacade.sotto_ckks_ciphertext_size(handle.get());
-    }
-
-    private sotto_ckks_ciphertext get(NativeCkks user) {
-      user.checkOwn(context, "ciphertext");
-      return handle.get();
-    }
-
-    @Override
-    public void close() {
-      handle.close();
+      return NativeFacade.sotto_ckks_ciphertext_size(get());
     }
   }
 }

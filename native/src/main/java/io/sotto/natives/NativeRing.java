@@ -2,7 +2,7 @@ package io.sotto.natives;
 
 import io.sotto.natives.internal.NativeFacade;
 import io.sotto.natives.internal.sotto_ring;
-import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * The ring Z_q[X]/(X^N+1) with one prime q, and encryption over it, on SEAL's transforms or faster
@@ -28,7 +28,7 @@ import java.util.Objects;
 public final class NativeRing implements AutoCloseable {
 
   /** The length of every seed. */
-  public static final int SEED_BYTES = 32;
+  public static final int SEED_BYTES = NativeSeed.BYTES;
 
   private static final int MIN_LOG_DEGREE = 10;
   private static final int MAX_LOG_DEGREE = 13;
@@ -95,12 +95,14 @@ public final class NativeRing implements AutoCloseable {
 
   /** A secret key with ternary coefficients. */
   public NativeKey generateSecretKey(byte[] seed) {
-    try (NativeBuffer nativeSeed = seed("the seed", seed);
-        Transfer key = new Transfer(NativeBuffer.allocate(bytes(1)))) {
-      NativeCall.check(
-          NativeFacade.sotto_ring_secret_key(
-              handle.get(), nativeSeed.pointer(), key.buffer.pointer()));
-      return new NativeKey(this, NativeKey.Kind.SECRET, key.release());
+    try (NativeBuffer nativeSeed = NativeSeed.copy("the seed", seed)) {
+      return key(
+          NativeKey.Kind.SECRET,
+          1,
+          s ->
+              NativeCall.check(
+                  NativeFacade.sotto_ring_secret_key(
+                      handle.get(), nativeSeed.pointer(), s.pointer())));
     }
   }
 
@@ -111,8 +113,8 @@ public final class NativeRing implements AutoCloseable {
    */
   public void publicKey(
       NativeKey secretKey, byte[] publicSeed, byte[] secretSeed, NativeBuffer bOut) {
-    try (NativeBuffer nativePublic = seed("the public seed", publicSeed);
-        NativeBuffer nativeSecret = seed("the secret seed", secretSeed)) {
+    try (NativeBuffer nativePublic = NativeSeed.copy("the public seed", publicSeed);
+        NativeBuffer nativeSecret = NativeSeed.copy("the secret seed", secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_ring_public_key(
               handle.get(),
@@ -131,13 +133,16 @@ public final class NativeRing implements AutoCloseable {
   public NativeKey importPublicKey(byte[] publicSeed, NativeBuffer b) {
     long bytes = bytes(1);
     b.pointer("b", bytes);
-    try (NativeBuffer nativePublic = seed("the public seed", publicSeed);
-        Transfer key = new Transfer(NativeBuffer.allocate(bytes(2)))) {
-      NativeCall.check(
-          NativeFacade.sotto_ring_public_key_a(
-              handle.get(), nativePublic.pointer(), key.buffer.pointer()));
-      key.buffer.slice(bytes, bytes).bytes().put(b.slice(0, bytes).bytes());
-      return new NativeKey(this, NativeKey.Kind.PUBLIC, key.release());
+    try (NativeBuffer nativePublic = NativeSeed.copy("the public seed", publicSeed)) {
+      return key(
+          NativeKey.Kind.PUBLIC,
+          2,
+          ab -> {
+            NativeCall.check(
+                NativeFacade.sotto_ring_public_key_a(
+                    handle.get(), nativePublic.pointer(), ab.pointer()));
+            ab.slice(bytes, bytes).bytes().put(b.slice(0, bytes).bytes());
+          });
     }
   }
 
@@ -158,9 +163,9 @@ public final class NativeRing implements AutoCloseable {
       NativeBuffer c0Out) {
     long bytes = bytes(count);
     checkIndices(firstIndex, count);
-    checkSameOrApart("messages", messages, "c0Out", c0Out, bytes);
-    try (NativeBuffer nativePublic = seed("the public seed", publicSeed);
-        NativeBuffer nativeSecret = seed("the secret seed", secretSeed)) {
+    Overlap.refuse("messages", messages, "c0Out", c0Out, bytes);
+    try (NativeBuffer nativePublic = NativeSeed.copy("the public seed", publicSeed);
+        NativeBuffer nativeSecret = NativeSeed.copy("the secret seed", secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_ring_encrypt(
               handle.get(),
@@ -182,7 +187,7 @@ public final class NativeRing implements AutoCloseable {
   public void expandUniform(byte[] publicSeed, long firstIndex, int count, NativeBuffer c1Out) {
     long bytes = bytes(count);
     checkIndices(firstIndex, count);
-    try (NativeBuffer nativePublic = seed("the public seed", publicSeed)) {
+    try (NativeBuffer nativePublic = NativeSeed.copy("the public seed", publicSeed)) {
       NativeCall.check(
           NativeFacade.sotto_ring_expand(
               handle.get(),
@@ -210,9 +215,9 @@ public final class NativeRing implements AutoCloseable {
       NativeBuffer c1) {
     long bytes = bytes(count);
     checkIndices(firstIndex, count);
-    checkApart("c0", c0, "c1", c1, bytes);
+    Overlap.refuseAny("c0", c0, "c1", c1, bytes);
     NativeBuffer key = publicKey.polynomials(this, NativeKey.Kind.PUBLIC);
-    try (NativeBuffer nativeSecret = seed("the secret seed", secretSeed)) {
+    try (NativeBuffer nativeSecret = NativeSeed.copy("the secret seed", secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_ring_rerandomise(
               handle.get(),
@@ -236,8 +241,8 @@ public final class NativeRing implements AutoCloseable {
   public void decrypt(
       NativeKey secretKey, NativeBuffer c0, NativeBuffer c1, int count, NativeBuffer out) {
     long bytes = bytes(count);
-    checkApart("c0", c0, "out", out, bytes);
-    checkSameOrApart("c1", c1, "out", out, bytes);
+    Overlap.refuseAny("c0", c0, "out", out, bytes);
+    Overlap.refuse("c1", c1, "out", out, bytes);
     NativeCall.check(
         NativeFacade.sotto_ring_decrypt(
             handle.get(),
@@ -265,17 +270,11 @@ public final class NativeRing implements AutoCloseable {
       NativeKey secretKey, NativeBuffer c1, int k, int count, NativeBuffer out) {
     if (k < 1 || k > maxShortBits()) {
       throw new IllegalArgumentException(
-          "c1 of "
-              + k
-              + " bits; with N = "
-              + degree()
-              + " and q of "
-              + modulusBits
-              + " bits the product is exact for 1 to "
-              + maxShortBits());
+          "c1 of %d bits; with N = %d and q of %d bits the product is exact for 1 to %d"
+              .formatted(k, degree(), modulusBits, maxShortBits()));
     }
     long bytes = bytes(count);
-    checkSameOrApart("c1", c1, "out", out, bytes);
+    Overlap.refuse("c1", c1, "out", out, bytes);
     NativeCall.check(
         NativeFacade.sotto_ring_decrypt_short(
             handle.get(),
@@ -322,66 +321,25 @@ public final class NativeRing implements AutoCloseable {
     return "NativeRing[N=" + degree() + ", q=" + modulus + "]";
   }
 
-  private NativeBuffer secret(NativeKey key) {
-    return key.polynomials(this, NativeKey.Kind.SECRET);
+  private NativeKey key(NativeKey.Kind kind, int polynomials, Consumer<NativeBuffer> fill) {
+    NativeBuffer buffer = NativeBuffer.allocate(bytes(polynomials));
+    try {
+      fill.accept(buffer);
+      return new NativeKey(this, kind, buffer);
+    } catch (RuntimeException | Error e) {
+      buffer.close();
+      throw e;
+    }
   }
 
-  private static NativeBuffer seed(String what, byte[] bytes) {
-    Objects.requireNonNull(bytes, what);
-    if (bytes.length != SEED_BYTES) {
-      throw new IllegalArgumentException(
-          what + " has " + bytes.length + " bytes; a seed has " + SEED_BYTES);
-    }
-    NativeBuffer buffer = NativeBuffer.allocate(SEED_BYTES);
-    buffer.bytes().put(bytes);
-    return buffer;
+  private NativeBuffer secret(NativeKey key) {
+    return key.polynomials(this, NativeKey.Kind.SECRET);
   }
 
   private static void checkIndices(long first, int count) {
     if (first < 0 || first > Long.MAX_VALUE - count) {
       throw new IllegalArgumentException(
           "indices from " + first + "; indices are 0 to 2^63 - 1, those of this call included");
-    }
-  }
-
-  private static void checkApart(
-      String nameA, NativeBuffer a, String nameB, NativeBuffer b, long bytes) {
-    a.pointer(nameA, bytes);
-    b.pointer(nameB, bytes);
-    if (a.slice(0, bytes).overlaps(b.slice(0, bytes))) {
-      throw new IllegalArgumentException(
-          nameA + " and " + nameB + " overlap; give buffers that share no memory");
-    }
-  }
-
-  private static void checkSameOrApart(
-      String nameA, NativeBuffer a, String nameB, NativeBuffer b, long bytes) {
-    a.pointer(nameA, bytes);
-    b.pointer(nameB, bytes);
-    if (!a.startsWhere(b)) {
-      checkApart(nameA, a, nameB, b, bytes);
-    }
-  }
-
-  /** Closes its buffer unless somebody has taken it over. */
-  private static final class Transfer implements AutoCloseable {
-    private final NativeBuffer buffer;
-    private boolean released;
-
-    Transfer(NativeBuffer buffer) {
-      this.buffer = buffer;
-    }
-
-    NativeBuffer release() {
-      released = true;
-      return buffer;
-    }
-
-    @Override
-    public void close() {
-      if (!released) {
-        buffer.close();
-      }
     }
   }
 }

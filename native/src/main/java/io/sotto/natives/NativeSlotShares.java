@@ -1,8 +1,5 @@
 package io.sotto.natives;
 
-import io.sotto.natives.NativeSlots.Encryptor;
-import io.sotto.natives.NativeSlots.Range;
-import io.sotto.natives.NativeSlots.Upload;
 import io.sotto.natives.internal.NativeFacade;
 import io.sotto.natives.internal.sotto_shares_decoding;
 import org.bytedeco.javacpp.Pointer;
@@ -63,7 +60,7 @@ public final class NativeSlotShares {
    */
   public void encrypt(
       NativeCkks.SecretKey key,
-      Upload upload,
+      SlotUpload upload,
       NativeBuffer shares,
       int images,
       int scaleBits,
@@ -84,13 +81,13 @@ public final class NativeSlotShares {
 
   /** Adds {@code [elements][images]} shares to elements of a block. */
   public void add(
-      Range range,
+      SlotRange range,
       NativeBuffer shares,
       int images,
       int scaleBits,
       byte[] secretSeed,
       NativeBuffer rows) {
-    try (NativeBuffer secret = NativeSlots.seed(secretSeed)) {
+    try (NativeBuffer secret = NativeSeed.copy("the secret seed", secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_shares_add(
               ckks.object(),
@@ -111,15 +108,15 @@ public final class NativeSlotShares {
    * @param shares {@code [elements][images]} longs: minus the mask's slots, decoded
    */
   public void mask(
-      Range range,
-      Encryptor key,
+      SlotRange range,
+      SlotEncryptor key,
       byte[] secretSeed,
       int maskBits,
       Decoding decoding,
       NativeBuffer rows,
       NativeBuffer shares) {
     try (NativeBuffer open = key.nativeSeed();
-        NativeBuffer secret = NativeSlots.seed(secretSeed)) {
+        NativeBuffer secret = NativeSeed.copy("the secret seed", secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_shares_mask(
               ckks.object(),
@@ -136,7 +133,7 @@ public final class NativeSlotShares {
   /** Decrypts and decodes to {@code [elements][images]} longs. */
   public void decrypt(
       NativeCkks.SecretKey key,
-      Range range,
+      SlotRange range,
       Decoding decoding,
       NativeBuffer rows,
       NativeBuffer shares) {

@@ -1,9 +1,6 @@
 package io.sotto.natives;
 
 import io.sotto.natives.internal.NativeFacade;
-import io.sotto.natives.internal.sotto_slots_encryptor;
-import io.sotto.natives.internal.sotto_slots_range;
-import io.sotto.natives.internal.sotto_slots_upload;
 import org.bytedeco.javacpp.Pointer;
 
 /**
@@ -25,99 +22,9 @@ import org.bytedeco.javacpp.Pointer;
  */
 public final class NativeSlots {
   /** The length of every seed. */
-  public static final int SEED_BYTES = 32;
-
-  private static final CallStruct<sotto_slots_range> RANGE =
-      new CallStruct<>(sotto_slots_range::new);
-  private static final CallStruct<sotto_slots_upload> UPLOAD =
-      new CallStruct<>(sotto_slots_upload::new);
-  private static final CallStruct<sotto_slots_encryptor> ENCRYPTOR =
-      new CallStruct<>(sotto_slots_encryptor::new);
+  public static final int SEED_BYTES = NativeSeed.BYTES;
 
   private final NativeCkks ckks;
-
-  /**
-   * Elements from..to-1 of a block of so many at a level: what a call works on, one of several
-   * threads perhaps.
-   */
-  public record Range(int level, int elements, int from, int to) {
-    /** All elements of a block. */
-    public static Range all(int level, int elements) {
-      return new Range(level, elements, 0, elements);
-    }
-
-    sotto_slots_range struct() {
-      return RANGE.get().level(level).elements(elements).from(from).to(to);
-    }
-  }
-
-  /** So many fresh ciphertexts at a level, the first of which takes an index of the seeds. */
-  public static final class Upload {
-    private final int level;
-    private final int count;
-    private final byte[] publicSeed;
-    private final byte[] secretSeed;
-    private final long firstIndex;
-
-    /** Borrows the seeds. */
-    public Upload(int level, int count, byte[] publicSeed, byte[] secretSeed, long firstIndex) {
-      this.level = level;
-      this.count = count;
-      this.publicSeed = publicSeed;
-      this.secretSeed = secretSeed;
-      this.firstIndex = firstIndex;
-    }
-
-    int level() {
-      return level;
-    }
-
-    int count() {
-      return count;
-    }
-
-    NativeBuffer nativePublicSeed() {
-      return seed(publicSeed);
-    }
-
-    NativeBuffer nativeSecretSeed() {
-      return seed(secretSeed);
-    }
-
-    sotto_slots_upload struct(NativeBuffer open, NativeBuffer secret) {
-      return UPLOAD
-          .get()
-          .level(level)
-          .count(count)
-          .public_seed(open.pointer())
-          .secret_seed(secret.pointer())
-          .first_index(firstIndex);
-    }
-  }
-
-  /** A public key for a level or those below, by which fresh encryptions of zero are added. */
-  public static final class Encryptor {
-    private final byte[] publicSeed;
-    private final NativeBuffer b;
-
-    /**
-     * Borrows the key.
-     *
-     * @param b what {@link #publicKey} gives
-     */
-    public Encryptor(byte[] publicSeed, NativeBuffer b) {
-      this.publicSeed = publicSeed;
-      this.b = b;
-    }
-
-    NativeBuffer nativeSeed() {
-      return seed(publicSeed);
-    }
-
-    sotto_slots_encryptor struct(NativeBuffer open, long bytes) {
-      return ENCRYPTOR.get().public_seed(open.pointer()).b(b.pointer("b", bytes));
-    }
-  }
 
   /** Borrows the context. */
   public NativeSlots(NativeCkks ckks) {
@@ -174,7 +81,7 @@ public final class NativeSlots {
    */
   public void encrypt(
       NativeCkks.SecretKey key,
-      Upload upload,
+      SlotUpload upload,
       NativeBuffer values,
       int images,
       double scale,
@@ -186,16 +93,16 @@ public final class NativeSlots {
               ckks.object(),
               key.get(ckks),
               upload.struct(open, secret),
-              doubles(values, upload.count, images),
+              doubles(values, upload.count(), images),
               images,
               scale,
-              c0.pointer("c0", firstPartBytes(upload.level, upload.count))));
+              c0.pointer("c0", firstPartBytes(upload.level(), upload.count()))));
     }
   }
 
   /** Writes the second parts. */
-  public void expand(Range range, byte[] publicSeed, NativeBuffer rows) {
-    try (NativeBuffer open = seed(publicSeed)) {
+  public void expand(SlotRange range, byte[] publicSeed, NativeBuffer rows) {
+    try (NativeBuffer open = NativeSeed.copy("the public seed", publicSeed)) {
       NativeCall.check(
           NativeFacade.sotto_slots_expand(
               ckks.object(), range.struct(), open.pointer(), pointer("rows", rows, range)));
@@ -203,12 +110,13 @@ public final class NativeSlots {
   }
 
   /** Adds {@code [elements][images]} doubles, encoded at a scale. */
-  public void add(Range range, NativeBuffer values, int images, double scale, NativeBuffer rows) {
+  public void add(
+      SlotRange range, NativeBuffer values, int images, double scale, NativeBuffer rows) {
     NativeCall.check(
         NativeFacade.sotto_slots_add(
             ckks.object(),
             range.struct(),
-            doubles(values, range.elements, images),
+            doubles(values, range.elements(), images),
             images,
             scale,
             pointer("rows", rows, range)));
@@ -216,34 +124,34 @@ public final class NativeSlots {
 
   /** Adds an integer to all slots of each element, then divides by the level's prime. */
   public void rescale(
-      Range range, double scale, NativeBuffer in, NativeBuffer constants, NativeBuffer out) {
+      SlotRange range, double scale, NativeBuffer in, NativeBuffer constants, NativeBuffer out) {
     NativeCall.check(
         NativeFacade.sotto_slots_rescale(
             ckks.object(),
             range.struct(),
             scale,
             pointer("in", in, range),
-            constants.pointer("constants", (long) range.elements * Long.BYTES),
-            out.pointer("out", bytes(range.level - 1, range.elements))));
+            constants.pointer("constants", (long) range.elements() * Long.BYTES),
+            out.pointer("out", bytes(range.level() - 1, range.elements()))));
   }
 
   /** The same, then squares and divides again: two levels lower, and in three parts. */
   public void square(
-      Range range, double scale, NativeBuffer in, NativeBuffer constants, NativeBuffer out) {
+      SlotRange range, double scale, NativeBuffer in, NativeBuffer constants, NativeBuffer out) {
     NativeCall.check(
         NativeFacade.sotto_slots_square(
             ckks.object(),
             range.struct(),
             scale,
             pointer("in", in, range),
-            constants.pointer("constants", (long) range.elements * Long.BYTES),
-            out.pointer("out", bytes(range.level - 2, range.elements, 3))));
+            constants.pointer("constants", (long) range.elements() * Long.BYTES),
+            out.pointer("out", bytes(range.level() - 2, range.elements(), 3))));
   }
 
   /** Brings elements from three parts to two. */
   public void relinearise(
       NativeCkks.RelinearisationKey key,
-      Range range,
+      SlotRange range,
       double scale,
       NativeBuffer in,
       NativeBuffer out) {
@@ -253,7 +161,7 @@ public final class NativeSlots {
             key.get(ckks),
             range.struct(),
             scale,
-            in.pointer("in", bytes(range.level, range.elements, 3)),
+            in.pointer("in", bytes(range.level(), range.elements(), 3)),
             pointer("out", out, range)));
   }
 
@@ -271,8 +179,8 @@ public final class NativeSlots {
   /** A public key for a level: b, {@code [prime][N]}. */
   public void publicKey(
       NativeCkks.SecretKey key, int level, byte[] publicSeed, byte[] secretSeed, NativeBuffer b) {
-    try (NativeBuffer open = seed(publicSeed);
-        NativeBuffer secret = seed(secretSeed)) {
+    try (NativeBuffer open = NativeSeed.copy("the public seed", publicSeed);
+        NativeBuffer secret = NativeSeed.copy("the secret seed", secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_slots_public_key(
               ckks.object(),
@@ -289,14 +197,14 @@ public final class NativeSlots {
    * magnitude.
    */
   public void hide(
-      Range range, Encryptor key, byte[] secretSeed, int floodBits, NativeBuffer rows) {
+      SlotRange range, SlotEncryptor key, byte[] secretSeed, int floodBits, NativeBuffer rows) {
     try (NativeBuffer open = key.nativeSeed();
-        NativeBuffer secret = seed(secretSeed)) {
+        NativeBuffer secret = NativeSeed.copy("the secret seed", secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_slots_hide(
               ckks.object(),
               range.struct(),
-              key.struct(open, firstPartBytes(range.level, 1)),
+              key.struct(open, firstPartBytes(range.level(), 1)),
               secret.pointer(),
               floodBits,
               pointer("rows", rows, range)));
@@ -306,8 +214,8 @@ public final class NativeSlots {
   /** A relinearisation key's first parts, {@code [digit][prime][N]}. */
   public void relinearisationKey(
       NativeCkks.SecretKey key, byte[] publicSeed, byte[] secretSeed, NativeBuffer b) {
-    try (NativeBuffer open = seed(publicSeed);
-        NativeBuffer secret = seed(secretSeed)) {
+    try (NativeBuffer open = NativeSeed.copy("the public seed", publicSeed);
+        NativeBuffer secret = NativeSeed.copy("the secret seed", secretSeed)) {
       NativeCall.check(
           NativeFacade.sotto_slots_relin_key(
               ckks.object(),
@@ -320,7 +228,7 @@ public final class NativeSlots {
 
   /** Takes a relinearisation key from its seed and first parts, checked residues. */
   public NativeCkks.RelinearisationKey importRelinearisationKey(byte[] publicSeed, NativeBuffer b) {
-    try (NativeBuffer open = seed(publicSeed)) {
+    try (NativeBuffer open = NativeSeed.copy("the public seed", publicSeed)) {
       return new NativeCkks.RelinearisationKey(
           ckks,
           NativeCall.created(
@@ -332,7 +240,7 @@ public final class NativeSlots {
   /** Decrypts to {@code [elements][images]} doubles. */
   public void decrypt(
       NativeCkks.SecretKey key,
-      Range range,
+      SlotRange range,
       double scale,
       NativeBuffer rows,
       int images,
@@ -345,27 +253,17 @@ public final class NativeSlots {
             scale,
             pointer("rows", rows, range),
             images,
-            doubles(values, range.elements, images)));
+            doubles(values, range.elements(), images)));
   }
 
   /** A block of ciphertexts of two parts. */
-  Pointer pointer(String what, NativeBuffer rows, Range range) {
-    return rows.pointer(what, bytes(range.level, range.elements));
+  Pointer pointer(String what, NativeBuffer rows, SlotRange range) {
+    return rows.pointer(what, bytes(range.level(), range.elements()));
   }
 
   private static Pointer doubles(NativeBuffer values, int count, int images) {
     return values.pointer(
         "values",
         Math.multiplyExact(Math.multiplyExact((long) count, images), (long) Double.BYTES));
-  }
-
-  static NativeBuffer seed(byte[] seed) {
-    if (seed.length != SEED_BYTES) {
-      throw new IllegalArgumentException(
-          "a seed of " + seed.length + " bytes; it has " + SEED_BYTES);
-    }
-    NativeBuffer copy = NativeBuffer.allocate(SEED_BYTES);
-    copy.bytes().put(seed);
-    return copy;
   }
 }

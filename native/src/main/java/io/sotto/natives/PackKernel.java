@@ -5,14 +5,10 @@ import org.bytedeco.javacpp.IntPointer;
 
 /**
  * Integers of a given width without gaps between them: least significant bit first, in ceil(count *
- * bits / 8) bytes, the spare bits of the last byte zero.
+ * bits / 8) bytes, the spare bits of the last byte zero. Widths are 1 to 62 bits.
  *
- * <p><b>Security.</b> Time and memory accesses depend on sizes only, also for values out of range.
- *
- * <p><b>Threading.</b> Stateless; calls that write to different memory run side by side.
- *
- * <p><b>Failure.</b> Buffers that are too short, widths outside 1 to 62 bits, and packing a value
- * that is too wide are an {@link IllegalArgumentException}.
+ * <p>Has the {@linkplain io.sotto.natives guarantee of kernels}. It holds for values out of range,
+ * too.
  */
 public final class PackKernel {
   private PackKernel() {}

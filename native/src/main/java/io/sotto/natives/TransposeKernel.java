@@ -6,12 +6,7 @@ import io.sotto.natives.internal.NativeFacade;
  * Numbers of 64 bits on their side: a row for each bit, in which number c has bit c mod 64 of word
  * c / 64.
  *
- * <p><b>Security.</b> Time and memory accesses depend on sizes only.
- *
- * <p><b>Threading.</b> Stateless; calls that write to different memory run side by side.
- *
- * <p><b>Failure.</b> Buffers that are too short and bits outside of 64 are an {@link
- * IllegalArgumentException}.
+ * <p>Has the {@linkplain io.sotto.natives guarantee of kernels}.
  */
 public final class TransposeKernel {
   private TransposeKernel() {}

@@ -3,6 +3,7 @@ package io.sotto.baselines.slots;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.NativeSlots;
 import io.sotto.natives.PackKernel;
+import io.sotto.natives.SlotRange;
 import java.nio.ByteBuffer;
 
 /**
@@ -110,8 +111,8 @@ public final class SlotRows implements AutoCloseable {
   }
 
   /** Some elements, for a call on the buffer. */
-  NativeSlots.Range range(int from, int to) {
-    return new NativeSlots.Range(level, elements, from, to);
+  SlotRange range(int from, int to) {
+    return new SlotRange(level, elements, from, to);
   }
 
   /** The elements' rows of one prime and part. */

@@ -3,7 +3,7 @@ package io.sotto.baselines.slots;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.NativeCkks;
 import io.sotto.natives.NativeSlotShares;
-import io.sotto.natives.NativeSlots;
+import io.sotto.natives.SlotUpload;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -134,8 +134,8 @@ public final class SlotSecretKey implements AutoCloseable {
       next = Math.addExact(next, count);
     }
 
-    private NativeSlots.Upload next(int level, int count) {
-      return new NativeSlots.Upload(level, count, seed, secret, next);
+    private SlotUpload next(int level, int count) {
+      return new SlotUpload(level, count, seed, secret, next);
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.sotto.baselines.slots;
 
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.NativeCkks;
-import io.sotto.natives.NativeSlots;
+import io.sotto.natives.SlotEncryptor;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,8 +45,8 @@ public final class SlotServerKeys implements AutoCloseable {
     return spec;
   }
 
-  NativeSlots.Encryptor encryptor() {
-    return new NativeSlots.Encryptor(seed, b);
+  SlotEncryptor encryptor() {
+    return new SlotEncryptor(seed, b);
   }
 
   NativeCkks.RelinearisationKey relinearisation() {

@@ -1,7 +1,8 @@
 package io.sotto.gc.internal;
 
-import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.OtExtension;
+import io.sotto.natives.WireLabels;
 
 /**
  * The inner loops over wire labels: garbling and evaluating a circuit for a block of instances, and
@@ -37,7 +38,7 @@ public interface LabelKernel {
 
   /** The fastest form that this machine runs. */
   static LabelKernel fastest() {
-    return GarbleKernel.available() ? new NativeLabelKernel() : new PlainLabelKernel();
+    return WireLabels.available() ? new NativeLabelKernel() : new PlainLabelKernel();
   }
 
   /**
@@ -142,7 +143,7 @@ public interface LabelKernel {
 
   /** Bytes of what {@link #expandTrees} gives. */
   static long treeKeyBytes(int treeBits) {
-    return GarbleKernel.treeKeyBytes(treeBits);
+    return OtExtension.treeKeyBytes(treeBits);
   }
 
   /**

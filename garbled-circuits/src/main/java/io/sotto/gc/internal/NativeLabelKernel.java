@@ -1,20 +1,22 @@
 package io.sotto.gc.internal;
 
-import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.HalfGates;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.OtExtension;
+import io.sotto.natives.WireLabels;
 
 /** The kernel in native code, for machines with AES instructions. */
 public final class NativeLabelKernel implements LabelKernel {
 
   @Override
   public void generate(NativeBuffer key, long firstCounter, int count, NativeBuffer labels) {
-    GarbleKernel.generate(key, 0, firstCounter, count, labels);
+    WireLabels.generate(key, 0, firstCounter, count, labels);
   }
 
   @Override
   public void stream(
       NativeBuffer key, long upper, long firstCounter, int count, NativeBuffer labels) {
-    GarbleKernel.generate(key, upper, firstCounter, count, labels);
+    WireLabels.generate(key, upper, firstCounter, count, labels);
   }
 
   @Override
@@ -25,7 +27,7 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer bits,
       int rowBytes,
       NativeBuffer delta) {
-    GarbleKernel.addOffset(labels, wires, lanes, bits, rowBytes, delta);
+    WireLabels.addOffset(labels, wires, lanes, bits, rowBytes, delta);
   }
 
   @Override
@@ -37,7 +39,7 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer sessionKey,
       long firstGateId,
       NativeBuffer tables) {
-    GarbleKernel.garble(circuit(program), n, slots, delta, sessionKey, firstGateId, tables);
+    HalfGates.garble(circuit(program), n, slots, delta, sessionKey, firstGateId, tables);
   }
 
   @Override
@@ -48,17 +50,17 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer sessionKey,
       long firstGateId,
       NativeBuffer tables) {
-    GarbleKernel.evaluate(circuit(program), n, slots, sessionKey, firstGateId, tables);
+    HalfGates.evaluate(circuit(program), n, slots, sessionKey, firstGateId, tables);
   }
 
-  private static GarbleKernel.Circuit circuit(GateProgram program) {
-    return new GarbleKernel.Circuit(
+  private static HalfGates.Circuit circuit(GateProgram program) {
+    return new HalfGates.Circuit(
         program.gates(), program.circuit().gateCount(), program.circuit().slots());
   }
 
   @Override
   public void colours(GateProgram program, int n, NativeBuffer slots, NativeBuffer bits) {
-    GarbleKernel.colours(
+    HalfGates.colours(
         program.outputs(), program.circuit().outputs(), program.circuit().slots(), n, slots, bits);
   }
 
@@ -70,7 +72,7 @@ public final class NativeLabelKernel implements LabelKernel {
       long id,
       int n,
       NativeBuffer hashes) {
-    GarbleKernel.hash(labels, offset, sessionKey, id, n, hashes);
+    WireLabels.hash(labels, offset, sessionKey, id, n, hashes);
   }
 
   @Override
@@ -82,7 +84,7 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer choices,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.extendReceiver(zeroKeys, oneKeys, firstBlock, blocks, choices, request, labels);
+    OtExtension.extendReceiver(zeroKeys, oneKeys, firstBlock, blocks, choices, request, labels);
   }
 
   @Override
@@ -93,7 +95,7 @@ public final class NativeLabelKernel implements LabelKernel {
       int blocks,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.extendSender(keys, delta, firstBlock, blocks, request, labels);
+    OtExtension.extendSender(keys, delta, firstBlock, blocks, request, labels);
   }
 
   @Override
@@ -108,7 +110,7 @@ public final class NativeLabelKernel implements LabelKernel {
 
   @Override
   public void expandTrees(int treeBits, NativeBuffer leaves, NativeBuffer keys) {
-    GarbleKernel.expandTrees(treeBits, leaves, keys);
+    OtExtension.expandTrees(treeBits, leaves, keys);
   }
 
   @Override
@@ -121,8 +123,8 @@ public final class NativeLabelKernel implements LabelKernel {
       NativeBuffer choices,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesReceiver(
-        new GarbleKernel.Trees(treeBits, keys), salt, firstBlock, blocks, choices, request, labels);
+    OtExtension.treesReceiver(
+        new OtExtension.Trees(treeBits, keys), salt, firstBlock, blocks, choices, request, labels);
   }
 
   @Override
@@ -135,7 +137,7 @@ public final class NativeLabelKernel implements LabelKernel {
       int blocks,
       NativeBuffer request,
       NativeBuffer labels) {
-    GarbleKernel.treesSender(
-        new GarbleKernel.Trees(treeBits, keys), delta, salt, firstBlock, blocks, request, labels);
+    OtExtension.treesSender(
+        new OtExtension.Trees(treeBits, keys), delta, salt, firstBlock, blocks, request, labels);
   }
 }

@@ -1,6 +1,6 @@
 package io.sotto.gc.internal;
 
-import io.sotto.natives.GarbleKernel;
+import io.sotto.natives.LookupPads;
 import io.sotto.natives.LookupTables;
 import io.sotto.natives.NativeBuffer;
 
@@ -9,13 +9,12 @@ final class NativeLookupKernel implements LookupKernel {
   @Override
   public void pads(
       Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads) {
-    GarbleKernel.lookupPads(
-        nativeTransfers(transfers), window.firstWire(), window.choices(), delta, pads);
+    LookupPads.all(nativeTransfers(transfers), window.firstWire(), window.choices(), delta, pads);
   }
 
   @Override
   public void chosenPads(Transfers transfers, LookupWindow window, NativeBuffer pads) {
-    GarbleKernel.chosenPads(nativeTransfers(transfers), window.firstWire(), window.choices(), pads);
+    LookupPads.chosen(nativeTransfers(transfers), window.firstWire(), window.choices(), pads);
   }
 
   @Override
@@ -69,8 +68,8 @@ final class NativeLookupKernel implements LookupKernel {
         numbers);
   }
 
-  private static GarbleKernel.Transfers nativeTransfers(Transfers transfers) {
-    return new GarbleKernel.Transfers(
+  private static LookupPads.Transfers nativeTransfers(Transfers transfers) {
+    return new LookupPads.Transfers(
         transfers.wires(),
         transfers.size(),
         transfers.block(),

@@ -1,7 +1,7 @@
 package io.sotto.gc.internal;
 
-import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 
 /** The kernel in native code, for machines with AES instructions. */
 final class NativeProductKernel implements ProductKernel {
@@ -14,7 +14,7 @@ final class NativeProductKernel implements ProductKernel {
       NativeBuffer factors,
       NativeBuffer corrections,
       NativeBuffer results) {
-    GarbleKernel.ownProducts(nativeRun(run), offset, labels, bits, factors, corrections, results);
+    Products.own(nativeRun(run), offset, labels, bits, factors, corrections, results);
   }
 
   @Override
@@ -24,11 +24,10 @@ final class NativeProductKernel implements ProductKernel {
       NativeBuffer bits,
       NativeBuffer corrections,
       NativeBuffer results) {
-    GarbleKernel.takeProducts(nativeRun(run), labels, bits, corrections, results);
+    Products.take(nativeRun(run), labels, bits, corrections, results);
   }
 
-  private static GarbleKernel.ProductRun nativeRun(Run run) {
-    return new GarbleKernel.ProductRun(
-        run.width(), run.size(), run.block(), run.sessionKey(), run.firstId());
+  private static Products.Run nativeRun(Run run) {
+    return new Products.Run(run.width(), run.size(), run.block(), run.sessionKey(), run.firstId());
   }
 }

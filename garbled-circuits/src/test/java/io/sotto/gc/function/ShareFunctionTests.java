@@ -14,9 +14,9 @@ import io.sotto.gc.testing.RandomBits;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.gc.testing.WireDigest;
 import io.sotto.natives.CpuFeatures;
-import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
+import io.sotto.natives.WireLabels;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.LongBuffer;
 import java.security.SecureRandom;
@@ -107,7 +107,7 @@ public abstract class ShareFunctionTests {
     for (Set<CpuFeatures.Feature> features : generations) {
       try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
         // Without AES instructions all is in plain Java.
-        int count = GarbleKernel.available() ? 1_000_000 : 2_000;
+        int count = WireLabels.available() ? 1_000_000 : 2_000;
         random(f, count, LabelKernel::fastest, LabelKernel::fastest);
       }
     }

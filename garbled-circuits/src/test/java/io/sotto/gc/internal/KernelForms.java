@@ -1,8 +1,8 @@
 package io.sotto.gc.internal;
 
 import io.sotto.natives.CpuFeatures;
-import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.WireLabels;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +18,7 @@ final class KernelForms {
     test.accept(new PlainLabelKernel());
     for (Set<CpuFeatures.Feature> features : CpuFeatures.generations()) {
       try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
-        if (GarbleKernel.available()) {
+        if (WireLabels.available()) {
           test.accept(new NativeLabelKernel());
         }
       }

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.natives.CpuFeatures;
-import io.sotto.natives.GarbleKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
+import io.sotto.natives.WireLabels;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
@@ -514,7 +514,7 @@ class LookupKernelTest {
 
   @Test
   void theNativeFormRefusesWhatDoesNotFit() {
-    if (!GarbleKernel.available()) {
+    if (!WireLabels.available()) {
       return;
     }
     LookupKernel kernel = new NativeLabelKernel().lookups();

@@ -1,0 +1,25 @@
+package io.sotto.natives;
+
+/** Refuses buffers that share memory where a function may not work in place. */
+final class Overlap {
+  private Overlap() {}
+
+  /** Of the first so many bytes of both, none may be shared. */
+  static void refuseAny(String nameA, NativeBuffer a, String nameB, NativeBuffer b, long bytes) {
+    a.pointer(nameA, bytes);
+    b.pointer(nameB, bytes);
+    if (a.slice(0, bytes).overlaps(b.slice(0, bytes))) {
+      throw new IllegalArgumentException(
+          nameA + " and " + nameB + " overlap; give buffers that share no memory");
+    }
+  }
+
+  /** The same, but they may begin at the same address. */
+  static void refuse(String nameA, NativeBuffer a, String nameB, NativeBuffer b, long bytes) {
+    a.pointer(nameA, bytes);
+    b.pointer(nameB, bytes);
+    if (!a.startsWhere(b)) {
+      refuseAny(nameA, a, nameB, b, bytes);
+    }
+  }
+}

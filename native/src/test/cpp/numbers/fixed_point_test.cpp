@@ -1,0 +1,50 @@
+// Against plain 128-bit arithmetic; run it under the sanitizers.
+
+#include "sotto/fixed_point.h"
+
+#include "numbers/random_words.h"
+
+namespace {
+
+void fixed_point() {
+  for (int round = 0; round < 20; round++) {
+    const std::uint64_t q = odd_modulus(3 + static_cast<int>(below(58)));
+    Words x = residues(50, q);
+    for (int bits = 1; bits <= 62; bits++) {
+      const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+      Words out(x.size());
+      check(sotto_fixed_from_ring(x.data(), static_cast<std::int64_t>(x.size()), q, bits,
+                                  out.data()) == SOTTO_OK,
+            "from_ring status");
+      for (std::size_t i = 0; i < x.size(); i++) {
+        const unsigned __int128 scaled = (static_cast<unsigned __int128>(x[i]) << bits) + q / 2;
+        check((static_cast<std::uint64_t>(scaled / q) & mask) == out[i], "from_ring");
+      }
+      Words values(50);
+      for (auto& value : values) value = random_bits();
+      values[0] = ~std::uint64_t{0};
+      check(sotto_fixed_to_ring(values.data(), static_cast<std::int64_t>(values.size()), bits, q,
+                                out.data()) == SOTTO_OK,
+            "to_ring status");
+      for (std::size_t i = 0; i < values.size(); i++) {
+        const unsigned __int128 product = static_cast<unsigned __int128>(values[i] & mask) * q +
+                                          (static_cast<unsigned __int128>(1) << (bits - 1));
+        check(static_cast<std::uint64_t>((product >> bits) % q) == out[i], "to_ring");
+      }
+      const int kept = 1 + static_cast<int>(below(bits));
+      check(sotto_fixed_drop_bits(values.data(), static_cast<std::int64_t>(values.size()), bits,
+                                  kept, out.data()) == SOTTO_OK,
+            "drop_bits status");
+      for (std::size_t i = 0; i < values.size(); i++) {
+        check((values[i] & mask) / (std::uint64_t{1} << (bits - kept)) == out[i], "drop_bits");
+      }
+    }
+  }
+}
+
+}  // namespace
+
+int main() {
+  fixed_point();
+  return 0;
+}
