@@ -1,6 +1,6 @@
 package io.sotto.baselines;
 
-import io.sotto.baselines.compile.SlotCompiler;
+import io.sotto.baselines.compile.CryptoNetsCompiler;
 import io.sotto.graph.Graph;
 import io.sotto.server.Scheme;
 import io.sotto.server.ServerConfig;
@@ -17,7 +17,7 @@ public record CryptoNets() implements Scheme {
 
   @Override
   public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
-    return SlotCompiler.compile(
+    return CryptoNetsCompiler.compile(
         graph, config.arithmetic().fixedPoint(), ranges, config.arithmetic().threads());
   }
 }

@@ -1,6 +1,6 @@
 package io.sotto.baselines;
 
-import io.sotto.baselines.compile.SlotShareCompiler;
+import io.sotto.baselines.compile.Mp2mlCompiler;
 import io.sotto.graph.Graph;
 import io.sotto.server.Scheme;
 import io.sotto.server.ServerConfig;
@@ -17,7 +17,7 @@ public record Mp2ml() implements Scheme {
 
   @Override
   public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
-    return SlotShareCompiler.compile(
+    return Mp2mlCompiler.compile(
         graph, config.arithmetic().fixedPoint(), ranges, config.arithmetic().threads());
   }
 }

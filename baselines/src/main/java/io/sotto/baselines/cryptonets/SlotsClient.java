@@ -33,7 +33,7 @@ record SlotsClient(SlotsSpec spec) implements ClientStep {
       spec.upload()
           .sendUpload(key, values, images, spec.inputScale(), party.channel(), party.random());
     }
-    ExactShares outputs = ExactShares.allocate(spec.output(), images, scope);
+    ExactShares outputs = spec.output().allocate(images, scope);
     try (SlotRows results =
             spec.results().receiveResults(key.context(), spec.outputScale(), party.channel());
         NativeBuffer values = NativeBuffer.allocateLongs(outputs.count())) {

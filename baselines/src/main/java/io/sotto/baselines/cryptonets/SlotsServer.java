@@ -4,7 +4,6 @@ import io.sotto.baselines.slots.SlotLayers;
 import io.sotto.baselines.slots.SlotRows;
 import io.sotto.baselines.slots.SlotServerKeys;
 import io.sotto.baselines.slots.SlotWorkers;
-import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
@@ -56,7 +55,7 @@ public record SlotsServer(SlotsSpec spec, SlotsNetwork network, int threads) imp
       new SlotLayers(keys, workers).hide(outputs, network.floodBits(), party.random());
       spec.results().sendResults(outputs, party.channel());
     }
-    return ExactShares.allocate(spec.output(), inputs.get(0).images(), scope);
+    return spec.output().allocate(inputs.get(0).images(), scope);
   }
 
   private SlotRows compute(ServerParty party, SlotServerKeys keys, SlotWorkers workers) {

@@ -28,7 +28,7 @@ record SlotLinearClient(SlotLinearSpec spec) implements ClientStep {
       spec.upload()
           .sendShares(key, signed, images, spec.encodingBits(), party.channel(), party.random());
     }
-    ExactShares result = ExactShares.allocate(spec.output(), images, scope);
+    ExactShares result = spec.output().allocate(images, scope);
     long rowBytes = (long) images * Long.BYTES;
     spec.results()
         .receiveBlocks(

@@ -68,7 +68,7 @@ public record SlotLinearServer(
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
     Shares own = inputs.get(0);
     SlotServerKeys keys = party.of(spec.keys());
-    ExactShares result = ExactShares.allocate(spec.output(), own.images(), scope);
+    ExactShares result = spec.output().allocate(own.images(), scope);
     try (SlotWorkers workers = new SlotWorkers(threads)) {
       SlotShares shares = new SlotShares(keys, workers);
       try (SlotRows rows = products(party, own, new SlotLayers(keys, workers), shares, workers)) {

@@ -23,7 +23,7 @@ record SlotReluClient(SlotReluSpec spec) implements ClientStep {
   @Override
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     Shares share = inputs.get(0);
-    ExactShares result = ExactShares.allocate(spec.output(), share.images(), scope);
+    ExactShares result = spec.output().allocate(share.images(), scope);
     try (BitMatrix bits = BitMatrix.fromShares(share.values(), share.count(), spec.input().bits());
         BitMatrix outputs =
             Evaluator.evaluate(

@@ -36,7 +36,7 @@ public record SlotReluServer(SlotReluSpec spec) implements ServerStep {
     ExactFormat output = spec.output();
     ExactFormat notNegative =
         new ExactFormat(output.elements(), output.bits() - 1, output.fraction());
-    ExactShares fresh = ExactShares.uniform(notNegative, share.images(), party.random(), scope);
+    ExactShares fresh = FreshShares.uniform(notNegative, share.images(), party.random(), scope);
     try (BitMatrix bits = new BitMatrix(narrow + output.bits(), share.count())) {
       bits.setShares(0, share.values(), narrow);
       bits.setShares(narrow, fresh.values(), output.bits());

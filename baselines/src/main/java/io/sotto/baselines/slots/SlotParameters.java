@@ -32,46 +32,28 @@ public record SlotParameters(
 
   public SlotParameters {
     primeBits = List.copyOf(primeBits);
-    int degrees = SECURE_BITS.length;
-    if (logDegree < MIN_LOG_DEGREE || logDegree >= MIN_LOG_DEGREE + degrees) {
+    int most = MIN_LOG_DEGREE + SECURE_BITS.length - 1;
+    if (logDegree < MIN_LOG_DEGREE || logDegree > most) {
       throw new IllegalArgumentException(
-          "logDegree is "
-              + logDegree
-              + "; take "
-              + MIN_LOG_DEGREE
-              + " to "
-              + (MIN_LOG_DEGREE + degrees - 1));
+          "logDegree is %d; take %d to %d".formatted(logDegree, MIN_LOG_DEGREE, most));
     }
     if (primeBits.size() < 2
         || primeBits.stream().anyMatch(b -> b < MIN_PRIME_BITS || b > MAX_PRIME_BITS)) {
       throw new IllegalArgumentException(
-          "primes of "
-              + primeBits
-              + " bits; take two or more, of "
-              + MIN_PRIME_BITS
-              + " to "
-              + MAX_PRIME_BITS
-              + " bits");
+          "primes of %s bits; take two or more, of %d to %d bits"
+              .formatted(primeBits, MIN_PRIME_BITS, MAX_PRIME_BITS));
     }
     if (scaleBits < 1 || scaleBits >= primeBits.get(0)) {
       throw new IllegalArgumentException(
-          "a scale of "
-              + scaleBits
-              + " bits; take 1 to "
-              + (primeBits.get(0) - 1)
-              + ", so that the first prime holds the numbers");
+          "a scale of %d bits; take 1 to %d, so that the first prime holds the numbers"
+              .formatted(scaleBits, primeBits.get(0) - 1));
     }
     int total = primeBits.stream().mapToInt(Integer::intValue).sum();
     int allowed = SECURE_BITS[logDegree - MIN_LOG_DEGREE];
     if (security == Security.BITS_128 && total > allowed) {
       throw new IllegalArgumentException(
-          "N = "
-              + (1 << logDegree)
-              + " with primes of "
-              + total
-              + " bits in all has less than 128-bit security; take at most "
-              + allowed
-              + " bits or a larger N");
+          "N = %d with primes of %d bits in all has less than 128-bit security; take at most %d bits or a larger N"
+              .formatted(1 << logDegree, total, allowed));
     }
   }
 

@@ -6,12 +6,32 @@ import java.util.List;
 
 /** Runs through the elements of a move, as many at once as lie next to each other. */
 final class MoveLoop {
-  private MoveLoop() {}
-
   /** Takes `count` elements from `in` on to those from `out` on. */
   @FunctionalInterface
   interface Body {
     void move(int out, int in, int count);
+  }
+
+  /** Those whose elements don't lie next to each other, the outermost first. */
+  private final List<Axis> axes;
+
+  /** Elements that lie next to each other. */
+  private final int together;
+
+  private final Body body;
+
+  private MoveLoop(Move move, Body body) {
+    List<Axis> all = move.axes();
+    int inner = 1;
+    int depth = all.size();
+    while (depth > 0
+        && all.get(depth - 1).outStride() == inner
+        && all.get(depth - 1).inStride() == inner) {
+      inner *= all.get(--depth).count();
+    }
+    this.axes = all.subList(0, depth);
+    this.together = inner;
+    this.body = body;
   }
 
   /** Asks a stop signal on the way; each element is of so many images. */
@@ -25,26 +45,17 @@ final class MoveLoop {
   }
 
   static void run(Move move, Body body) {
-    List<Axis> axes = move.axes();
-    int run = 1;
-    int depth = axes.size();
-    while (depth > 0
-        && axes.get(depth - 1).outStride() == run
-        && axes.get(depth - 1).inStride() == run) {
-      run *= axes.get(--depth).count();
-    }
-    loop(axes, 0, depth, move.outStart(), move.inStart(), run, body);
+    new MoveLoop(move, body).run(0, move.outStart(), move.inStart());
   }
 
-  private static void loop(
-      List<Axis> axes, int axis, int depth, int out, int in, int run, Body body) {
-    if (axis == depth) {
-      body.move(out, in, run);
+  private void run(int axis, int out, int in) {
+    if (axis == axes.size()) {
+      body.move(out, in, together);
       return;
     }
     Axis loop = axes.get(axis);
     for (int i = 0; i < loop.count(); i++) {
-      loop(axes, axis + 1, depth, out + i * loop.outStride(), in + i * loop.inStride(), run, body);
+      run(axis + 1, out + i * loop.outStride(), in + i * loop.inStride());
     }
   }
 }

@@ -78,7 +78,7 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
         block.addShares(first, own.values(), elements, spec.wideBits());
         first += elements;
       }
-      HalfCellShares shares = HalfCellShares.allocate(spec.output(), images, scope);
+      HalfCellShares shares = spec.output().allocate(images, scope);
       List<ResponseBlock> parts = spec.response(images);
       MadeAhead<Accumulated> results =
           step.own(new MadeAhead<>(parts.size(), i -> apply(block, parts.get(i))));

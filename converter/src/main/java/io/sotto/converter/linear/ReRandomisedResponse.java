@@ -76,7 +76,7 @@ final class ReRandomisedResponse {
   /** Receives a response block by block; gives the client's shares. */
   static HalfCellShares receive(
       LinearSpec spec, int images, Channel channel, SecretKey key, Scope scope) {
-    HalfCellShares shares = HalfCellShares.allocate(spec.output(), images, scope);
+    HalfCellShares shares = spec.output().allocate(images, scope);
     for (ResponseBlock block : spec.response(images)) {
       try (Scope part = new Scope()) {
         receive(block, channel, part).clientShares(key, shares);

@@ -17,7 +17,7 @@ record MaxPoolTwin(MaxPoolSpec spec) implements Twin {
   public FixedTensor run(List<FixedTensor> inputs, Wraps wraps) {
     FixedTensor x = inputs.get(0);
     try (Scope scope = new Scope()) {
-      ExactShares input = ExactShares.allocate(spec.input(), x.images(), scope);
+      ExactShares input = spec.input().allocate(x.images(), scope);
       LongBuffer values = input.values().longs();
       for (long value : x.values()) {
         values.put(value & spec.input().mask());
@@ -39,7 +39,7 @@ record MaxPoolTwin(MaxPoolSpec spec) implements Twin {
   }
 
   private static Shares relu(ReluSpec relu, Shares differences, Wraps wraps, Scope scope) {
-    ExactShares result = ExactShares.allocate(relu.output(), differences.images(), scope);
+    ExactShares result = relu.output().allocate(differences.images(), scope);
     LongBuffer from = differences.values().longs();
     LongBuffer to = result.values().longs();
     for (int i = 0; i < result.count(); i++) {

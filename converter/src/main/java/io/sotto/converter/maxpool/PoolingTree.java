@@ -43,7 +43,7 @@ final class PoolingTree {
   }
 
   private Shares run(Shares input, Scope scope) {
-    ExactShares result = ExactShares.allocate(spec.output(), images, scope);
+    ExactShares result = spec.output().allocate(images, scope);
     NativeBuffer current = input.values();
     Scope owner = new Scope();
     try {
@@ -84,7 +84,7 @@ final class PoolingTree {
           new ExactFormat(run.input().elements(), spec.output().bits(), run.input().fraction());
       Shares larger;
       try (Scope differing = new Scope()) {
-        ExactShares differences = ExactShares.allocate(format, images, differing);
+        ExactShares differences = format.allocate(images, differing);
         subtract(level, from.longs(), differences.values().longs());
         larger = relu.run(run, differences, step);
       }

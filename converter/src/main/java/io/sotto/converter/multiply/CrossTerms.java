@@ -25,7 +25,7 @@ final class CrossTerms {
       MultiplySpec spec, List<Shares> inputs, List<Integer> order, Side side, Scope scope) {
     Shares x = inputs.get(0);
     Shares y = inputs.get(inputs.size() - 1);
-    ExactShares result = ExactShares.allocate(spec.output(), x.images(), scope);
+    ExactShares result = spec.output().allocate(x.images(), scope);
     LongBuffer sum = result.values().longs();
     LongBuffer left = x.values().longs();
     LongBuffer right = y.values().longs();

@@ -19,7 +19,7 @@ record RevealClient(RevealSpec spec) implements ClientStep {
   @Override
   public Shares run(ClientParty party, List<Shares> inputs, Scope scope) {
     Shares own = inputs.get(0);
-    ExactShares outputs = ExactShares.allocate(spec.input(), own.images(), scope);
+    ExactShares outputs = spec.input().allocate(own.images(), scope);
     spec.messages(own.images()).receive(party.channel(), outputs.values());
     RevealSpec.addInto(outputs, own);
     return outputs;

@@ -224,7 +224,7 @@ public final class ClientSession implements AutoCloseable {
 
   /** The client's share of the input is the input: the server's is zero. */
   private static Shares share(FixedTensor batch, Scope run) {
-    ExactShares shares = ExactShares.allocate((ExactFormat) batch.format(), batch.images(), run);
+    ExactShares shares = ((ExactFormat) batch.format()).allocate(batch.images(), run);
     long mask = batch.format().mask();
     var words = shares.values().longs();
     for (int i = 0; i < batch.values().length; i++) {

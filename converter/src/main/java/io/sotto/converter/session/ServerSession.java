@@ -10,7 +10,6 @@ import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.ServerPlan;
 import io.sotto.converter.setup.ServerSetups;
 import io.sotto.converter.setup.SetupContext;
-import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
@@ -89,7 +88,7 @@ public final class ServerSession implements AutoCloseable {
         return Optional.empty();
       }
       for (InputSpec input : view.inputs()) {
-        values.addInput(scope -> ExactShares.allocate(input.format(), images, scope));
+        values.addInput(scope -> input.format().allocate(images, scope));
       }
       timer.row("input", StepTimer.elements(view));
       for (int i = 0; i < plan.steps().size(); i++) {

@@ -21,6 +21,6 @@ public record ExactFormat(int elements, int bits, int fraction) implements Share
 
   @Override
   public ExactShares allocate(int images, Scope scope) {
-    return ExactShares.allocate(this, images, scope);
+    return new ExactShares(this, images, scope.allocate(Shares.bytes(this, images)));
   }
 }

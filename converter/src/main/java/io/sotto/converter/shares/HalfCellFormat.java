@@ -27,6 +27,6 @@ public record HalfCellFormat(int elements, int bits, int fraction) implements Sh
 
   @Override
   public HalfCellShares allocate(int images, Scope scope) {
-    return HalfCellShares.allocate(this, images, scope);
+    return new HalfCellShares(this, images, scope.allocate(Shares.bytes(this, images)));
   }
 }

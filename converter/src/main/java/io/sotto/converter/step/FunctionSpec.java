@@ -53,7 +53,7 @@ public interface FunctionSpec extends StepSpec {
 
   /** The server's side. */
   default Shares run(ServerParty party, Shares share, Scope scope) {
-    ExactShares result = ExactShares.allocate(output(), share.images(), scope);
+    ExactShares result = output().allocate(share.images(), scope);
     form()
         .garble(
             party.of(new TransferSetup()),
@@ -66,7 +66,7 @@ public interface FunctionSpec extends StepSpec {
 
   /** The client's side. */
   default Shares run(ClientParty party, Shares share, Scope scope) {
-    ExactShares result = ExactShares.allocate(output(), share.images(), scope);
+    ExactShares result = output().allocate(share.images(), scope);
     form()
         .evaluate(
             party.of(new TransferSetup()),

@@ -84,8 +84,7 @@ final class RealQueries implements Queries {
       for (int batch = 0; batch < batches; batch++) {
         try (Scope scope = new Scope()) {
           List<Shares> values = new ArrayList<>();
-          values.add(
-              ExactShares.allocate(plan.plan().input().format(), plan.plan().maxImages(), scope));
+          values.add(plan.plan().input().format().allocate(plan.plan().maxImages(), scope));
           for (int i = 0; i < plan.steps().size(); i++) {
             List<Shares> taken = taken(plan.plan().steps().get(i), values);
             values.add(plan.steps().get(i).run(party, taken, scope));
@@ -147,7 +146,7 @@ final class RealQueries implements Queries {
 
   /** The client's share of the input, the same in each image; the server's is zero. */
   private static Shares repeated(Plan plan, long[] input, Scope scope) {
-    ExactShares shares = ExactShares.allocate(plan.input().format(), plan.maxImages(), scope);
+    ExactShares shares = plan.input().format().allocate(plan.maxImages(), scope);
     for (int i = 0; i < shares.count(); i++) {
       long value = input[i / plan.maxImages()];
       shares.values().longs().put(i, value & shares.format().mask());

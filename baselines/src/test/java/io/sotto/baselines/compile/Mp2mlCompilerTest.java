@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakCheck.class)
-class SlotShareCompilerTest extends RandomLayers {
-  SlotShareCompilerTest() {
+class Mp2mlCompilerTest extends RandomLayers {
+  Mp2mlCompilerTest() {
     super(0.5f);
   }
 
@@ -66,8 +66,7 @@ class SlotShareCompilerTest extends RandomLayers {
       images[i] = random.nextInt(2048) / 1024f - 1;
     }
     float[] floats = new GraphInterpreter(graph).run(images);
-    try (CompiledModel model =
-        SlotShareCompiler.compile(graph, FixedPointSettings.DEFAULTS, null, 1)) {
+    try (CompiledModel model = Mp2mlCompiler.compile(graph, FixedPointSettings.DEFAULTS, null, 1)) {
       List<FixedTensor> values = model.plan().runTwin(model.plan().plan().input().quantize(images));
       FixedTensor outputs = values.get(values.size() - 1);
       for (int i = 0; i < floats.length; i++) {
@@ -95,7 +94,7 @@ class SlotShareCompilerTest extends RandomLayers {
   @Test
   void noiseAndMasksDecideFractionsAndLevels() {
     try (CompiledModel model =
-        SlotShareCompiler.compile(everything(false), FixedPointSettings.DEFAULTS, null, 1)) {
+        Mp2mlCompiler.compile(everything(false), FixedPointSettings.DEFAULTS, null, 1)) {
       var steps = model.plan().plan().steps();
       SlotLinearSpec first = (SlotLinearSpec) steps.get(0).spec();
       SlotReluSpec relu = (SlotReluSpec) steps.get(1).spec();
@@ -111,7 +110,7 @@ class SlotShareCompilerTest extends RandomLayers {
     Node x = start();
     add(Multiply.of("square", x, x));
     assertThatThrownBy(
-            () -> SlotShareCompiler.compile(new Graph(nodes), FixedPointSettings.DEFAULTS, null, 1))
+            () -> Mp2mlCompiler.compile(new Graph(nodes), FixedPointSettings.DEFAULTS, null, 1))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("square is a Multiply; scheme mp2ml")
         .hasMessageContaining("hybrid");
@@ -125,7 +124,7 @@ class SlotShareCompilerTest extends RandomLayers {
     java.util.Arrays.fill(large, 300);
     add(Relu.of("relu", add(MatMul.of("dense", flat, Weights.of(Shape.of(72, 1), large)))));
     assertThatThrownBy(
-            () -> SlotShareCompiler.compile(new Graph(nodes), FixedPointSettings.DEFAULTS, null, 1))
+            () -> Mp2mlCompiler.compile(new Graph(nodes), FixedPointSettings.DEFAULTS, null, 1))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("too few bits to scheme mp2ml");
   }

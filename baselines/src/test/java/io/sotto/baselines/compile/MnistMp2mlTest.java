@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The network with relus by scheme mp2ml, encrypted, against TensorFlow's logits. */
 @ExtendWith(LeakCheck.class)
-class MnistSlotSharesTest {
+class MnistMp2mlTest {
   private static final Path SAMPLES = Path.of("..", "samples");
   private static final int IMAGES = 256;
   private static final int CLASSES = 10;

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Failure.</b> {@link CompileException}.
  */
-public final class SlotShareCompiler {
+public final class Mp2mlCompiler {
   /** Those of MP2ML for networks of this kind. */
   private static final SlotParameters PARAMETERS =
       new SlotParameters(13, List.of(47, 24, 24, 24, 30), 24, SlotParameters.Security.BITS_128);
@@ -47,15 +47,17 @@ public final class SlotShareCompiler {
   private static final int MIN_FRACTION = 2;
   private static final double TOLERANCE = 0.5;
 
+  private final Graph graph;
   private final FixedPointSettings settings;
-  private final @Nullable Ranges ranges;
+  private final Magnitudes magnitudes;
   private final int threads;
   private final List<ServerStep> steps = new ArrayList<>();
   private final List<LayerReport> reports = new ArrayList<>();
 
-  private SlotShareCompiler(FixedPointSettings settings, @Nullable Ranges ranges, int threads) {
-    this.settings = settings;
-    this.ranges = ranges;
+  private Mp2mlCompiler(Graph graph, Magnitudes magnitudes, int threads) {
+    this.graph = graph;
+    this.settings = magnitudes.settings();
+    this.magnitudes = magnitudes;
     this.threads = threads;
   }
 
@@ -67,91 +69,79 @@ public final class SlotShareCompiler {
    */
   public static CompiledModel compile(
       Graph graph, FixedPointSettings settings, @Nullable Ranges ranges, int threads) {
-    List<SlotLayer> layers =
-        SlotMerger.all(SlotLowering.lower(graph, SlotLowering.Chains.OF_RELUS));
-    SlotShareCompiler compiler = new SlotShareCompiler(settings, ranges, threads);
+    Mp2mlCompiler compiler = new Mp2mlCompiler(graph, new Magnitudes(settings, ranges), threads);
     try {
-      return compiler.compile(graph, layers);
+      return compiler.compile(
+          SlotMerger.all(SlotLowering.lower(graph, SlotLowering.Chains.OF_RELUS)));
     } catch (RuntimeException | Error e) {
       compiler.steps.forEach(ServerStep::close);
       throw e;
     }
   }
 
-  private CompiledModel compile(Graph graph, List<SlotLayer> layers) {
-    InputSpec input = SlotCompiler.input(graph, settings, ranges);
+  private CompiledModel compile(List<SlotLayer> layers) {
+    InputSpec input = magnitudes.input(graph);
     ExactFormat current = input.format();
-    ExactFormat last = current;
     double limit = input.limit() * current.unit();
     for (int i = 0; i < layers.size(); i++) {
       SlotLayer layer = layers.get(i);
       boolean relu = layer.activation() == SlotLayer.Activation.RELU;
       limit = limit(layer, limit);
-      ExactFormat narrow = linear(layer, current, limit, relu, i > 0);
-      last = narrow;
+      current = linear(layer, current, limit, relu, i > 0);
       if (relu) {
-        SlotReluSpec spec = SlotReluSpec.of(narrow);
-        steps.add(new SlotReluServer(spec));
-        reports.add(
-            new LayerReport(
-                "relu of " + layer.name(),
-                0,
-                0,
-                limit,
-                narrow.max() * narrow.unit(),
-                Double.NaN,
-                Double.NaN,
-                "all of it in the circuit, %d bits so that masks hide it to 2^-%d"
-                    .formatted(spec.output().bits(), SlotReluSpec.HIDING_BITS)));
-        current = spec.output();
-        last = current;
+        current = relu(layer, current, limit);
       }
     }
-    TensorShape shape = new TensorShape(graph.node(graph.outputs().get(0).node()).shape().dims());
-    steps.add(new RevealServer(new RevealSpec(last, shape)));
-    reports.add(
-        new LayerReport(
-            graph.outputs().get(0).name(),
-            0,
-            0,
-            limit,
-            last.max() * last.unit(),
-            Double.NaN,
-            Double.NaN,
-            "the server hands over its share"));
+    reveal(current, limit);
     List<PlanStep> view = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       view.add(new PlanStep(steps.get(i).spec(), List.of(i)));
     }
-    List<String> warnings =
-        ranges != null
+    return new CompiledModel(
+        new ServerPlan(new Plan(input, view), steps),
+        reports,
+        magnitudes.calibrated(),
+        magnitudes.calibrated()
             ? List.of()
             : List.of(
-                "formats follow from bounds, which are wide; run `sotto calibrate DIR --input X.npy`");
-    return new CompiledModel(
-        new ServerPlan(new Plan(input, view), steps), reports, ranges != null, warnings);
+                "formats follow from bounds, which are wide; run `sotto calibrate DIR --input X.npy`"));
   }
 
   /** The largest magnitude that the layer's results are to have. */
   private double limit(SlotLayer layer, double inputLimit) {
     double bound = layer.bound(inputLimit);
-    return ranges == null
-        ? bound
-        : Math.min(bound, SlotCompiler.magnitude(ranges, layer.name()) * settings.headroom());
+    return Math.min(bound, magnitudes.most(layer.name(), bound));
+  }
+
+  private ExactFormat relu(SlotLayer layer, ExactFormat input, double limit) {
+    SlotReluSpec spec = SlotReluSpec.of(input);
+    steps.add(new SlotReluServer(spec));
+    report(
+        "relu of " + layer.name(),
+        limit,
+        input,
+        "all of it in the circuit, %d bits so that masks hide it to 2^-%d"
+            .formatted(spec.output().bits(), SlotReluSpec.HIDING_BITS));
+    return spec.output();
+  }
+
+  private void reveal(ExactFormat outputs, double limit) {
+    TensorShape shape = new TensorShape(graph.node(graph.outputs().get(0).node()).shape().dims());
+    steps.add(new RevealServer(new RevealSpec(outputs, shape)));
+    report(graph.outputs().get(0).name(), limit, outputs, "the server hands over its share");
+  }
+
+  /** Of a step without weights and ciphertexts. */
+  private void report(String name, double limit, ExactFormat format, String explanation) {
+    reports.add(
+        new LayerReport(
+            name, 0, 0, limit, format.max() * format.unit(), Double.NaN, Double.NaN, explanation));
   }
 
   private ExactFormat linear(
       SlotLayer layer, ExactFormat input, double limit, boolean relu, boolean bothShare) {
-    int weightBits =
-        Math.min(
-            settings.weightFraction(),
-            Math.getExponent(SlotPlanner.WEIGHT_BOUND / Math.max(layer.maxWeight(), 1e-9)));
-    if (weightBits < 0) {
-      throw new CompileException(
-          "%s has weights of up to %.3g, which is too much for scheme mp2ml"
-              .formatted(layer.name(), layer.maxWeight()));
-    }
-    LinearMap map = SlotCompiler.integers(layer, Math.scalb(1.0, weightBits));
+    int weightBits = weightBits(layer);
+    LinearMap map = IntegerWeights.of(layer, Math.scalb(1.0, weightBits));
     try {
       SlotLinearSpec spec = spec(layer, input, limit, relu, weightBits, map.maxL2Norm());
       SlotShareBound bound = SlotLinearServer.bound(spec, map.maxL2Norm());
@@ -180,6 +170,16 @@ public final class SlotShareCompiler {
       map.close();
       throw e;
     }
+  }
+
+  private int weightBits(SlotLayer layer) {
+    int fitting = Math.getExponent(SlotPlanner.WEIGHT_BOUND / Math.max(layer.maxWeight(), 1e-9));
+    if (fitting < 0) {
+      throw new CompileException(
+          "%s has weights of up to %.3g, which is too much for scheme mp2ml"
+              .formatted(layer.name(), layer.maxWeight()));
+    }
+    return Math.min(settings.weightFraction(), fitting);
   }
 
   /** As many fraction bits as were asked for, or as noise, masks and the circuits' width allow. */

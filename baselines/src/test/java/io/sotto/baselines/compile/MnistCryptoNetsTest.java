@@ -18,7 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The network with squares, as scheme cryptonets computes it, against TensorFlow's logits. */
 @ExtendWith(LeakCheck.class)
-class MnistSquareTest {
+class MnistCryptoNetsTest {
   private static final Path SAMPLES = Path.of("..", "samples");
 
   /** Weights of 20 bits and inputs of 10 leave this much of logits that reach 130. */

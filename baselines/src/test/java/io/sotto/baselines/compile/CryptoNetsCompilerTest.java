@@ -32,8 +32,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(LeakCheck.class)
-class SlotCompilerTest extends RandomLayers {
-  SlotCompilerTest() {
+class CryptoNetsCompilerTest extends RandomLayers {
+  CryptoNetsCompilerTest() {
     super(1);
   }
 
@@ -67,7 +67,8 @@ class SlotCompilerTest extends RandomLayers {
       images[i] = random.nextInt(2048) / 1024f - 1;
     }
     float[] floats = new GraphInterpreter(graph).run(images);
-    try (CompiledModel model = SlotCompiler.compile(graph, FixedPointSettings.DEFAULTS, null, 1)) {
+    try (CompiledModel model =
+        CryptoNetsCompiler.compile(graph, FixedPointSettings.DEFAULTS, null, 1)) {
       List<FixedTensor> values = model.plan().runTwin(model.plan().plan().input().quantize(images));
       FixedTensor outputs = values.get(values.size() - 1);
       for (int i = 0; i < floats.length; i++) {
@@ -102,7 +103,8 @@ class SlotCompilerTest extends RandomLayers {
       images[i] = random.nextInt(2048) / 1024f - 1;
     }
     float[] floats = new GraphInterpreter(graph).run(images);
-    try (CompiledModel model = SlotCompiler.compile(graph, FixedPointSettings.DEFAULTS, null, 1)) {
+    try (CompiledModel model =
+        CryptoNetsCompiler.compile(graph, FixedPointSettings.DEFAULTS, null, 1)) {
       SlotsSpec spec = (SlotsSpec) model.plan().plan().steps().get(0).spec();
       // One for the results, two for the squares' layer, one for keys.
       assertThat(spec.parameters().primeBits()).hasSize(4);
@@ -166,7 +168,8 @@ class SlotCompilerTest extends RandomLayers {
     Node x = start();
     add(Relu.of("activation", x));
     assertThatThrownBy(
-            () -> SlotCompiler.compile(new Graph(nodes), FixedPointSettings.DEFAULTS, null, 1))
+            () ->
+                CryptoNetsCompiler.compile(new Graph(nodes), FixedPointSettings.DEFAULTS, null, 1))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("activation is a Relu");
   }
@@ -178,7 +181,8 @@ class SlotCompilerTest extends RandomLayers {
       current = add(Multiply.of("square" + i, current, current));
     }
     assertThatThrownBy(
-            () -> SlotCompiler.compile(new Graph(nodes), FixedPointSettings.DEFAULTS, null, 1))
+            () ->
+                CryptoNetsCompiler.compile(new Graph(nodes), FixedPointSettings.DEFAULTS, null, 1))
         .isInstanceOf(CompileException.class)
         .hasMessageContaining("levels");
   }
