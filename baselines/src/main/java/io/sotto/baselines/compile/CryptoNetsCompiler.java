@@ -115,7 +115,7 @@ public final class CryptoNetsCompiler {
         SlotLayer layer = layers.get(i);
         network.add(
             new SlotsNetwork.Layer(
-                IntegerWeights.of(layer, scale), scale, layer.bias(), layer.squared()));
+                IntegerWeights.of(layer, scale), scale, layer.map().bias(), layer.squared()));
       }
     } catch (RuntimeException | Error e) {
       network.forEach(SlotsNetwork.Layer::close);

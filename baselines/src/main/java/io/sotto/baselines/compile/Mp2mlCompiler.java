@@ -146,18 +146,15 @@ public final class Mp2mlCompiler {
       SlotLinearSpec spec = spec(layer, input, limit, relu, weightBits, map.maxL2Norm());
       SlotShareBound bound = SlotLinearServer.bound(spec, map.maxL2Norm());
       long[] bias = new long[layer.outputs()];
-      long weights = bias.length;
       for (int i = 0; i < bias.length; i++) {
-        bias[i] = Math.round(Math.scalb(layer.bias()[i], weightBits + PARAMETERS.scaleBits()));
-      }
-      for (SlotLayer.Block block : layer.blocks()) {
-        weights += block.weights().length;
+        bias[i] =
+            Math.round(Math.scalb(layer.map().bias()[i], weightBits + PARAMETERS.scaleBits()));
       }
       reports.add(
           new LayerReport(
               layer.name(),
               weightBits,
-              weights,
+              layer.multiplications() + bias.length,
               limit,
               spec.output().max() * spec.output().unit(),
               log2(bound.slotNoise()),

@@ -15,10 +15,15 @@ import io.sotto.graph.Relu;
 import io.sotto.graph.Reshape;
 import io.sotto.graph.Scale;
 import io.sotto.graph.Shape;
+import io.sotto.server.compile.affine.AffineMap;
+import io.sotto.server.compile.affine.Matrix;
+import io.sotto.server.compile.operations.WeightedNodes;
 import io.sotto.server.model.CompileException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -109,17 +114,18 @@ final class SlotLowering {
 
   private void follow(Node node) {
     if (node instanceof Conv2D conv) {
-      start(node, convolution(conv));
+      start(node, WeightedNodes.map(conv, input(conv)));
     } else if (node instanceof MatMul product) {
-      start(node, List.of(new SlotLayer.Block(view, rows(product))));
+      start(node, WeightedNodes.map(product));
     } else if (node instanceof AvgPool pool) {
-      start(node, averages(pool));
+      start(node, averages(pool, input(pool)));
     } else if (node instanceof BiasAdd add) {
-      float[] ones = new float[node.shape().elements()];
+      double[] ones = new double[node.shape().elements()];
       Arrays.fill(ones, 1);
-      pending = materialize(node.name()).scaled(node.name(), ones, add.offsets());
+      pending = materialize(node.name()).scaled(node.name(), ones, doubles(add.offsets()));
     } else if (node instanceof Scale scale) {
-      pending = materialize(node.name()).scaled(node.name(), scale.factors(), scale.offsets());
+      double[] factors = doubles(scale.factors());
+      pending = materialize(node.name()).scaled(node.name(), factors, doubles(scale.offsets()));
     } else if (chains == Chains.OF_SQUARES
         && node instanceof Multiply product
         && product.isSquare()) {
@@ -130,7 +136,9 @@ final class SlotLowering {
       view = viewed(ElementSources.of(pad, input(pad)));
     } else if (node instanceof Gather gather) {
       view = viewed(gather.indices().toArray());
-    } else if (!(node instanceof Reshape) && !(node instanceof Input)) {
+    } else if (node instanceof Reshape || node instanceof Input) {
+      // The elements are the same, in the same order.
+    } else {
       throw new CompileException(
           "%s is a %s; scheme %s computes linear layers and %s only, scheme hybrid this too"
               .formatted(node.name(), node.kind(), chains.scheme, chains.activations));
@@ -174,63 +182,50 @@ final class SlotLowering {
     }
   }
 
-  private void start(Node node, List<SlotLayer.Block> blocks) {
+  /** A layer of the current elements. */
+  private void start(Node node, AffineMap map) {
+    int[] elements = view;
     flush();
-    int outputs = blocks.stream().mapToInt(SlotLayer.Block::rows).sum();
-    pending =
-        new SlotLayer(node.name(), source, blocks, new double[outputs], SlotLayer.Activation.NONE);
-    view = identity(outputs);
+    pending = new SlotLayer(node.name(), map.renumbered(elements, source));
+    view = identity(map.outputs());
   }
 
   private Shape input(Node node) {
     return graph.inputsOf(node).get(0).shape();
   }
 
-  private static double[] rows(MatMul node) {
-    return node.weights().rows(0, node.weights().shape().dim(1));
-  }
-
-  private List<SlotLayer.Block> convolution(Conv2D node) {
-    int perGroup = node.outputChannels() / node.groups();
-    List<double[]> groups = new ArrayList<>();
-    for (int group = 0; group < node.groups(); group++) {
-      groups.add(node.weights().rows(group * perGroup, (group + 1) * perGroup));
-    }
-    List<SlotLayer.Block> blocks = new ArrayList<>();
-    for (int y = 0; y < node.shape().dim(0); y++) {
-      for (int x = 0; x < node.shape().dim(1); x++) {
-        for (int group = 0; group < node.groups(); group++) {
-          int[] refs = viewed(ElementSources.of(node, input(node), y, x, group));
-          blocks.add(new SlotLayer.Block(refs, groups.get(group)));
-        }
-      }
-    }
-    return blocks;
-  }
-
-  private List<SlotLayer.Block> averages(AvgPool node) {
-    Shape in = input(node);
-    List<SlotLayer.Block> blocks = new ArrayList<>();
+  /** A row for each channel of each position: its own elements alone, none times zero. */
+  private static AffineMap averages(AvgPool node, Shape in) {
+    Map<Integer, Matrix> means = new HashMap<>();
+    List<AffineMap.Block> blocks = new ArrayList<>();
     for (int y = 0; y < node.shape().dim(0); y++) {
       for (int x = 0; x < node.shape().dim(1); x++) {
         for (int channel = 0; channel < in.dim(2); channel++) {
-          int[] refs = viewed(ElementSources.of(node.window(), in, y, x, channel));
-          double[] weights = new double[refs.length];
-          Arrays.fill(weights, 1.0 / refs.length);
-          blocks.add(new SlotLayer.Block(refs, weights));
+          int[] refs = ElementSources.of(node.window(), in, y, x, channel);
+          blocks.add(
+              new AffineMap.Block(refs, means.computeIfAbsent(refs.length, SlotLowering::mean)));
         }
       }
     }
-    return blocks;
+    return AffineMap.of(in.elements(), blocks);
+  }
+
+  private static Matrix mean(int elements) {
+    double[] weights = new double[elements];
+    Arrays.fill(weights, 1.0 / elements);
+    return new Matrix(1, elements, weights);
   }
 
   /** The same references through the view. */
   private int[] viewed(int[] elements) {
-    int[] refs = new int[elements.length];
-    for (int i = 0; i < refs.length; i++) {
-      boolean none = elements[i] == ElementSources.NOTHING;
-      refs[i] = none ? SlotLayer.ZERO : view[elements[i]];
-    }
-    return refs;
+    return Arrays.stream(elements)
+        .map(element -> element == ElementSources.NOTHING ? AffineMap.ZERO : view[element])
+        .toArray();
+  }
+
+  private static double[] doubles(float[] floats) {
+    double[] doubles = new double[floats.length];
+    Arrays.setAll(doubles, i -> floats[i]);
+    return doubles;
   }
 }

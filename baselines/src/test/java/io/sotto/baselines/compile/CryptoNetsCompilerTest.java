@@ -126,7 +126,7 @@ class CryptoNetsCompilerTest extends RandomLayers {
 
     // Two positions of three pixels with a step of two see five of six rows and columns.
     assertThat(layers).extracting(SlotLayer::outputs).containsExactly(5 * 5 * 2, 16, 16);
-    assertThat(layers.get(1).inputs()).isEqualTo(50);
+    assertThat(layers.get(1).map().inputs()).isEqualTo(50);
   }
 
   @Test

@@ -10,11 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Nodes with matrices of weights as maps. */
-final class WeightedNodes {
+public final class WeightedNodes {
   private WeightedNodes() {}
 
   /** A block for each position and group; those of a group share their weights. */
-  static AffineMap map(Conv2D node, Shape in) {
+  public static AffineMap map(Conv2D node, Shape in) {
     int taps = node.kernelHeight() * node.kernelWidth() * node.inputChannels();
     int outputs = node.outputChannels() / node.groups();
     List<Matrix> weights = new ArrayList<>();
@@ -35,7 +35,7 @@ final class WeightedNodes {
   }
 
   /** One block. */
-  static AffineMap map(MatMul node) {
+  public static AffineMap map(MatMul node) {
     int inputs = node.weights().shape().dim(0);
     int outputs = node.weights().shape().dim(1);
     Matrix weights = new Matrix(outputs, inputs, node.weights().rows(0, outputs));
