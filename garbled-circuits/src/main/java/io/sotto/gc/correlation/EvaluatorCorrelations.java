@@ -28,7 +28,7 @@ public final class EvaluatorCorrelations extends Correlations {
 
   /** Runs the base transfers with a garbler that is being opened at the other end. */
   public static EvaluatorCorrelations open(Channel channel, SecureRandom random, OtTrees trees) {
-    return open(channel, random, LabelKernel.fastest(), trees);
+    return open(channel, random, LabelKernel.ofThisMachine(), trees);
   }
 
   /** The same with the usual trees. */

@@ -27,7 +27,7 @@ public final class GarblerCorrelations extends Correlations {
 
   /** Runs the base transfers with an evaluator that is being opened at the other end. */
   public static GarblerCorrelations open(Channel channel, SecureRandom random, OtTrees trees) {
-    return open(channel, random, LabelKernel.fastest(), trees);
+    return open(channel, random, LabelKernel.ofThisMachine(), trees);
   }
 
   /** The same with the usual trees. */

@@ -14,8 +14,7 @@ import io.sotto.natives.WireLabels;
  * lanes are computed like others and never leave: tables are written for the n instances only.
  *
  * <p><b>Security.</b> {@link NativeLabelKernel} is constant time: no branch, address or loop length
- * depends on labels, bits or keys. {@link PlainLabelKernel} is as well, as far as the JDK's AES is,
- * which without AES instructions works with tables.
+ * depends on labels, bits or keys. The tests compare it with a plain twin in Java.
  *
  * <p><b>Threading.</b> One thread at a time.
  *
@@ -36,9 +35,17 @@ public interface LabelKernel {
     return Math.addExact(instances, 7) & ~7;
   }
 
-  /** The fastest form that this machine runs. */
-  static LabelKernel fastest() {
-    return WireLabels.available() ? new NativeLabelKernel() : new PlainLabelKernel();
+  /**
+   * The kernel in native code.
+   *
+   * @throws UnsupportedOperationException on a machine without AES instructions
+   */
+  static LabelKernel ofThisMachine() {
+    if (!WireLabels.available()) {
+      throw new UnsupportedOperationException(
+          "this machine has no AES instructions, which circuits, lookups and products need");
+    }
+    return new NativeLabelKernel();
   }
 
   /**

@@ -1,4 +1,4 @@
-/** The work on labels that garbling and oblivious transfer share, in Java and in native code. */
+/** The loops over labels, tables and numbers that all protocols share, as native code has them. */
 @NullMarked
 package io.sotto.gc.internal;
 

@@ -10,8 +10,8 @@ import java.security.SecureRandom;
 /**
  * The chooser of correlated transfers by SoftSpoken OT (Roy: SoftSpokenOT: quieter OT extension
  * from small-field silent VOLE in the Minicrypt model, 2022, sections 3 and 4, semi-honest), with
- * fields of 2^k elements, k as {@link OtTrees} says: with k = 4 a quarter of the bytes of {@link
- * IknpReceiver} for twice the hashing.
+ * fields of 2^k elements, k as {@link OtTrees} says: with k = 4 a quarter of the bytes of IKNP's
+ * (Ishai, Kilian, Nissim, Petrank, 2003) for twice the hashing.
  *
  * <p>Of each of 128 / k {@link KeyTrees} this side has the streams r_x of all leaves x, the sender
  * all but that of delta's k bits D. Here u is the sum of all r_x and v that of x r_x over the field

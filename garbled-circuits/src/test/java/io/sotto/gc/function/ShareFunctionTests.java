@@ -6,6 +6,7 @@ import io.sotto.channel.Traffic;
 import io.sotto.gc.correlation.EvaluatorCorrelations;
 import io.sotto.gc.correlation.GarblerCorrelations;
 import io.sotto.gc.correlation.KernelsOfTests;
+import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.PlainLabelKernel;
 import io.sotto.gc.ot.OtTrees;
@@ -92,8 +93,8 @@ public abstract class ShareFunctionTests {
         a.longs().put(i, i & ((1 << n) - 1));
         b.longs().put(i, i >>> n);
       }
-      check(f, count, a, b, LabelKernel::fastest, LabelKernel::fastest);
-      check(f, count, a, b, PlainLabelKernel::new, LabelKernel::fastest);
+      check(f, count, a, b, KernelForms::fastest, KernelForms::fastest);
+      check(f, count, a, b, PlainLabelKernel::new, KernelForms::fastest);
     }
   }
 
@@ -108,7 +109,7 @@ public abstract class ShareFunctionTests {
       try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
         // Without AES instructions all is in plain Java.
         int count = WireLabels.available() ? 1_000_000 : 2_000;
-        random(f, count, LabelKernel::fastest, LabelKernel::fastest);
+        random(f, count, KernelForms::fastest, KernelForms::fastest);
       }
     }
   }
@@ -122,7 +123,7 @@ public abstract class ShareFunctionTests {
             ShareFunction.relu(0, 16, 28),
             ShareFunction.value(9, 13, 13),
             ShareFunction.value(9, 13, 20))) {
-      random(f, instances, LabelKernel::fastest, LabelKernel::fastest);
+      random(f, instances, KernelForms::fastest, KernelForms::fastest);
     }
   }
 
@@ -134,17 +135,17 @@ public abstract class ShareFunctionTests {
   })
   void randomSharesOfAnyWidth(ShareFunction.Kind kind, int dropped, int bits, int wideBits) {
     ShareFunction f = new ShareFunction(kind, dropped, bits, wideBits);
-    random(f, 2500, LabelKernel::fastest, LabelKernel::fastest);
+    random(f, 2500, KernelForms::fastest, KernelForms::fastest);
   }
 
   @Test
   void theKernelsOfTheTwoSidesMayDiffer() {
     ShareFunction relu = ShareFunction.relu(5, 12, 20);
     random(relu, 300, PlainLabelKernel::new, PlainLabelKernel::new);
-    random(relu, 300, LabelKernel::fastest, PlainLabelKernel::new);
-    random(relu, 3000, PlainLabelKernel::new, LabelKernel::fastest);
-    random(ShareFunction.value(5, 12, 20), 3000, LabelKernel::fastest, PlainLabelKernel::new);
-    random(ShareFunction.value(5, 12, 12), 3000, PlainLabelKernel::new, LabelKernel::fastest);
+    random(relu, 300, KernelForms::fastest, PlainLabelKernel::new);
+    random(relu, 3000, PlainLabelKernel::new, KernelForms::fastest);
+    random(ShareFunction.value(5, 12, 20), 3000, KernelForms::fastest, PlainLabelKernel::new);
+    random(ShareFunction.value(5, 12, 12), 3000, PlainLabelKernel::new, KernelForms::fastest);
   }
 
   @ParameterizedTest
@@ -154,7 +155,7 @@ public abstract class ShareFunctionTests {
     try (Scope scope = new Scope()) {
       NativeBuffer a = scope.own(RandomBits.longs(new Random(bits), 9000, 22));
       NativeBuffer b = scope.own(RandomBits.longs(new Random(~bits), 9000, 22));
-      check(relu, 9000, a, b, LabelKernel::fastest, PlainLabelKernel::new, new OtTrees(bits));
+      check(relu, 9000, a, b, KernelForms::fastest, PlainLabelKernel::new, new OtTrees(bits));
     }
   }
 
@@ -175,7 +176,7 @@ public abstract class ShareFunctionTests {
         b.longs().put(i, 2 * v - a.longs().get(i) & (1L << 21) - 1);
         b.longs().put(i + 1, 2 * v + 1 - a.longs().get(i) & (1L << 21) - 1);
       }
-      long[] x = check(relu, count, a, b, LabelKernel::fastest, LabelKernel::fastest);
+      long[] x = check(relu, count, a, b, KernelForms::fastest, KernelForms::fastest);
       for (int i = 0; i < count; i += 2) {
         assertThat(x[i]).isEqualTo(x[i + 1]);
       }
@@ -318,7 +319,8 @@ public abstract class ShareFunctionTests {
               channel -> {
                 WireDigest wire = new WireDigest(channel);
                 try (GarblerCorrelations garbler =
-                    GarblerCorrelations.open(wire, new DeterministicRandom(7))) {
+                    KernelsOfTests.garbler(
+                        wire, new DeterministicRandom(7), KernelForms.fastest(), OtTrees.DEFAULT)) {
                   garble(garbler, relu, instances, a, own);
                 }
                 return wire.hex();
@@ -326,7 +328,8 @@ public abstract class ShareFunctionTests {
               channel -> {
                 WireDigest wire = new WireDigest(channel);
                 try (EvaluatorCorrelations evaluator =
-                    EvaluatorCorrelations.open(wire, new DeterministicRandom(8))) {
+                    KernelsOfTests.evaluator(
+                        wire, new DeterministicRandom(8), KernelForms.fastest(), OtTrees.DEFAULT)) {
                   evaluate(evaluator, relu, instances, b, other);
                 }
                 return wire.hex();

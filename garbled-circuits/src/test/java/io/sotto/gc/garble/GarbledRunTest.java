@@ -10,6 +10,7 @@ import io.sotto.gc.circuit.ShareCircuits;
 import io.sotto.gc.correlation.EvaluatorCorrelations;
 import io.sotto.gc.correlation.GarblerCorrelations;
 import io.sotto.gc.correlation.KernelsOfTests;
+import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.PlainLabelKernel;
 import io.sotto.gc.ot.OtTrees;
@@ -33,7 +34,7 @@ class GarbledRunTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 7, 8, 255, 256, 257, 1500, 5000})
   void agreesWithTheClearAndCostsWhatWasDeclared(int instances) {
-    check(ShareCircuits.relu(16, 26), instances, LabelKernel::fastest, LabelKernel::fastest);
+    check(ShareCircuits.relu(16, 26), instances, KernelForms::fastest, KernelForms::fastest);
   }
 
   /** With trees of 2 bits fewer requests fit the channel, with trees of 8 more. */
@@ -42,8 +43,8 @@ class GarbledRunTest {
   void transfersMayBeByOtherTrees(int bits) {
     Circuit circuit = ShareCircuits.relu(16, 26);
     OtTrees trees = new OtTrees(bits);
-    check(circuit, 5000, LabelKernel::fastest, LabelKernel::fastest, trees);
-    check(circuit, 257, PlainLabelKernel::new, LabelKernel::fastest, trees);
+    check(circuit, 5000, KernelForms::fastest, KernelForms::fastest, trees);
+    check(circuit, 257, PlainLabelKernel::new, KernelForms::fastest, trees);
   }
 
   @ParameterizedTest
@@ -51,8 +52,8 @@ class GarbledRunTest {
   void theKernelsOfTheTwoSidesMayDiffer(int instances) {
     Circuit circuit = ShareCircuits.relu(12, 22);
     check(circuit, instances, PlainLabelKernel::new, PlainLabelKernel::new);
-    check(circuit, instances, LabelKernel::fastest, PlainLabelKernel::new);
-    check(circuit, instances, PlainLabelKernel::new, LabelKernel::fastest);
+    check(circuit, instances, KernelForms::fastest, PlainLabelKernel::new);
+    check(circuit, instances, PlainLabelKernel::new, KernelForms::fastest);
   }
 
   @Test
@@ -63,7 +64,7 @@ class GarbledRunTest {
             ShareCircuits.max(4, 12, 20),
             ShareCircuits.argMax(10, 16),
             ShareCircuits.argMax(700, 16))) {
-      check(circuit, 300, LabelKernel::fastest, LabelKernel::fastest);
+      check(circuit, 300, KernelForms::fastest, KernelForms::fastest);
     }
   }
 

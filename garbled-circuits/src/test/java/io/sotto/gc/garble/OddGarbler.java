@@ -5,6 +5,7 @@ import io.sotto.channel.Channel;
 import io.sotto.gc.circuit.Circuit;
 import io.sotto.gc.correlation.KernelsOfTests;
 import io.sotto.gc.garble.GarbledShapesTest.Oddity;
+import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.gc.ot.OtTrees;
@@ -26,7 +27,7 @@ final class OddGarbler {
       SoftSpokenSender sender =
           scope.own(
               SoftSpokenSender.open(
-                  channel, random, LabelKernel.fastest(), OtTrees.DEFAULT, delta));
+                  channel, random, KernelForms.fastest(), OtTrees.DEFAULT, delta));
       int keyBytes =
           switch (oddity) {
             case SHORT_KEYS -> 31;
@@ -42,7 +43,7 @@ final class OddGarbler {
       if (keyBytes != 32) {
         return;
       }
-      scope.own(SoftSpokenReceiver.open(channel, random, LabelKernel.fastest(), OtTrees.DEFAULT));
+      scope.own(SoftSpokenReceiver.open(channel, random, KernelForms.fastest(), OtTrees.DEFAULT));
       CircuitChunks chunks = new CircuitChunks(circuit, instances, OtTrees.DEFAULT);
       int transfers = chunks.transfers(instances);
       sender.extend(transfers, scope.allocate(CorrelatedOts.labelBytes(transfers)));

@@ -9,8 +9,13 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /** All forms of the kernels, and what they gave. */
-final class KernelForms {
+public final class KernelForms {
   private KernelForms() {}
+
+  /** The native kernel where this machine runs it, else the plain one. */
+  public static LabelKernel fastest() {
+    return WireLabels.available() ? LabelKernel.ofThisMachine() : new PlainLabelKernel();
+  }
 
   /** The plain kernel, and the native one as each generation of processors that this one covers. */
   @SuppressWarnings("try") // a restriction has nothing to call

@@ -332,7 +332,7 @@ class LookupKernelTest {
       NativeBuffer labels = labels(scope, random, 5, size);
       NativeBuffer pads = scope.allocateLongs(size);
       NativeBuffer chosenPads = scope.allocateLongs(size);
-      LookupKernel kernel = LabelKernel.fastest().lookups();
+      LookupKernel kernel = KernelForms.fastest().lookups();
       var transfers = new LookupKernel.Transfers(5, size, BLOCK, key, 1L << 40, labels);
       kernel.pads(transfers, window, delta, pads);
       int[] chosen = new int[size];

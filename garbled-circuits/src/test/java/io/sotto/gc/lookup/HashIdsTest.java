@@ -11,6 +11,7 @@ import io.sotto.gc.garble.CircuitEvaluator;
 import io.sotto.gc.garble.CircuitForm;
 import io.sotto.gc.garble.CircuitGarbler;
 import io.sotto.gc.internal.GateProgram;
+import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupKernel;
 import io.sotto.gc.internal.LookupWindow;
@@ -137,7 +138,7 @@ class HashIdsTest {
     Hashes evaluators = new Hashes();
     TwoParties.run(
         channel -> {
-          LabelKernel kernel = NotedKernel.over(LabelKernel.fastest(), garblers);
+          LabelKernel kernel = NotedKernel.over(KernelForms.fastest(), garblers);
           try (GarblerCorrelations garbler =
               KernelsOfTests.garbler(channel, new SecureRandom(), kernel, OtTrees.DEFAULT)) {
             garblers.open = true;
@@ -153,7 +154,7 @@ class HashIdsTest {
           return true;
         },
         channel -> {
-          LabelKernel kernel = NotedKernel.over(LabelKernel.fastest(), evaluators);
+          LabelKernel kernel = NotedKernel.over(KernelForms.fastest(), evaluators);
           try (EvaluatorCorrelations evaluator =
               KernelsOfTests.evaluator(channel, new SecureRandom(), kernel, OtTrees.DEFAULT)) {
             evaluators.open = true;

@@ -9,6 +9,7 @@ import io.sotto.gc.correlation.KernelsOfTests;
 import io.sotto.gc.correlation.Role;
 import io.sotto.gc.function.CarryFactors;
 import io.sotto.gc.function.ShareFunction;
+import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.gc.internal.NotedKernel;
@@ -238,14 +239,14 @@ class LookupViewTest {
       var sums =
           TwoParties.run(
               channel -> {
-                LabelKernel kernel = NotedKernel.over(LabelKernel.fastest(), garblers);
+                LabelKernel kernel = NotedKernel.over(KernelForms.fastest(), garblers);
                 try (GarblerCorrelations garbler =
                     KernelsOfTests.garbler(channel, new SecureRandom(), kernel, OtTrees.DEFAULT)) {
                   return results(garblers, f, r -> LookupSide.compute(garbler, form, SIZE, own, r));
                 }
               },
               channel -> {
-                LabelKernel kernel = NotedKernel.over(LabelKernel.fastest(), evaluators);
+                LabelKernel kernel = NotedKernel.over(KernelForms.fastest(), evaluators);
                 try (EvaluatorCorrelations evaluator =
                     KernelsOfTests.evaluator(
                         channel, new SecureRandom(), kernel, OtTrees.DEFAULT)) {

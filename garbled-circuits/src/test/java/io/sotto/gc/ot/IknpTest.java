@@ -7,7 +7,7 @@ import io.sotto.channel.ChannelClosedException;
 import io.sotto.channel.InMemoryChannel;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
-import io.sotto.gc.internal.LabelKernel;
+import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.gc.testing.WireDigest;
@@ -65,7 +65,7 @@ class IknpTest {
           channel -> {
             try (IknpSender sender =
                 IknpSender.open(
-                    channel, new DeterministicRandom(seed), LabelKernel.fastest(), delta)) {
+                    channel, new DeterministicRandom(seed), KernelForms.fastest(), delta)) {
               for (int i = 0; i < counts.length; i++) {
                 sender.extend(counts[i], sent[i]);
               }
@@ -74,7 +74,7 @@ class IknpTest {
           },
           channel -> {
             try (IknpReceiver receiver =
-                IknpReceiver.open(channel, new DeterministicRandom(~seed), LabelKernel.fastest())) {
+                IknpReceiver.open(channel, new DeterministicRandom(~seed), KernelForms.fastest())) {
               assertThat(channel.traffic()).isEqualTo(IknpReceiver.setupTraffic());
               for (int i = 0; i < counts.length; i++) {
                 Traffic before = channel.traffic();
@@ -122,7 +122,7 @@ class IknpTest {
               channel -> {
                 try (IknpSender sender =
                     IknpSender.open(
-                        channel, new DeterministicRandom(3), LabelKernel.fastest(), delta)) {
+                        channel, new DeterministicRandom(3), KernelForms.fastest(), delta)) {
                   sender.extend(300, zeros);
                   sender.extend(300, zeros);
                   return zeros.longs().get(0);
@@ -131,7 +131,7 @@ class IknpTest {
               channel -> {
                 WireDigest wire = new WireDigest(channel);
                 try (IknpReceiver receiver =
-                    IknpReceiver.open(wire, new DeterministicRandom(4), LabelKernel.fastest())) {
+                    IknpReceiver.open(wire, new DeterministicRandom(4), KernelForms.fastest())) {
                   receiver.extend(300, choices, labels);
                   receiver.extend(300, choices, labels);
                   wire.flush();
@@ -155,14 +155,14 @@ class IknpTest {
               pair.first(),
               channel -> {
                 try (IknpSender sender =
-                    IknpSender.open(channel, random, LabelKernel.fastest(), delta)) {
+                    IknpSender.open(channel, random, KernelForms.fastest(), delta)) {
                   sender.extend(200, labels);
                 }
                 return null;
               },
               pair.second(),
               channel -> {
-                IknpReceiver.open(channel, random, LabelKernel.fastest()).close();
+                IknpReceiver.open(channel, random, KernelForms.fastest()).close();
                 if (bytes >= 0) {
                   channel.send(
                       rightKind ? OtMessages.OT_EXTENSION : OtMessages.BASE_OT_POINT,

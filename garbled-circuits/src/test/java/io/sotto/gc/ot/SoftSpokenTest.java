@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sotto.channel.Channel;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
+import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.PlainLabelKernel;
 import io.sotto.gc.testing.DeterministicRandom;
@@ -51,13 +52,13 @@ class SoftSpokenTest {
   @ParameterizedTest
   @MethodSource("trees")
   void labelsDifferByDeltaWhereTheChoiceIsOne(OtTrees trees) {
-    checkSoftSpoken(trees, LabelKernel::fastest, LabelKernel::fastest);
+    checkSoftSpoken(trees, KernelForms::fastest, KernelForms::fastest);
   }
 
   @ParameterizedTest
   @MethodSource("trees")
   void theKernelsOfTheTwoSidesMayDiffer(OtTrees trees) {
-    checkSoftSpoken(trees, PlainLabelKernel::new, LabelKernel::fastest);
+    checkSoftSpoken(trees, PlainLabelKernel::new, KernelForms::fastest);
   }
 
   @ParameterizedTest
@@ -80,8 +81,8 @@ class SoftSpokenTest {
   @Test
   void theReferenceHasTheSameProperties() {
     check(
-        (channel, random, delta) -> IknpSender.open(channel, random, LabelKernel.fastest(), delta),
-        (channel, random) -> IknpReceiver.open(channel, random, LabelKernel.fastest()));
+        (channel, random, delta) -> IknpSender.open(channel, random, KernelForms.fastest(), delta),
+        (channel, random) -> IknpReceiver.open(channel, random, KernelForms.fastest()));
   }
 
   private static NativeBuffer delta(Scope scope, long seed) {
@@ -160,12 +161,12 @@ class SoftSpokenTest {
           TwoParties.run(
               channel -> {
                 SoftSpokenSender.open(
-                        channel, new SecureRandom(), LabelKernel.fastest(), trees, delta)
+                        channel, new SecureRandom(), KernelForms.fastest(), trees, delta)
                     .close();
                 return channel.traffic();
               },
               channel -> {
-                SoftSpokenReceiver.open(channel, new SecureRandom(), LabelKernel.fastest(), trees)
+                SoftSpokenReceiver.open(channel, new SecureRandom(), KernelForms.fastest(), trees)
                     .close();
                 return channel.traffic();
               });
@@ -185,7 +186,7 @@ class SoftSpokenTest {
       var salts =
           TwoParties.run(
               channel ->
-                  KeyTrees.own(trees, channel, new SecureRandom(), LabelKernel.fastest(), all),
+                  KeyTrees.own(trees, channel, new SecureRandom(), KernelForms.fastest(), all),
               channel ->
                   KeyTrees.choose(
                       trees, channel, new SecureRandom(), new PlainLabelKernel(), choices, some));
@@ -223,7 +224,7 @@ class SoftSpokenTest {
             channel -> KeyTrees.own(trees, channel, new SecureRandom(), noting(blocks), all),
             channel ->
                 KeyTrees.choose(
-                    trees, channel, new SecureRandom(), LabelKernel.fastest(), choices, some));
+                    trees, channel, new SecureRandom(), KernelForms.fastest(), choices, some));
       }
       assertThat(blocks).hasSize(run * 2 * LabelKernel.COLUMNS);
     }
@@ -233,7 +234,7 @@ class SoftSpokenTest {
 
   /** A kernel that notes both halves of all blocks of streams. */
   private static LabelKernel noting(Set<List<Long>> blocks) {
-    LabelKernel kernel = LabelKernel.fastest();
+    LabelKernel kernel = KernelForms.fastest();
     return (LabelKernel)
         Proxy.newProxyInstance(
             LabelKernel.class.getClassLoader(),
@@ -264,7 +265,7 @@ class SoftSpokenTest {
                     SoftSpokenSender.open(
                         wire,
                         new DeterministicRandom(1),
-                        LabelKernel.fastest(),
+                        KernelForms.fastest(),
                         OtTrees.DEFAULT,
                         delta)) {
                   sender.extend(3000, sent);
@@ -275,7 +276,7 @@ class SoftSpokenTest {
                 WireDigest wire = new WireDigest(channel);
                 try (SoftSpokenReceiver receiver =
                     SoftSpokenReceiver.open(
-                        wire, new DeterministicRandom(2), LabelKernel.fastest(), OtTrees.DEFAULT)) {
+                        wire, new DeterministicRandom(2), KernelForms.fastest(), OtTrees.DEFAULT)) {
                   receiver.extend(3000, choices, received);
                   wire.flush();
                 }
@@ -294,7 +295,7 @@ class SoftSpokenTest {
           channel -> {
             try (SoftSpokenSender sender =
                 SoftSpokenSender.open(
-                    channel, new SecureRandom(), LabelKernel.fastest(), OtTrees.DEFAULT, delta)) {
+                    channel, new SecureRandom(), KernelForms.fastest(), OtTrees.DEFAULT, delta)) {
               NativeBuffer labels = scope.allocate(CorrelatedOts.labelBytes(256));
               assertThatThrownBy(() -> sender.extend(256, labels))
                   .isInstanceOf(PeerViolationException.class);
@@ -305,7 +306,7 @@ class SoftSpokenTest {
             try (Scope own = new Scope();
                 SoftSpokenReceiver receiver =
                     SoftSpokenReceiver.open(
-                        channel, new SecureRandom(), LabelKernel.fastest(), OtTrees.DEFAULT)) {
+                        channel, new SecureRandom(), KernelForms.fastest(), OtTrees.DEFAULT)) {
               receiver.extend(128, own.allocate(16), own.allocate(2048));
               channel.flush();
             }
