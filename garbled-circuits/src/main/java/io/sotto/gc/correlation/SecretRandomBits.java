@@ -7,8 +7,8 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 
 /**
- * A party's own random bits, of which a run takes several for each instance: AES in counter mode
- * under a key that nobody else has.
+ * A party's own random bits, which mask what it sends: AES in counter mode under a key that nobody
+ * else has. Lookups take several for each instance.
  *
  * <p><b>Security.</b> No block of the stream is given twice, and the key is wiped with the
  * session's scope. As each bit masks another one on the wire, both stay secret as long as the key

@@ -4,7 +4,10 @@ import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
 
-/** What carries are multiplied with to be shared as numbers: the same for all instances. */
+/**
+ * Constants that a carry, which is shared as a bit, is multiplied with to be shared as a number:
+ * the same for all instances.
+ */
 public final class CarryFactors {
   private CarryFactors() {}
 

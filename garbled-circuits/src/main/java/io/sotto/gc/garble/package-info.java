@@ -1,7 +1,7 @@
 /**
  * Garbled circuits: half gates with free XOR and point-and-permute, many instances of one circuit
  * at a time, the input labels of the evaluator from correlated oblivious transfer under the same
- * offset. And what needs the transfers only: functions of shares by lookups, products.
+ * offset. The bound on its hash holds for lookups and products too.
  *
  * <h2>The hash and its bound</h2>
  *
@@ -35,10 +35,10 @@
  *
  * <p>{@link io.sotto.gc.garble.CircuitForm} hashes more labels: for each block an id for each of up
  * to three products with labels of its circuit, and one for transfers in the other direction, whose
- * top bit is set so that it is no gate's. {@link io.sotto.gc.garble.LookupForm} has no gates and
+ * top bit is set so that it is no gate's. {@link io.sotto.gc.lookup.LookupForm} has no gates and
  * takes an id for each transfer of a block in either direction, and one more for the carry out of
  * the dropped bits, whose label is hashed for pads and again for a product: as that of a wire that
- * goes into several gates, under several keys. {@link io.sotto.gc.garble.ShareProduct} takes an id
+ * goes into several gates, under several keys. {@link io.sotto.gc.product.ShareProduct} takes an id
  * for each bit of each block of at most 256 numbers, from the gates' counter. Again one hash of
  * each instance and id is hidden from the other side and u is at most 256, so these count to q like
  * gates. The hashes of transfers in the other direction are hidden by an offset of 128 bits of the

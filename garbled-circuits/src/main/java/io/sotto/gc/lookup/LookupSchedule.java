@@ -9,10 +9,10 @@ import io.sotto.natives.PackKernel;
 import java.util.List;
 
 /**
- * A run of {@link LookupForm lookups} on many instances: its windows and products, and how it is
- * cut up. A chunk takes a move of the evaluator and one of the garbler in turn, and the chunks
- * follow one another: in turn k both sides make their move number j of chunk k - j * lag, the
- * oldest chunk first.
+ * What the two sides of {@link LookupForm lookups} do when, for many instances: the windows and
+ * products, and how the instances are cut up. A chunk takes a move of the evaluator and one of the
+ * garbler in turn, and the chunks follow one another: in turn k both sides make their move number j
+ * of chunk k - j * lag, the oldest chunk first.
  */
 final class LookupSchedule extends ChunkedInstances {
   /** Transfers that a chunk comes near to. AGREEMENT. */
