@@ -1,12 +1,12 @@
 package io.sotto.client;
 
 import io.sotto.converter.session.StepReport;
+import io.sotto.converter.step.Handover;
 import io.sotto.data.Tensor;
 import io.sotto.transport.WireCounters;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Several sessions with one server, which predict the parts of a batch side by side: while one
@@ -81,14 +81,7 @@ public final class ParallelClient implements AutoCloseable {
   }
 
   private static List<Prediction> joined(List<CompletableFuture<Prediction>> running) {
-    try {
-      CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new)).join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
-    }
+    Handover.take(CompletableFuture.allOf(running.toArray(CompletableFuture<?>[]::new)));
     return running.stream().map(CompletableFuture::join).toList();
   }
 

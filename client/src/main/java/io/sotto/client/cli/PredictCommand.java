@@ -176,49 +176,64 @@ public final class PredictCommand implements Callable<Integer> {
 
     long start = System.nanoTime();
     SottoClient client = builder(address).connect();
-    List<LayerRow> rows = new ArrayList<>();
+    long connecting = System.nanoTime() - start;
     Prediction prediction;
-    long connected = System.nanoTime();
     Traffic before;
     try (client) {
-      int results = client.model().outputShapes().size();
-      if (outputs.size() != results) {
-        throw new ParameterException(
-            given(spec).commandLine(),
-            "this model has %d outputs; give --output as often, not %d times"
-                .formatted(results, outputs.size()));
-      }
+      requireOutputs(client.model().outputShapes().size());
       prediction = client.predict(batch);
       before = client.traffic();
     }
     // Closing is over: the counters are final.
-    Traffic end = client.traffic().minus(before);
-    long setupNanos = client.setup().nanos();
-    rows.add(tls(client.wire(), Math.max(0, connected - start - setupNanos)));
+    PredictReport report =
+        report(address, prediction, client, rows(client, connecting, before, prediction));
+    write(prediction, report);
+    print(report, prediction, batch.stream().mapToLong(input -> input.values().length).sum());
+    return 0;
+  }
+
+  private void requireOutputs(int results) {
+    if (outputs.size() != results) {
+      throw new ParameterException(
+          given(spec).commandLine(),
+          "this model has %d outputs; give --output as often, not %d times"
+              .formatted(results, outputs.size()));
+    }
+  }
+
+  /** From the connection to the goodbye, which is what came after the last result. */
+  private static List<LayerRow> rows(
+      SottoClient client, long connecting, Traffic before, Prediction prediction) {
+    List<LayerRow> rows = new ArrayList<>();
+    rows.add(tls(client.wire(), Math.max(0, connecting - client.setup().nanos())));
     rows.add(LayerRow.of("", client.setup()));
     rows.addAll(LayerRow.of(client.model(), prediction.steps()));
-    rows.add(LayerRow.of("", new StepReport("end", 0, 0, end)));
+    rows.add(LayerRow.of("", new StepReport("end", 0, 0, client.traffic().minus(before))));
+    return rows;
+  }
 
+  private PredictReport report(
+      ServerAddress address, Prediction prediction, SottoClient client, List<LayerRow> rows) {
+    return new PredictReport(
+        address.toString(),
+        trust == null || !trust.insecureNoTls,
+        prediction.results().get(0).rows(),
+        prediction.imagesPerSecond(),
+        prediction.nanos() / 1e9,
+        client.setup().nanos() / 1e9,
+        client.wire().socketBytesSent(),
+        client.wire().socketBytesReceived(),
+        rows);
+  }
+
+  private void write(Prediction prediction, PredictReport report) throws IOException {
     for (int i = 0; i < outputs.size(); i++) {
       NpyFile.write(outputs.get(i), prediction.results().get(i));
     }
-    PredictReport report =
-        new PredictReport(
-            address.toString(),
-            trust == null || !trust.insecureNoTls,
-            prediction.results().get(0).rows(),
-            prediction.imagesPerSecond(),
-            prediction.nanos() / 1e9,
-            setupNanos / 1e9,
-            client.wire().socketBytesSent(),
-            client.wire().socketBytesReceived(),
-            rows);
     if (json != null) {
       ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
       AtomicFile.write(json, out -> out.write(mapper.writeValueAsBytes(report)));
     }
-    print(report, prediction, batch.stream().mapToLong(input -> input.values().length).sum());
-    return 0;
   }
 
   private SottoClient.Builder builder(ServerAddress address) {
