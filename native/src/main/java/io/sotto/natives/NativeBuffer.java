@@ -130,7 +130,7 @@ public final class NativeBuffer implements AutoCloseable {
   }
 
   /** Does {@code this} share memory with {@code other}? */
-  boolean overlaps(NativeBuffer other) {
+  public boolean overlaps(NativeBuffer other) {
     return block == other.block
         && offset < other.offset + other.size
         && other.offset < offset + size;

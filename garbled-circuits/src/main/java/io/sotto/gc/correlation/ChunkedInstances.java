@@ -77,7 +77,8 @@ public class ChunkedInstances {
   /**
    * Checks buffers of shares and results that a side is given.
    *
-   * @throws IllegalArgumentException if they are too short
+   * @throws IllegalArgumentException if they are too short, or share memory: results are written
+   *     while shares are still read
    */
   public static void check(int instances, NativeBuffer numbers, NativeBuffer results) {
     long bytes = Math.multiplyExact((long) instances, Long.BYTES);
@@ -85,6 +86,9 @@ public class ChunkedInstances {
       throw new IllegalArgumentException(
           "%d instances with buffers of %d and %d bytes; give 8 bytes for each instance"
               .formatted(instances, numbers.size(), results.size()));
+    }
+    if (numbers.overlaps(results)) {
+      throw new IllegalArgumentException("results share memory with shares; give memory apart");
     }
   }
 }

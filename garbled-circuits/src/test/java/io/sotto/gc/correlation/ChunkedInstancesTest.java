@@ -10,10 +10,24 @@ class ChunkedInstancesTest {
   void buffersThatAreTooShortAreWrongUse() {
     try (NativeBuffer small = NativeBuffer.allocateLongs(3);
         NativeBuffer large = NativeBuffer.allocateLongs(4)) {
-      ChunkedInstances.check(4, large, large);
+      try (NativeBuffer apart = NativeBuffer.allocateLongs(4)) {
+        ChunkedInstances.check(4, large, apart);
+        refused(-1, large, apart);
+      }
       refused(4, small, large);
       refused(4, large, small);
-      refused(-1, large, large);
+    }
+  }
+
+  /** Results are written while shares are still read: in their place they would be wrong. */
+  @Test
+  void resultsInTheMemoryOfSharesAreWrongUse() {
+    try (NativeBuffer both = NativeBuffer.allocateLongs(6)) {
+      NativeBuffer first = both.slice(0, 4 * Long.BYTES);
+      NativeBuffer last = both.slice(2 * Long.BYTES, 4 * Long.BYTES);
+      assertThatThrownBy(() -> ChunkedInstances.check(4, first, last))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("memory apart");
     }
   }
 
