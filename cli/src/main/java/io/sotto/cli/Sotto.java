@@ -7,6 +7,7 @@ import io.sotto.benchmarks.BenchCommand;
 import io.sotto.client.cli.PredictCommand;
 import io.sotto.samples.PlaintextCommand;
 import io.sotto.samples.Quickstart;
+import io.sotto.samples.chapters.ChapterCommand;
 import io.sotto.server.cli.CalibrateCommand;
 import io.sotto.server.cli.InspectCommand;
 import io.sotto.server.cli.ServeCommand;
@@ -96,6 +97,7 @@ public final class Sotto implements Runnable {
         new CalibrateCommand(),
         new PlaintextCommand(),
         new Quickstart(),
+        new ChapterCommand(),
         new BenchCommand());
   }
 

@@ -62,7 +62,17 @@ final class ArchitectureTest {
               "graph..",
               "natives.."),
           entry(
-              "samples", "server..", "client..", "converter..", "data..", "graph..", "tfimport.."),
+              "samples",
+              "server..",
+              "client..",
+              "converter..",
+              "ckks..",
+              "gc..",
+              "channel..",
+              "data..",
+              "graph..",
+              "natives..",
+              "tfimport.."),
           entry(
               "benchmarks",
               "baselines..",
