@@ -77,6 +77,15 @@ public final class MnistBench implements Callable<Integer> {
   @Option(names = "--insecure-no-tls", description = "Without TLS, to see what TLS costs.")
   private boolean insecureNoTls;
 
+  @Option(
+      names = "--relu",
+      paramLabel = "FORM",
+      defaultValue = "lookup",
+      description =
+          "How the server finds carries and signs, lookup or circuit; ${DEFAULT-VALUE} if not"
+              + " given.")
+  private String relu = "";
+
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the figures as JSON, too.")
   private @Nullable Path json;
 
@@ -117,7 +126,9 @@ public final class MnistBench implements Callable<Integer> {
       throws IOException, InterruptedException {
     progress.accept("starting a server on " + sample.modelDirectory());
     List<String> tls = insecureNoTls ? List.of("--insecure-no-tls") : List.of();
-    SottoProcesses.Server server = processes.startServer(sample.modelDirectory(), tls);
+    List<String> settings = new ArrayList<>(tls);
+    settings.add("--relu=" + relu);
+    SottoProcesses.Server server = processes.startServer(sample.modelDirectory(), settings);
     List<String> arguments =
         new ArrayList<>(
             List.of(
