@@ -21,7 +21,8 @@ public final class LookupPads {
   private LookupPads() {}
 
   /**
-   * Transfers of lookups: for each block of instances, wire by wire, lane by lane.
+   * Transfers of lookups: for each block of instances, wire by wire, lane by lane. Wire w of the
+   * next block is hashed under the next id.
    *
    * @param wires of an instance
    * @param block instances that share keys

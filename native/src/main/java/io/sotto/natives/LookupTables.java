@@ -89,7 +89,11 @@ public final class LookupTables {
             signs.pointer("signs", wordBytes(size))));
   }
 
-  /** Some bits of a number as one of more or fewer. */
+  /**
+   * Some bits of a number as one of more or fewer.
+   *
+   * @param signed in two's complement
+   */
   public record Part(int firstBit, int bits, int wideBits, boolean signed) {
     private sotto_lookup_part struct() {
       return PART.get()

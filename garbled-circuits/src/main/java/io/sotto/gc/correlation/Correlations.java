@@ -2,11 +2,11 @@ package io.sotto.gc.correlation;
 
 import io.sotto.channel.Channel;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.ot.CorrelatedOtReceiver;
 import io.sotto.gc.ot.CorrelatedOtSender;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 import io.sotto.natives.Scope;
 import java.security.SecureRandom;
 
@@ -112,8 +112,8 @@ public abstract sealed class Correlations implements AutoCloseable
   }
 
   /** Products of a chunk, of which each block takes an id. */
-  public final ProductKernel.Run products(int width, int size, long firstId) {
-    return new ProductKernel.Run(width, size, HashBlocks.LARGEST, sessionKey(), firstId);
+  public final Products.Run products(int width, int size, long firstId) {
+    return new Products.Run(width, size, HashBlocks.LARGEST, sessionKey(), firstId);
   }
 
   /** Wipes the state; the channel stays open. */

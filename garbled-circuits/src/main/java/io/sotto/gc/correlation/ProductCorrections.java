@@ -2,6 +2,7 @@ package io.sotto.gc.correlation;
 
 import io.sotto.gc.internal.ProductKernel;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 import io.sotto.natives.Scope;
 
 /**
@@ -33,7 +34,7 @@ public final class ProductCorrections {
    * @param results receives this side's shares
    */
   public void give(
-      ProductKernel.Run run,
+      Products.Run run,
       NativeBuffer labels,
       NativeBuffer bits,
       NativeBuffer numbers,
@@ -51,7 +52,7 @@ public final class ProductCorrections {
    * @param results to which this side's shares are added
    */
   public void take(
-      ProductKernel.Run run,
+      Products.Run run,
       NativeBuffer labels,
       NativeBuffer bits,
       NativeBuffer results,

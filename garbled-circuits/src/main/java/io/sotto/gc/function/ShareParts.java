@@ -3,6 +3,7 @@ package io.sotto.gc.function;
 import io.sotto.gc.correlation.Correlations;
 import io.sotto.gc.correlation.Role;
 import io.sotto.gc.internal.LookupKernel;
+import io.sotto.natives.LookupTables;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 
@@ -12,8 +13,8 @@ import io.sotto.natives.Scope;
  */
 public final class ShareParts {
   private final LookupKernel kernel;
-  private final LookupKernel.Part part;
-  private final LookupKernel.Part result;
+  private final LookupTables.Part part;
+  private final LookupTables.Part result;
   private final boolean extended;
   private final NativeBuffer carries;
   private final NativeBuffer wraps;
@@ -24,8 +25,8 @@ public final class ShareParts {
     // For y in more bits one of the sides has its share without a sign.
     boolean signed = function.isRelu() || own.role() == Role.GARBLER;
     kernel = own.kernel().lookups();
-    part = new LookupKernel.Part(function.dropped(), function.bits(), wide, signed);
-    result = new LookupKernel.Part(0, wide, wide, false);
+    part = new LookupTables.Part(function.dropped(), function.bits(), wide, signed);
+    result = new LookupTables.Part(0, wide, wide, false);
     extended = function.isExtended();
     carries = scope.allocateLongs(largest);
     wraps = scope.allocateLongs(largest);

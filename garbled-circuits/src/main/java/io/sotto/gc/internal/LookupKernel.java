@@ -1,5 +1,7 @@
 package io.sotto.gc.internal;
 
+import io.sotto.natives.LookupPads;
+import io.sotto.natives.LookupTables;
 import io.sotto.natives.NativeBuffer;
 
 /**
@@ -18,23 +20,14 @@ import io.sotto.natives.NativeBuffer;
  */
 public interface LookupKernel {
   /**
-   * A chunk's transfers: for each block of instances, wire by wire, lane by lane. Wire w of the
-   * next block is hashed under the next id.
-   *
-   * @param wires of an instance
-   * @param block instances that share keys
-   */
-  record Transfers(
-      int wires, int size, int block, NativeBuffer sessionKey, long firstId, NativeBuffer labels) {}
-
-  /**
    * The pads of all entries of a window's tables: bit e is the sum, over the window's wires j, of
    * bit e of the hash of wire j's zero label, plus the offset if bit j of e is set.
    */
-  void pads(Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads);
+  void pads(
+      LookupPads.Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads);
 
   /** The sums of the hashes of the labels as they are: right at the entry that was chosen. */
-  void chosenPads(Transfers transfers, LookupWindow window, NativeBuffer pads);
+  void chosenPads(LookupPads.Transfers transfers, LookupWindow window, NativeBuffer pads);
 
   /**
    * Tables: entry e is the carry out of the window of the share, of e's bits and of the carry in,
@@ -67,18 +60,11 @@ public interface LookupKernel {
   void signs(int bits, int size, NativeBuffer shares, NativeBuffer signs);
 
   /**
-   * What of a share is its part of y: some of its bits, as a number of more or fewer.
-   *
-   * @param signed in two's complement
-   */
-  record Part(int firstBit, int bits, int wideBits, boolean signed) {}
-
-  /**
    * Parts of shares, plus the carries, plus 2^bits times the wraps, modulo 2^wideBits. Wraps aren't
    * read if there are no more bits than the part has.
    */
   void parts(
-      Part part,
+      LookupTables.Part part,
       int size,
       NativeBuffer shares,
       NativeBuffer carries,

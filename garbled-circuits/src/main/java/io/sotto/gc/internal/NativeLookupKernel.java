@@ -8,13 +8,13 @@ import io.sotto.natives.NativeBuffer;
 final class NativeLookupKernel implements LookupKernel {
   @Override
   public void pads(
-      Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads) {
-    LookupPads.all(nativeTransfers(transfers), window.firstWire(), window.choices(), delta, pads);
+      LookupPads.Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads) {
+    LookupPads.all(transfers, window.firstWire(), window.choices(), delta, pads);
   }
 
   @Override
-  public void chosenPads(Transfers transfers, LookupWindow window, NativeBuffer pads) {
-    LookupPads.chosen(nativeTransfers(transfers), window.firstWire(), window.choices(), pads);
+  public void chosenPads(LookupPads.Transfers transfers, LookupWindow window, NativeBuffer pads) {
+    LookupPads.chosen(transfers, window.firstWire(), window.choices(), pads);
   }
 
   @Override
@@ -53,29 +53,13 @@ final class NativeLookupKernel implements LookupKernel {
 
   @Override
   public void parts(
-      Part part,
+      LookupTables.Part part,
       int size,
       NativeBuffer shares,
       NativeBuffer carries,
       NativeBuffer wraps,
       NativeBuffer numbers) {
-    LookupTables.parts(
-        new LookupTables.Part(part.firstBit(), part.bits(), part.wideBits(), part.signed()),
-        size,
-        shares,
-        carries,
-        wraps,
-        numbers);
-  }
-
-  private static LookupPads.Transfers nativeTransfers(Transfers transfers) {
-    return new LookupPads.Transfers(
-        transfers.wires(),
-        transfers.size(),
-        transfers.block(),
-        transfers.sessionKey(),
-        transfers.firstId(),
-        transfers.labels());
+    LookupTables.parts(part, size, shares, carries, wraps, numbers);
   }
 
   private static LookupTables.Window window(LookupWindow window) {

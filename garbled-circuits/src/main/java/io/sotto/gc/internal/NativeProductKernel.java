@@ -7,27 +7,23 @@ import io.sotto.natives.Products;
 final class NativeProductKernel implements ProductKernel {
   @Override
   public void own(
-      Run run,
+      Products.Run run,
       NativeBuffer offset,
       NativeBuffer labels,
       NativeBuffer bits,
       NativeBuffer factors,
       NativeBuffer corrections,
       NativeBuffer results) {
-    Products.own(nativeRun(run), offset, labels, bits, factors, corrections, results);
+    Products.own(run, offset, labels, bits, factors, corrections, results);
   }
 
   @Override
   public void take(
-      Run run,
+      Products.Run run,
       NativeBuffer labels,
       NativeBuffer bits,
       NativeBuffer corrections,
       NativeBuffer results) {
-    Products.take(nativeRun(run), labels, bits, corrections, results);
-  }
-
-  private static Products.Run nativeRun(Run run) {
-    return new Products.Run(run.width(), run.size(), run.block(), run.sessionKey(), run.firstId());
+    Products.take(run, labels, bits, corrections, results);
   }
 }

@@ -1,6 +1,7 @@
 package io.sotto.gc.internal;
 
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 
 /**
  * Products z f modulo 2^k of a bit z = x + y mod 2, of which either side has one summand, with a
@@ -25,13 +26,6 @@ import io.sotto.natives.NativeBuffer;
  */
 public interface ProductKernel {
   /**
-   * Products modulo 2^width.
-   *
-   * @param block instances that share keys
-   */
-  record Run(int width, int size, int block, NativeBuffer sessionKey, long firstId) {}
-
-  /**
    * The owner's side.
    *
    * @param offset between the two labels of an instance
@@ -41,7 +35,7 @@ public interface ProductKernel {
    * @param results receives this side's shares
    */
   void own(
-      Run run,
+      Products.Run run,
       NativeBuffer offset,
       NativeBuffer labels,
       NativeBuffer bits,
@@ -57,7 +51,7 @@ public interface ProductKernel {
    * @param results to which this side's shares are added
    */
   void take(
-      Run run,
+      Products.Run run,
       NativeBuffer labels,
       NativeBuffer bits,
       NativeBuffer corrections,

@@ -3,9 +3,9 @@ package io.sotto.gc.lookup;
 import io.sotto.gc.correlation.Correlations;
 import io.sotto.gc.correlation.Role;
 import io.sotto.gc.function.ShareParts;
-import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.ot.CorrelatedOts;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 import io.sotto.natives.Scope;
 
 /** What a side of {@link LookupForm} keeps of a chunk from its request to its last move. */
@@ -138,12 +138,12 @@ final class LookupChunk {
   }
 
   /** A product of numbers of a side. */
-  ProductKernel.Run products(Role sender, LookupProduct product, int width) {
+  Products.Run products(Role sender, LookupProduct product, int width) {
     return own.products(width, size, firstId(sender) + schedule.of(sender).idsOf(product, size));
   }
 
   /** The product with the carry out of the dropped bits. */
-  ProductKernel.Run carryProducts(Role sender, int width) {
+  Products.Run carryProducts(Role sender, int width) {
     long firstId = firstId(sender) + schedule.of(sender).idsOfCarryWithin(size);
     return own.products(width, size, firstId);
   }

@@ -5,7 +5,7 @@ import io.sotto.gc.correlation.Correlations;
 import io.sotto.gc.correlation.Role;
 import io.sotto.gc.function.CarryFactors;
 import io.sotto.gc.function.ShareFunction;
-import io.sotto.gc.internal.LookupKernel;
+import io.sotto.natives.LookupTables;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
@@ -35,7 +35,7 @@ record LookupInputs(NativeBuffer shares, NativeBuffer chain, BitMatrix bits) {
     int bits = schedule.function().shareBits();
     NativeBuffer raised = scope.allocateLongs(schedule.instances());
     NativeBuffer top = CarryFactors.all(1L << (bits - 1), schedule.largest(), scope);
-    LookupKernel.Part all = new LookupKernel.Part(0, bits, bits, false);
+    LookupTables.Part all = new LookupTables.Part(0, bits, bits, false);
     for (int chunk = 0; chunk < schedule.count(); chunk++) {
       own.kernel()
           .lookups()

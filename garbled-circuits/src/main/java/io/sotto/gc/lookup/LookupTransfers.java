@@ -8,6 +8,7 @@ import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupKernel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.gc.ot.CorrelatedOts;
+import io.sotto.natives.LookupPads;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
@@ -71,8 +72,8 @@ final class LookupTransfers {
 
   /** What one side's labels are for; as sender this side has pads of all entries. */
   private void keepPads(LookupChunk chunk, Role sender) {
-    LookupKernel.Transfers transfers =
-        new LookupKernel.Transfers(
+    LookupPads.Transfers transfers =
+        new LookupPads.Transfers(
             schedule.of(sender).wires(),
             chunk.size(),
             HashBlocks.LARGEST,

@@ -5,8 +5,9 @@ import io.sotto.gc.correlation.HashBlocks;
 import io.sotto.gc.correlation.PackedMessage;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupKernel;
-import io.sotto.gc.internal.ProductKernel;
+import io.sotto.natives.LookupTables;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 import io.sotto.natives.Scope;
 import java.util.function.Consumer;
 
@@ -46,7 +47,7 @@ final class BitTerms {
   record Term(
       int bit,
       int start,
-      ProductKernel.Run run,
+      Products.Run run,
       NativeBuffer labels,
       NativeBuffer corrections,
       NativeBuffer shares) {}
@@ -83,9 +84,9 @@ final class BitTerms {
   /** sum += 2^bit shares, modulo 2^bits. */
   private void add(int bit, int n, NativeBuffer sum) {
     if (bit == 0) {
-      sums.parts(new LookupKernel.Part(0, bits, bits, false), n, shares, sum, sum, sum);
+      sums.parts(new LookupTables.Part(0, bits, bits, false), n, shares, sum, sum, sum);
     } else {
-      sums.parts(new LookupKernel.Part(0, bit, bits, false), n, zeros, sum, shares, sum);
+      sums.parts(new LookupTables.Part(0, bit, bits, false), n, zeros, sum, shares, sum);
     }
   }
 

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.natives.CpuFeatures;
+import io.sotto.natives.LookupPads;
+import io.sotto.natives.LookupTables;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 import io.sotto.natives.Scope;
 import io.sotto.natives.WireLabels;
 import io.sotto.natives.testing.LeakCheck;
@@ -118,7 +121,7 @@ class LookupKernelTest {
           int wires = window.firstWire() + window.choices() + random.nextInt(3);
           NativeBuffer labels = labels(scope, random, wires, size);
           var transfers =
-              new LookupKernel.Transfers(wires, size, block, key, random.nextLong(), labels);
+              new LookupPads.Transfers(wires, size, block, key, random.nextLong(), labels);
           NativeBuffer pads = resultWords(scope, size);
           NativeBuffer chosen = resultWords(scope, size);
           lookups.pads(transfers, window, delta, pads);
@@ -140,15 +143,15 @@ class LookupKernelTest {
           lookups.signs(bits, size, shares, signs);
           NativeBuffer added = words(scope, random, size);
           NativeBuffer wraps = words(scope, random, size);
-          var same = new LookupKernel.Part(0, bits, bits, random.nextBoolean());
-          var wider = new LookupKernel.Part(62 - bits, bits, 62, random.nextBoolean());
+          var same = new LookupTables.Part(0, bits, bits, random.nextBoolean());
+          var wider = new LookupTables.Part(62 - bits, bits, 62, random.nextBoolean());
           lookups.parts(same, size, shares, added, scope.allocate(0), narrow);
           lookups.parts(wider, size, shares, added, wraps, wide);
           results.addAll(List.of(row, signs, narrow, wide));
         }
         for (int width : new int[] {1, 12, 28, 62}) {
           NativeBuffer labels = labels(scope, random, 1, size);
-          var run = new ProductKernel.Run(width, size, block, key, random.nextLong());
+          var run = new Products.Run(width, size, block, key, random.nextLong());
           NativeBuffer bits = laneRow(scope, random, size);
           NativeBuffer factors = words(scope, random, size);
           NativeBuffer corrections = resultWords(scope, size);
@@ -287,7 +290,7 @@ class LookupKernelTest {
       NativeBuffer pads = resultWords(scope, size);
       NativeBuffer chosen = resultWords(scope, size);
       long firstId = random.nextLong();
-      var transfers = new LookupKernel.Transfers(wires, size, block, key, firstId, labels);
+      var transfers = new LookupPads.Transfers(wires, size, block, key, firstId, labels);
       kernel.pads(transfers, window, delta, pads);
       kernel.chosenPads(transfers, window, chosen);
       for (int i = 0; i < size; i++) {
@@ -333,7 +336,7 @@ class LookupKernelTest {
       NativeBuffer pads = scope.allocateLongs(size);
       NativeBuffer chosenPads = scope.allocateLongs(size);
       LookupKernel kernel = KernelForms.fastest().lookups();
-      var transfers = new LookupKernel.Transfers(5, size, BLOCK, key, 1L << 40, labels);
+      var transfers = new LookupPads.Transfers(5, size, BLOCK, key, 1L << 40, labels);
       kernel.pads(transfers, window, delta, pads);
       int[] chosen = new int[size];
       LongBuffer words = labels.longs();
@@ -400,7 +403,7 @@ class LookupKernelTest {
       NativeBuffer corrections = resultWords(scope, size);
       NativeBuffer own = resultWords(scope, size);
       NativeBuffer taken = resultWords(scope, size);
-      var run = new ProductKernel.Run(width, size, block, key, random.nextLong());
+      var run = new Products.Run(width, size, block, key, random.nextLong());
       kernel.own(run, offset, labels, x, factors, corrections, own);
       for (int i = 0; i < 2 * size; i++) {
         long added = bit(y, i / 2) == 1 ? offset.longs().get(i % 2) : 0;
@@ -443,9 +446,9 @@ class LookupKernelTest {
               for (boolean signed : new boolean[] {false, true}) {
                 for (var part :
                     List.of(
-                        new LookupKernel.Part(0, bits, bits, signed),
-                        new LookupKernel.Part(62 - bits, bits, 62, signed),
-                        new LookupKernel.Part((62 - bits) / 2, bits, 1, signed))) {
+                        new LookupTables.Part(0, bits, bits, signed),
+                        new LookupTables.Part(62 - bits, bits, 62, signed),
+                        new LookupTables.Part((62 - bits) / 2, bits, 1, signed))) {
                   checkNumbers(kernel.lookups(), random, part, size, "seed " + seed);
                 }
               }
@@ -455,7 +458,7 @@ class LookupKernelTest {
   }
 
   private static void checkNumbers(
-      LookupKernel kernel, Random random, LookupKernel.Part part, int size, String hint) {
+      LookupKernel kernel, Random random, LookupTables.Part part, int size, String hint) {
     try (Scope scope = new Scope()) {
       NativeBuffer shares = words(scope, random, size);
       NativeBuffer carries = words(scope, random, size);
@@ -526,7 +529,7 @@ class LookupKernelTest {
       NativeBuffer key = scope.allocate(16);
       NativeBuffer labels = scope.allocate(5 * 16 * 16);
       LookupWindow good = new LookupWindow(0, 5, 0, false);
-      var transfers = new LookupKernel.Transfers(5, 9, 8, key, 0, labels);
+      var transfers = new LookupPads.Transfers(5, 9, 8, key, 0, labels);
       kernel.pads(transfers, good, key, words);
       kernel.tables(good, 9, words, row, row, words, scope.allocateLongs(9));
       for (LookupWindow wrong :
@@ -549,11 +552,11 @@ class LookupKernelTest {
         refused(() -> kernel.chosenPads(transfers, wrong, words));
       }
       for (int block : new int[] {0, -8, 9}) {
-        var wrong = new LookupKernel.Transfers(5, 9, block, key, 0, labels);
+        var wrong = new LookupPads.Transfers(5, 9, block, key, 0, labels);
         refused(() -> kernel.pads(wrong, good, key, words));
         refused(() -> kernel.chosenPads(wrong, good, words));
       }
-      var tooLong = new LookupKernel.Transfers(5, 17, 8, key, 0, labels);
+      var tooLong = new LookupPads.Transfers(5, 17, 8, key, 0, labels);
       refused(() -> kernel.pads(tooLong, good, key, scope.allocateLongs(17)));
       refused(() -> kernel.pads(transfers, good, key, tooFew));
       refused(() -> kernel.pads(transfers, good, key.slice(1), words));
@@ -567,22 +570,22 @@ class LookupKernelTest {
       refused(() -> kernel.bits(5, 9, 0, words, shortRow));
       refused(() -> kernel.signs(0, 9, words, words));
       refused(() -> kernel.signs(63, 9, words, words));
-      var part = new LookupKernel.Part(0, 6, 7, true);
+      var part = new LookupTables.Part(0, 6, 7, true);
       refused(
-          () -> kernel.parts(new LookupKernel.Part(57, 6, 7, true), 9, words, words, words, words));
+          () -> kernel.parts(new LookupTables.Part(57, 6, 7, true), 9, words, words, words, words));
       refused(
-          () -> kernel.parts(new LookupKernel.Part(0, 6, 63, true), 9, words, words, words, words));
+          () -> kernel.parts(new LookupTables.Part(0, 6, 63, true), 9, words, words, words, words));
       refused(
-          () -> kernel.parts(new LookupKernel.Part(0, 6, 0, true), 9, words, words, words, words));
+          () -> kernel.parts(new LookupTables.Part(0, 6, 0, true), 9, words, words, words, words));
       refused(() -> kernel.parts(part, 9, words, tooFew, words, words));
       refused(() -> kernel.parts(part, 9, words, words, tooFew, words));
       ProductKernel products = new NativeLabelKernel().products();
       for (int width : new int[] {0, 63}) {
-        var run = new ProductKernel.Run(width, 9, 8, key, 0);
+        var run = new Products.Run(width, 9, 8, key, 0);
         refused(() -> products.own(run, key, labels, row, words, words, words));
         refused(() -> products.take(run, labels, row, words, words));
       }
-      var run = new ProductKernel.Run(5, 9, 8, key, 0);
+      var run = new Products.Run(5, 9, 8, key, 0);
       refused(() -> products.own(run, key, labels, shortRow, words, words, words));
       refused(() -> products.own(run, key, labels.slice(0, 15 * 16), row, words, words, words));
       refused(() -> products.take(run, labels, row, tooFew, words));

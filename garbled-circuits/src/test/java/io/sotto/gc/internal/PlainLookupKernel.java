@@ -1,5 +1,7 @@
 package io.sotto.gc.internal;
 
+import io.sotto.natives.LookupPads;
+import io.sotto.natives.LookupTables;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
@@ -15,7 +17,7 @@ final class PlainLookupKernel implements LookupKernel {
 
   @Override
   public void pads(
-      Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads) {
+      LookupPads.Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads) {
     sum(
         transfers,
         window,
@@ -32,7 +34,7 @@ final class PlainLookupKernel implements LookupKernel {
   }
 
   @Override
-  public void chosenPads(Transfers transfers, LookupWindow window, NativeBuffer pads) {
+  public void chosenPads(LookupPads.Transfers transfers, LookupWindow window, NativeBuffer pads) {
     try (NativeBuffer nothing = NativeBuffer.allocate(LabelKernel.LABEL_BYTES)) {
       sum(transfers, window, nothing, pads, (choice, zero, one) -> zero);
     }
@@ -44,7 +46,11 @@ final class PlainLookupKernel implements LookupKernel {
   }
 
   private void sum(
-      Transfers transfers, LookupWindow window, NativeBuffer delta, NativeBuffer pads, Term term) {
+      LookupPads.Transfers transfers,
+      LookupWindow window,
+      NativeBuffer delta,
+      NativeBuffer pads,
+      Term term) {
     LongBuffer target = pads.longs();
     try (Scope scope = new Scope()) {
       long blockBytes = (long) LabelKernel.lanes(transfers.block()) * LabelKernel.LABEL_BYTES;
@@ -140,7 +146,7 @@ final class PlainLookupKernel implements LookupKernel {
 
   @Override
   public void parts(
-      Part part,
+      LookupTables.Part part,
       int size,
       NativeBuffer shares,
       NativeBuffer carries,

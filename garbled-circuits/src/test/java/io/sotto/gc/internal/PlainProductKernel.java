@@ -1,6 +1,7 @@
 package io.sotto.gc.internal;
 
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 import io.sotto.natives.Scope;
 import java.nio.LongBuffer;
 
@@ -14,7 +15,7 @@ final class PlainProductKernel implements ProductKernel {
 
   @Override
   public void own(
-      Run run,
+      Products.Run run,
       NativeBuffer offset,
       NativeBuffer labels,
       NativeBuffer bits,
@@ -47,7 +48,7 @@ final class PlainProductKernel implements ProductKernel {
 
   @Override
   public void take(
-      Run run,
+      Products.Run run,
       NativeBuffer labels,
       NativeBuffer bits,
       NativeBuffer corrections,
@@ -77,7 +78,7 @@ final class PlainProductKernel implements ProductKernel {
     }
   }
 
-  private static NativeBuffer hashes(Run run, Scope scope) {
+  private static NativeBuffer hashes(Products.Run run, Scope scope) {
     return scope.allocate((long) LabelKernel.lanes(run.block()) * LabelKernel.LABEL_BYTES);
   }
 

@@ -13,14 +13,14 @@ import io.sotto.gc.garble.CircuitGarbler;
 import io.sotto.gc.internal.GateProgram;
 import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.internal.LabelKernel;
-import io.sotto.gc.internal.LookupKernel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.gc.internal.NotedKernel;
-import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.RandomBits;
 import io.sotto.gc.testing.TwoParties;
+import io.sotto.natives.LookupPads;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
 import java.security.SecureRandom;
@@ -73,9 +73,9 @@ class HashIdsTest {
     public void take(String function, Object[] arguments) {
       switch (function) {
         case "pads", "chosenPads" ->
-            lookup((LookupKernel.Transfers) arguments[0], (LookupWindow) arguments[1]);
-        case "own" -> products((ProductKernel.Run) arguments[0]);
-        case "take" -> products((ProductKernel.Run) arguments[0]);
+            lookup((LookupPads.Transfers) arguments[0], (LookupWindow) arguments[1]);
+        case "own" -> products((Products.Run) arguments[0]);
+        case "take" -> products((Products.Run) arguments[0]);
         case "garble" -> gates((GateProgram) arguments[0], (int) arguments[1], (long) arguments[5]);
         case "evaluate" ->
             gates((GateProgram) arguments[0], (int) arguments[1], (long) arguments[4]);
@@ -85,7 +85,7 @@ class HashIdsTest {
       }
     }
 
-    private void lookup(LookupKernel.Transfers transfers, LookupWindow window) {
+    private void lookup(LookupPads.Transfers transfers, LookupWindow window) {
       int block = 0;
       for (int start = 0; start < transfers.size(); start += transfers.block(), block++) {
         int n = Math.min(transfers.block(), transfers.size() - start);
@@ -96,7 +96,7 @@ class HashIdsTest {
       }
     }
 
-    private void products(ProductKernel.Run run) {
+    private void products(Products.Run run) {
       int block = 0;
       for (int start = 0; start < run.size(); start += run.block(), block++) {
         int n = Math.min(run.block(), run.size() - start);

@@ -13,10 +13,10 @@ import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.internal.LabelKernel;
 import io.sotto.gc.internal.LookupWindow;
 import io.sotto.gc.internal.NotedKernel;
-import io.sotto.gc.internal.ProductKernel;
 import io.sotto.gc.ot.OtTrees;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Products;
 import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
 import java.nio.ByteBuffer;
@@ -88,7 +88,7 @@ class LookupViewTest {
         case "take" ->
             numbers(
                 "correction of call " + calls,
-                ((ProductKernel.Run) arguments[0]).width(),
+                ((Products.Run) arguments[0]).width(),
                 (NativeBuffer) arguments[3]);
         case "own" -> {
           // Of the sign with this side's part, after d was added to this side's bit of the sign.
