@@ -1,6 +1,5 @@
 #include "sotto/labels.h"
 
-#include "labels/generator.h"
 #include "labels/paths.h"
 
 using sotto::guarded;
@@ -12,14 +11,13 @@ namespace {
 
 }  // namespace
 
-sotto::Generator sotto::fastest_generator() { return fastest(narrow::stream, wide::stream, widest::stream); }
-
 int32_t sotto_labels_available(void) { return sotto::has(SOTTO_CPU_AESNI) ? 1 : 0; }
 
 int sotto_labels_generate(const uint8_t* key, int64_t upper, int64_t first_counter, int64_t count, uint8_t* labels) {
   return guarded([&] {
     require_aes();
-    sotto::fastest_generator()(key, static_cast<uint64_t>(upper), static_cast<uint64_t>(first_counter), count, labels);
+    fastest(narrow::stream, wide::stream, widest::stream)(
+        key, static_cast<uint64_t>(upper), static_cast<uint64_t>(first_counter), count, labels);
   });
 }
 

@@ -1,7 +1,6 @@
 #include "sotto/ot_extension.h"
 
 #include "labels/columns.h"
-#include "labels/generator.h"
 #include "labels/paths.h"
 
 using sotto::guarded;
@@ -86,47 +85,6 @@ void each_strip(const Trees& trees, const uint8_t* schedules, uint64_t salt, uin
 }
 
 }  // namespace
-
-int sotto_ot_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_keys,
-                             int64_t first_block, int32_t blocks, const uint8_t* choices,
-                             uint8_t* request, uint8_t* labels) {
-  return guarded([&] {
-    require_aes();
-    int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
-    uint64_t counter = static_cast<uint64_t>(first_block);
-    const auto stream = sotto::fastest_generator();
-    // The matrix T takes the request's place until it has been turned into labels.
-    for (int i = 0; i < kColumns; i++) {
-      stream(zero_keys + i * kLabelBytes, 0, counter, blocks, request + i * row_bytes);
-    }
-    sotto::fastest_columns()(request, row_bytes, blocks, labels);
-    sotto::SecretArray<uint8_t> other(row_bytes);
-    for (int i = 0; i < kColumns; i++) {
-      uint8_t* row = request + i * row_bytes;
-      stream(one_keys + i * kLabelBytes, 0, counter, blocks, other.get());
-      for (int64_t at = 0; at < row_bytes; at += kLabelBytes) {
-        __m128i both = _mm_xor_si128(load128(row + at), load128(other.get() + at));
-        store128(row + at, _mm_xor_si128(both, load128(choices + at)));
-      }
-    }
-  });
-}
-
-int sotto_ot_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_t first_block,
-                           int32_t blocks, const uint8_t* request, uint8_t* labels) {
-  return guarded([&] {
-    require_aes();
-    int64_t row_bytes = static_cast<int64_t>(blocks) * kLabelBytes;
-    const auto stream = sotto::fastest_generator();
-    sotto::SecretArray<uint8_t> matrix(kColumns * row_bytes);
-    for (int i = 0; i < kColumns; i++) {
-      uint8_t* column = matrix.get() + i * row_bytes;
-      stream(keys + i * kLabelBytes, 0, static_cast<uint64_t>(first_block), blocks, column);
-      add_row(column, request + i * row_bytes, mask_of(delta, i), row_bytes);
-    }
-    sotto::fastest_columns()(matrix.get(), row_bytes, blocks, labels);
-  });
-}
 
 int sotto_ot_trees_expand(int32_t tree_bits, const uint8_t* leaves, uint8_t* schedules) {
   return guarded([&] {

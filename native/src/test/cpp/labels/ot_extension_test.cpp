@@ -10,29 +10,6 @@
 
 namespace {
 
-Bytes extend(int32_t blocks) {
-  const std::size_t bytes = static_cast<std::size_t>(blocks) * 128 * 16;
-  Bytes zero = random_bytes(2048), one = random_bytes(2048), delta = random_bytes(16);
-  Bytes choices = random_bytes(16 * static_cast<std::size_t>(blocks));
-  Bytes chosen(2048), request(bytes), received(bytes), sent(bytes);
-  for (int i = 0; i < 128; i++) {
-    const Bytes& from = delta[i / 8] >> (i % 8) & 1 ? one : zero;
-    std::memcpy(chosen.data() + 16 * i, from.data() + 16 * i, 16);
-  }
-  CHECK(sotto_ot_extend_receiver(zero.data(), one.data(), 3, blocks, choices.data(), request.data(),
-                                     received.data()) == SOTTO_OK);
-  CHECK(sotto_ot_extend_sender(chosen.data(), delta.data(), 3, blocks, request.data(), sent.data()) ==
-        SOTTO_OK);
-  for (std::size_t j = 0; j < static_cast<std::size_t>(blocks) * 128; j++) {
-    const bool choice = choices[j / 8] >> (j % 8) & 1;
-    for (std::size_t byte = 0; byte < 16; byte++) {
-      CHECK((received[16 * j + byte] ^ sent[16 * j + byte]) == (choice ? delta[byte] : 0));
-    }
-  }
-  request.insert(request.end(), received.begin(), received.end());
-  return request;
-}
-
 Bytes trees(int32_t tree_bits, int32_t blocks) {
   const int trees = 128 / tree_bits, leaf_count = 1 << tree_bits, schedule_bytes = trees * leaf_count * 176;
   const std::size_t count = static_cast<std::size_t>(blocks) * 128;
@@ -67,7 +44,6 @@ int main() {
   if (!sotto_labels_available()) return 0;
   same_on_every_path([] {
     Bytes all;
-    for (int32_t blocks : {0, 1, 2, 9}) add(all, extend(blocks));
     for (int32_t blocks : {0, 1, 15, 16, 35}) {
       for (int32_t tree_bits : {2, 4, 8}) add(all, trees(tree_bits, blocks));
     }

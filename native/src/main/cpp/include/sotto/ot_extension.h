@@ -10,13 +10,6 @@ extern "C" {
 // Both sides of the extension of oblivious transfers, in blocks of 128; io.sotto.gc.internal.LabelKernel
 // specifies each function.
 
-int sotto_ot_extend_receiver(const uint8_t* zero_keys, const uint8_t* one_keys,
-                             int64_t first_block, int32_t blocks, const uint8_t* choices,
-                             uint8_t* request, uint8_t* labels);
-
-int sotto_ot_extend_sender(const uint8_t* keys, const uint8_t* delta, int64_t first_block,
-                           int32_t blocks, const uint8_t* request, uint8_t* labels);
-
 // SoftSpoken OT: 128 / tree_bits trees of 2^tree_bits leaf keys each, for tree_bits of 2, 4 or 8; a
 // request has a row of 16 * blocks bytes for each tree. The leaves are expanded to schedules of 176
 // bytes first.

@@ -25,46 +25,6 @@ public final class OtExtension {
    */
   public record Trees(int bits, NativeBuffer keys) {}
 
-  /** The receiver's side of the OT extension. */
-  public static void extendReceiver(
-      NativeBuffer zeroKeys,
-      NativeBuffer oneKeys,
-      long firstBlock,
-      int blocks,
-      NativeBuffer choices,
-      NativeBuffer request,
-      NativeBuffer labels) {
-    notNegative("blocks", blocks);
-    NativeCall.check(
-        NativeFacade.sotto_ot_extend_receiver(
-            zeroKeys.pointer("zeroKeys", COLUMNS * LABEL_BYTES),
-            oneKeys.pointer("oneKeys", COLUMNS * LABEL_BYTES),
-            firstBlock,
-            blocks,
-            choices.pointer("choices", (long) blocks * LABEL_BYTES),
-            request.pointer("request", (long) blocks * COLUMNS * LABEL_BYTES),
-            labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
-  }
-
-  /** The sender's side of the OT extension. */
-  public static void extendSender(
-      NativeBuffer keys,
-      NativeBuffer delta,
-      long firstBlock,
-      int blocks,
-      NativeBuffer request,
-      NativeBuffer labels) {
-    notNegative("blocks", blocks);
-    NativeCall.check(
-        NativeFacade.sotto_ot_extend_sender(
-            keys.pointer("keys", COLUMNS * LABEL_BYTES),
-            delta.pointer("delta", LABEL_BYTES),
-            firstBlock,
-            blocks,
-            request.pointer("request", (long) blocks * COLUMNS * LABEL_BYTES),
-            labels.pointer("labels", (long) blocks * COLUMNS * LABEL_BYTES)));
-  }
-
   /** Trees for all columns, each standing for 2, 4 or 8 of them. */
   private static int trees(int treeBits) {
     if (treeBits != 2 && treeBits != 4 && treeBits != 8) {

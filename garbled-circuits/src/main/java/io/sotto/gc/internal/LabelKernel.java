@@ -110,38 +110,6 @@ public interface LabelKernel {
       int n,
       NativeBuffer hashes);
 
-  /**
-   * The receiver's side of 128 * blocks transfers. Column i of the matrix T is the stream of the
-   * i-th zero key from block firstBlock on; row i of the request is that stream, the one key's
-   * stream and the choices added up; label j is row j of T.
-   *
-   * @param zeroKeys 128 keys
-   * @param oneKeys 128 keys
-   * @param choices 128 * blocks bits
-   * @param request 128 rows of 16 * blocks bytes
-   * @param labels 128 * blocks labels
-   */
-  void extendReceiver(
-      NativeBuffer zeroKeys,
-      NativeBuffer oneKeys,
-      long firstBlock,
-      int blocks,
-      NativeBuffer choices,
-      NativeBuffer request,
-      NativeBuffer labels);
-
-  /**
-   * The sender's side: column i of the matrix Q is the stream of the i-th key, plus row i of the
-   * request if bit i of delta is set; label j is row j of Q.
-   */
-  void extendSender(
-      NativeBuffer keys,
-      NativeBuffer delta,
-      long firstBlock,
-      int blocks,
-      NativeBuffer request,
-      NativeBuffer labels);
-
   /** Lookups. */
   LookupKernel lookups();
 

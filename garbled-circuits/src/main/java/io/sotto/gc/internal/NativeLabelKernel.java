@@ -76,29 +76,6 @@ public final class NativeLabelKernel implements LabelKernel {
   }
 
   @Override
-  public void extendReceiver(
-      NativeBuffer zeroKeys,
-      NativeBuffer oneKeys,
-      long firstBlock,
-      int blocks,
-      NativeBuffer choices,
-      NativeBuffer request,
-      NativeBuffer labels) {
-    OtExtension.extendReceiver(zeroKeys, oneKeys, firstBlock, blocks, choices, request, labels);
-  }
-
-  @Override
-  public void extendSender(
-      NativeBuffer keys,
-      NativeBuffer delta,
-      long firstBlock,
-      int blocks,
-      NativeBuffer request,
-      NativeBuffer labels) {
-    OtExtension.extendSender(keys, delta, firstBlock, blocks, request, labels);
-  }
-
-  @Override
   public LookupKernel lookups() {
     return new NativeLookupKernel();
   }

@@ -188,17 +188,9 @@ class LabelKernelTest {
             List.of(slots, tables, colours, active, more, labels, stream, offset, hashes));
       }
       for (int blocks : new int[] {0, 1, 2, 7, 8, 9, 64}) {
-        NativeBuffer zero = random(scope, random, 2048);
-        NativeBuffer one = random(scope, random, 2048);
         NativeBuffer delta = random(scope, random, 16);
         NativeBuffer choices = random(scope, random, 16 * blocks);
-        NativeBuffer request = scope.allocate(Math.max(1L, 2048L * blocks));
-        NativeBuffer received = scope.allocate(Math.max(1L, 2048L * blocks));
-        NativeBuffer sent = scope.allocate(Math.max(1L, 2048L * blocks));
         long counter = random.nextLong();
-        kernel.extendReceiver(zero, one, counter, blocks, choices, request, received);
-        kernel.extendSender(zero, delta, counter, blocks, request, sent);
-        results.addAll(List.of(request, received, sent));
         for (int bits : new int[] {2, 4, 8}) {
           int trees = 128 / bits;
           NativeBuffer leaves = random(scope, random, (trees << bits) * 16);

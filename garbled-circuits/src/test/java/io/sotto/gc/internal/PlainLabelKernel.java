@@ -217,56 +217,6 @@ public final class PlainLabelKernel implements LabelKernel {
   }
 
   @Override
-  public void extendReceiver(
-      NativeBuffer zeroKeys,
-      NativeBuffer oneKeys,
-      long firstBlock,
-      int blocks,
-      NativeBuffer choices,
-      NativeBuffer request,
-      NativeBuffer labels) {
-    int words = blocks * WORDS;
-    long[] matrix = new long[COLUMNS * words];
-    long[] zero = new long[words];
-    long[] one = new long[words];
-    long[] chosen = new long[words];
-    choices.longs().get(chosen);
-    LongBuffer rows = request.longs();
-    for (int i = 0; i < COLUMNS; i++) {
-      columnStream(zeroKeys, i, 0, firstBlock, zero);
-      columnStream(oneKeys, i, 0, firstBlock, one);
-      System.arraycopy(zero, 0, matrix, i * words, words);
-      for (int w = 0; w < words; w++) {
-        one[w] ^= zero[w] ^ chosen[w];
-      }
-      rows.put(i * words, one);
-    }
-    transpose(matrix, words, labels.longs());
-    Arrays.fill(matrix, 0);
-    Arrays.fill(zero, 0);
-    Arrays.fill(chosen, 0);
-  }
-
-  @Override
-  public void extendSender(
-      NativeBuffer keys,
-      NativeBuffer delta,
-      long firstBlock,
-      int blocks,
-      NativeBuffer request,
-      NativeBuffer labels) {
-    int words = blocks * WORDS;
-    long[] matrix = new long[COLUMNS * words];
-    long[] column = new long[words];
-    for (int i = 0; i < COLUMNS; i++) {
-      columnStream(keys, i, 0, firstBlock, column);
-      System.arraycopy(column, 0, matrix, i * words, words);
-    }
-    finishSender(matrix, words, delta, request, 1, labels);
-    Arrays.fill(column, 0);
-  }
-
-  @Override
   public LookupKernel lookups() {
     return new PlainLookupKernel(this);
   }
@@ -372,7 +322,8 @@ public final class PlainLabelKernel implements LabelKernel {
     Arrays.fill(stream, 0);
   }
 
-  private static void transpose(long[] matrix, int words, LongBuffer labels) {
+  /** Labels, of which each is a row of the matrix whose 128 columns have so many words. */
+  public static void transpose(long[] matrix, int words, LongBuffer labels) {
     long[] block = new long[Long.SIZE];
     for (int w = 0; w < words; w++) {
       for (int half = 0; half < WORDS; half++) {

@@ -28,23 +28,21 @@ import java.security.SecureRandom;
  */
 public final class IknpReceiver implements CorrelatedOtReceiver {
   private final Channel channel;
-  private final LabelKernel kernel;
   private final Scope scope = new Scope();
   private final NativeBuffer zeroKeys;
   private final NativeBuffer oneKeys;
   private long nextBlock;
 
-  private IknpReceiver(Channel channel, LabelKernel kernel) {
+  private IknpReceiver(Channel channel) {
     this.channel = channel;
-    this.kernel = kernel;
     long bytes = (long) LabelKernel.COLUMNS * LabelKernel.LABEL_BYTES;
     this.zeroKeys = scope.allocate(bytes);
     this.oneKeys = scope.allocate(bytes);
   }
 
   /** Runs the 128 base transfers, as their sender. */
-  public static IknpReceiver open(Channel channel, SecureRandom random, LabelKernel kernel) {
-    IknpReceiver receiver = new IknpReceiver(channel, kernel);
+  public static IknpReceiver open(Channel channel, SecureRandom random) {
+    IknpReceiver receiver = new IknpReceiver(channel);
     try {
       BaseOt.send(channel, random, LabelKernel.COLUMNS, receiver.zeroKeys, receiver.oneKeys);
       return receiver;
@@ -74,8 +72,13 @@ public final class IknpReceiver implements CorrelatedOtReceiver {
     int blocks = CorrelatedOts.groups(count);
     int bytes = requestSize(count);
     try (NativeBuffer request = NativeBuffer.allocate(Math.max(1, bytes))) {
-      kernel.extendReceiver(zeroKeys, oneKeys, nextBlock, blocks, choices, request, labels);
+      IknpMatrix zero = new IknpMatrix(zeroKeys, nextBlock, blocks);
+      IknpMatrix one = new IknpMatrix(oneKeys, nextBlock, blocks);
       nextBlock = Math.addExact(nextBlock, blocks);
+      one.add(zero);
+      one.addToEachColumn(choices);
+      one.columns(request);
+      zero.rows(labels);
       channel.send(OtMessages.OT_EXTENSION, request.bytes().limit(bytes));
     }
   }

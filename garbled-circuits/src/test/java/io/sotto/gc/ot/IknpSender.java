@@ -17,15 +17,13 @@ import java.security.SecureRandom;
  */
 public final class IknpSender implements CorrelatedOtSender {
   private final Channel channel;
-  private final LabelKernel kernel;
   private final Scope scope = new Scope();
   private final NativeBuffer delta;
   private final NativeBuffer keys;
   private long nextBlock;
 
-  private IknpSender(Channel channel, LabelKernel kernel) {
+  private IknpSender(Channel channel) {
     this.channel = channel;
-    this.kernel = kernel;
     this.delta = scope.allocate(LabelKernel.LABEL_BYTES);
     this.keys = scope.allocate((long) LabelKernel.COLUMNS * LabelKernel.LABEL_BYTES);
   }
@@ -35,9 +33,8 @@ public final class IknpSender implements CorrelatedOtSender {
    *
    * @param delta the offset, 16 bytes; copied
    */
-  public static IknpSender open(
-      Channel channel, SecureRandom random, LabelKernel kernel, NativeBuffer delta) {
-    IknpSender sender = new IknpSender(channel, kernel);
+  public static IknpSender open(Channel channel, SecureRandom random, NativeBuffer delta) {
+    IknpSender sender = new IknpSender(channel);
     try {
       sender.delta.longs().put(delta.slice(0, LabelKernel.LABEL_BYTES).longs());
       BaseOt.receive(channel, random, LabelKernel.COLUMNS, sender.delta, sender.keys);
@@ -54,7 +51,9 @@ public final class IknpSender implements CorrelatedOtSender {
     int bytes = IknpReceiver.requestSize(count);
     try (NativeBuffer request = NativeBuffer.allocate(Math.max(1, bytes))) {
       channel.receive(OtMessages.OT_EXTENSION, request.bytes().limit(bytes));
-      kernel.extendSender(keys, delta, nextBlock, blocks, request, labels);
+      IknpMatrix matrix = new IknpMatrix(keys, nextBlock, blocks);
+      matrix.addWhere(delta, request);
+      matrix.rows(labels);
     }
     nextBlock = Math.addExact(nextBlock, blocks);
   }

@@ -7,7 +7,6 @@ import io.sotto.channel.ChannelClosedException;
 import io.sotto.channel.InMemoryChannel;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
-import io.sotto.gc.internal.KernelForms;
 import io.sotto.gc.testing.DeterministicRandom;
 import io.sotto.gc.testing.TwoParties;
 import io.sotto.gc.testing.WireDigest;
@@ -64,8 +63,7 @@ class IknpTest {
       TwoParties.run(
           channel -> {
             try (IknpSender sender =
-                IknpSender.open(
-                    channel, new DeterministicRandom(seed), KernelForms.fastest(), delta)) {
+                IknpSender.open(channel, new DeterministicRandom(seed), delta)) {
               for (int i = 0; i < counts.length; i++) {
                 sender.extend(counts[i], sent[i]);
               }
@@ -74,7 +72,7 @@ class IknpTest {
           },
           channel -> {
             try (IknpReceiver receiver =
-                IknpReceiver.open(channel, new DeterministicRandom(~seed), KernelForms.fastest())) {
+                IknpReceiver.open(channel, new DeterministicRandom(~seed))) {
               assertThat(channel.traffic()).isEqualTo(IknpReceiver.setupTraffic());
               for (int i = 0; i < counts.length; i++) {
                 Traffic before = channel.traffic();
@@ -121,8 +119,7 @@ class IknpTest {
           TwoParties.run(
               channel -> {
                 try (IknpSender sender =
-                    IknpSender.open(
-                        channel, new DeterministicRandom(3), KernelForms.fastest(), delta)) {
+                    IknpSender.open(channel, new DeterministicRandom(3), delta)) {
                   sender.extend(300, zeros);
                   sender.extend(300, zeros);
                   return zeros.longs().get(0);
@@ -130,8 +127,7 @@ class IknpTest {
               },
               channel -> {
                 WireDigest wire = new WireDigest(channel);
-                try (IknpReceiver receiver =
-                    IknpReceiver.open(wire, new DeterministicRandom(4), KernelForms.fastest())) {
+                try (IknpReceiver receiver = IknpReceiver.open(wire, new DeterministicRandom(4))) {
                   receiver.extend(300, choices, labels);
                   receiver.extend(300, choices, labels);
                   wire.flush();
@@ -154,15 +150,14 @@ class IknpTest {
           TwoParties.outcomes(
               pair.first(),
               channel -> {
-                try (IknpSender sender =
-                    IknpSender.open(channel, random, KernelForms.fastest(), delta)) {
+                try (IknpSender sender = IknpSender.open(channel, random, delta)) {
                   sender.extend(200, labels);
                 }
                 return null;
               },
               pair.second(),
               channel -> {
-                IknpReceiver.open(channel, random, KernelForms.fastest()).close();
+                IknpReceiver.open(channel, random).close();
                 if (bytes >= 0) {
                   channel.send(
                       rightKind ? OtMessages.OT_EXTENSION : OtMessages.BASE_OT_POINT,

@@ -81,8 +81,8 @@ class SoftSpokenTest {
   @Test
   void theReferenceHasTheSameProperties() {
     check(
-        (channel, random, delta) -> IknpSender.open(channel, random, KernelForms.fastest(), delta),
-        (channel, random) -> IknpReceiver.open(channel, random, KernelForms.fastest()));
+        (channel, random, delta) -> IknpSender.open(channel, random, delta),
+        (channel, random) -> IknpReceiver.open(channel, random));
   }
 
   private static NativeBuffer delta(Scope scope, long seed) {
