@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sotto.benchmarks.Kernel.Limit;
 import io.sotto.data.AtomicFile;
+import io.sotto.data.TextTable;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -168,25 +169,32 @@ public final class KernelBench implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, KernelReport report) {
-    out.printf(
-        "%-22s %10s %10s %10s %-18s %10s %6s  %s%n",
-        "kernel", "median", "min", "max", "unit", "limit", "of it", "limited by");
+    TextTable table =
+        new TextTable("", " ")
+            .left("kernel                ")
+            .right("    median", "       min", "       max")
+            .left("unit              ")
+            .right("     limit", " of it")
+            .left(" limited by");
     for (KernelReport.Row row : report.kernels()) {
-      out.printf(
-          Locale.ROOT,
-          "%-22s %10.2f %10.2f %10.2f %-18s %10.2f %5.0f%%  %s%n",
+      table.row(
           row.name(),
-          row.value().median(),
-          row.value().min(),
-          row.value().max(),
+          twoPlaces(row.value().median()),
+          twoPlaces(row.value().min()),
+          twoPlaces(row.value().max()),
           row.unit(),
-          row.limit(),
-          100 * row.shareOfLimit(),
-          row.limitedBy());
+          twoPlaces(row.limit()),
+          String.format(Locale.ROOT, "%.0f%%", 100 * row.shareOfLimit()),
+          " " + row.limitedBy());
     }
+    out.print(table);
     out.println();
     report.limits().forEach((name, value) -> out.printf("limit %-28s %s%n", name, value));
     out.printf("machine %s%n", report.machine());
     out.flush();
+  }
+
+  private static String twoPlaces(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
   }
 }

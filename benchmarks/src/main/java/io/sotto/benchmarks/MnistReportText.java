@@ -9,7 +9,7 @@ final class MnistReportText {
   private MnistReportText() {}
 
   static void print(PrintWriter out, MnistReport report) {
-    out.println(LayerTable.format(report.layers()));
+    out.print(LayerTable.format(report.layers()));
     out.println();
     printTimes(out, report);
     printCosts(out, report);

@@ -148,7 +148,7 @@ public final class Quickstart implements Callable<Integer> {
 
   private static void print(PrintWriter out, QuickstartReport report, Path target) {
     out.println();
-    out.println(LayerTable.format(report.layers()));
+    out.print(LayerTable.format(report.layers()));
     out.println();
     out.printf(
         Locale.ROOT,

@@ -1,50 +1,32 @@
 package io.sotto.client.cli;
 
+import io.sotto.data.TextTable;
 import java.util.List;
 import java.util.Locale;
 
 /** The rows of a run as text, with a total. */
 public final class LayerTable {
-  private static final String TOTAL = "total";
-
   private LayerTable() {}
 
-  /** Lines without a line end after the last. */
+  /** With a line end after each line. */
   public static String format(List<LayerRow> rows) {
-    StringBuilder text = new StringBuilder();
-    text.append(
-        String.format(
-            Locale.ROOT,
-            "%-8s %16s %10s %15s %15s %8s",
-            "layer",
-            "shape",
-            "seconds",
-            "bytes sent",
-            "bytes received",
-            "rounds"));
-    for (LayerRow row : rows) {
-      append(text, row);
-    }
-    append(text, total(rows));
-    return text.toString();
+    TextTable table =
+        new TextTable("", " ")
+            .left("layer   ")
+            .right("           shape", "   seconds")
+            .right("     bytes sent", " bytes received", "  rounds");
+    rows.forEach(row -> append(table, row));
+    append(table, rows.stream().reduce(new LayerRow("total", "", 0, 0, 0, 0), LayerRow::plus));
+    return table.toString();
   }
 
-  /** The sums of all rows. */
-  public static LayerRow total(List<LayerRow> rows) {
-    return rows.stream().reduce(new LayerRow(TOTAL, "", 0, 0, 0, 0), LayerRow::plus);
-  }
-
-  private static void append(StringBuilder text, LayerRow row) {
-    text.append('\n')
-        .append(
-            String.format(
-                Locale.ROOT,
-                "%-8s %16s %10.3f %,15d %,15d %8d",
-                row.kind(),
-                row.shape(),
-                row.seconds(),
-                row.bytesSent(),
-                row.bytesReceived(),
-                row.rounds()));
+  private static void append(TextTable table, LayerRow row) {
+    table.row(
+        row.kind(),
+        row.shape(),
+        String.format(Locale.ROOT, "%.3f", row.seconds()),
+        String.format(Locale.ROOT, "%,d", row.bytesSent()),
+        String.format(Locale.ROOT, "%,d", row.bytesReceived()),
+        Long.toString(row.rounds()));
   }
 }

@@ -315,7 +315,7 @@ public final class PredictCommand implements Callable<Integer> {
 
   private void print(PredictReport report, Prediction prediction, long inputNumbers) {
     PrintWriter out = given(spec).commandLine().getOut();
-    out.println(LayerTable.format(report.layers()));
+    out.print(LayerTable.format(report.layers()));
     out.printf(
         Locale.ROOT,
         "%d images in %.3f s, %.1f images a second; %s%n",

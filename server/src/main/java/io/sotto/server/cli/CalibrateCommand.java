@@ -5,6 +5,7 @@ import io.sotto.converter.plan.Plan;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.data.InputFile;
 import io.sotto.data.Tensor;
+import io.sotto.data.TextTable;
 import io.sotto.graph.Graph;
 import io.sotto.graph.Shape;
 import io.sotto.server.ConfigException;
@@ -233,8 +234,11 @@ public final class CalibrateCommand implements Callable<Integer> {
   }
 
   /** What was chosen for each step, and what an image takes of it, both ways. */
-  private static Table layers(CompiledModel compiled) {
-    Table table = new Table(2, "step", "name", "fraction", "weights", "m", "L", "bytes/image");
+  private static TextTable layers(CompiledModel compiled) {
+    TextTable table =
+        new TextTable("  ", "   ")
+            .left("step", "name")
+            .right("fraction", "weights", "m", "L", "bytes/image");
     Plan plan = compiled.plan().plan();
     int batch = compiled.fullBatch();
     for (int i = 0; i < plan.steps().size(); i++) {

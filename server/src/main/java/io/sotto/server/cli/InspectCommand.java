@@ -11,6 +11,7 @@ import io.sotto.converter.plan.Plan;
 import io.sotto.converter.setup.Ciphertexts;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.StepSpec;
+import io.sotto.data.TextTable;
 import io.sotto.graph.Graph;
 import io.sotto.graph.Node;
 import io.sotto.graph.Weights;
@@ -152,8 +153,9 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
         : all.stream().map(Ciphertexts::description).collect(Collectors.joining("\n"));
   }
 
-  private static Table imported(Graph graph) {
-    Table table = new Table(4, "node", "kind", "shape", "details", "parameters");
+  private static TextTable imported(Graph graph) {
+    TextTable table =
+        new TextTable("  ", "   ").left("node", "kind", "shape", "details").right("parameters");
     for (Node node : graph.nodes()) {
       long parameters = parameters(node);
       table.row(
@@ -170,21 +172,12 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     return node.constants().stream().mapToLong(Weights::size).sum();
   }
 
-  private static Table formats(LoadedModel loaded) {
-    Table table =
-        new Table(
-            2,
-            "step",
-            "name",
-            "in",
-            "out",
-            "bits",
-            "fraction",
-            "weights",
-            "largest",
-            "headroom",
-            "noise",
-            "margin");
+  private static TextTable formats(LoadedModel loaded) {
+    TextTable table =
+        new TextTable("  ", "   ")
+            .left("step", "name")
+            .right("in", "out", "bits", "fraction", "weights")
+            .right("largest", "headroom", "noise", "margin");
     List<LayerReport> reports = loaded.compiled().layers();
     for (int i = 0; i < reports.size(); i++) {
       StepSpec step = step(loaded, i);
@@ -207,8 +200,8 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     return table;
   }
 
-  private static Table reasons(LoadedModel loaded) {
-    Table table = new Table(3, "step", "name", "why");
+  private static TextTable reasons(LoadedModel loaded) {
+    TextTable table = new TextTable("  ", "   ").left("step", "name", "why");
     List<LayerReport> reports = loaded.compiled().layers();
     for (int i = 0; i < reports.size(); i++) {
       table.row(step(loaded, i).kind().name(), reports.get(i).name(), reports.get(i).explanation());
@@ -220,9 +213,11 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     return loaded.compiled().plan().plan().steps().get(index).spec();
   }
 
-  private static Table costs(LoadedModel loaded, int images) {
-    Table table =
-        new Table(2, "step", "name", "sent", "received", "rounds", "sent/image", "received/image");
+  private static TextTable costs(LoadedModel loaded, int images) {
+    TextTable table =
+        new TextTable("  ", "   ")
+            .left("step", "name")
+            .right("sent", "received", "rounds", "sent/image", "received/image");
     Traffic total = Traffic.NONE;
     List<LayerReport> reports = loaded.compiled().layers();
     for (int i = 0; i < reports.size(); i++) {
@@ -234,7 +229,7 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     return table;
   }
 
-  private static void cost(Table table, String kind, String name, Traffic traffic, int images) {
+  private static void cost(TextTable table, String kind, String name, Traffic traffic, int images) {
     table.row(
         kind,
         name,
