@@ -3,11 +3,9 @@ package io.sotto.client;
 import io.sotto.channel.AbortReason;
 import io.sotto.channel.Traffic;
 import io.sotto.converter.plan.PlanCodec;
-import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ClientLimits;
 import io.sotto.converter.session.ClientSession;
 import io.sotto.converter.session.StepReport;
-import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.step.Handover;
 import io.sotto.data.Tensor;
 import io.sotto.transport.ConnectorOptions;
@@ -19,13 +17,9 @@ import io.sotto.transport.WireCounters;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One session with a Sotto server: predictions on inputs that the server doesn't see.
@@ -57,36 +51,21 @@ public final class SottoClient implements AutoCloseable {
   /** The port that servers listen on if not told otherwise. */
   public static final int DEFAULT_PORT = 7443;
 
-  private final String server;
   private final NettyChannel channel;
-  private final Worker worker;
+  private final SessionThread thread;
   private final ClientSession session;
   private final ServedModel model;
-  private final ClientLimits limits;
-  private final int batchLimit;
-  private final boolean clips;
-
-  private final Object state = new Object();
-  private boolean predicting;
-  private boolean closed;
-  private @Nullable Throwable failure;
+  private final BatchRules rules;
+  private final SessionState state;
 
   private SottoClient(
-      String server,
-      NettyChannel channel,
-      Worker worker,
-      ClientSession session,
-      ClientLimits limits,
-      int batchLimit,
-      boolean clips) {
-    this.server = server;
+      NettyChannel channel, SessionThread thread, ClientSession session, BatchRules rules) {
     this.channel = channel;
-    this.worker = worker;
+    this.thread = thread;
     this.session = session;
-    this.limits = limits;
+    this.rules = rules;
     this.model = ServedModel.of(session.plan());
-    this.batchLimit = Math.min(batchLimit, model.maxBatch());
-    this.clips = clips;
+    this.state = new SessionState(channel.peer());
   }
 
   /**
@@ -130,7 +109,7 @@ public final class SottoClient implements AutoCloseable {
    * {@link ServedModel#inputShapes}, all of as many images.
    */
   public Prediction predict(List<Tensor> batch) {
-    return worker.isCurrentThread() ? run(batch) : Handover.take(predictAsync(batch));
+    return thread.isCurrent() ? run(batch) : Handover.take(predictAsync(batch));
   }
 
   /**
@@ -144,87 +123,31 @@ public final class SottoClient implements AutoCloseable {
   /** As {@link #predict(List)}, without waiting. */
   public CompletableFuture<Prediction> predictAsync(List<Tensor> batch) {
     try {
-      return CompletableFuture.supplyAsync(() -> run(batch), worker.executor());
+      return thread.submit(() -> run(batch));
     } catch (RejectedExecutionException e) {
-      return CompletableFuture.failedFuture(ended());
+      return CompletableFuture.failedFuture(state.ended());
     }
   }
 
   private Prediction run(List<Tensor> batch) {
-    begin();
+    state.beginPrediction();
     try {
-      List<FixedTensor> inputs = Batches.quantize(model.plan(), batch, clips);
-      Batches.requireRoom(model.plan(), inputs.get(0).images(), limits.memoryBytes());
+      SplitBatch checked = SplitBatch.of(model.plan(), batch, rules);
       try {
-        return predicted(inputs, clips ? Batches.outside(model.plan(), batch) : 0);
+        return checked.predict(session);
       } catch (RuntimeException | Error e) {
-        synchronized (state) {
-          failure = e;
-        }
+        state.fail(e);
         session.close();
         throw e;
       }
     } finally {
-      synchronized (state) {
-        predicting = false;
-      }
-    }
-  }
-
-  private void begin() {
-    synchronized (state) {
-      if (closed || failure != null) {
-        throw ended();
-      }
-      predicting = true;
-    }
-  }
-
-  private Prediction predicted(List<FixedTensor> inputs, long clipped) {
-    long start = System.nanoTime();
-    int images = inputs.get(0).images();
-    List<RevealSpec> reveals = model.plan().reveals();
-    List<float[]> rows = new ArrayList<>();
-    for (RevealSpec reveal : reveals) {
-      rows.add(new float[Math.multiplyExact(images, reveal.shape().elements())]);
-    }
-    List<StepReport> steps = List.of();
-    for (int from = 0; from < images; from += batchLimit) {
-      int first = from;
-      int to = Math.min(images, from + batchLimit);
-      ClientSession.Prediction part =
-          session.predict(inputs.stream().map(input -> Batches.slice(input, first, to)).toList());
-      for (int i = 0; i < rows.size(); i++) {
-        Batches.place(part.results().get(i), from, rows.get(i));
-      }
-      steps = Batches.plus(steps, part.steps());
-    }
-    List<Tensor> results = new ArrayList<>();
-    for (int i = 0; i < rows.size(); i++) {
-      RevealSpec reveal = reveals.get(i);
-      if (reveal.activation() == RevealSpec.Activation.SOFTMAX) {
-        Batches.softmax(rows.get(i), reveal.shape().lastDimension());
-      }
-      results.add(new Tensor(Batches.outputShape(images, reveal.shape()), rows.get(i)));
-    }
-    return new Prediction(results, steps, System.nanoTime() - start, clipped);
-  }
-
-  private SessionEndedException ended() {
-    synchronized (state) {
-      Throwable cause = failure;
-      if (closed || cause == null) {
-        return new SessionEndedException("this client was closed; connect again", null);
-      }
-      return new SessionEndedException(
-          "the session with %s has ended (%s); connect again".formatted(server, cause.getMessage()),
-          cause);
+      state.endPrediction();
     }
   }
 
   /** The most images that one run of the session takes. */
   int batchLimit() {
-    return batchLimit;
+    return rules.mostImages();
   }
 
   /** What the session's setup took, before the first batch. */
@@ -245,51 +168,19 @@ public final class SottoClient implements AutoCloseable {
   /** Ends the session and wipes its keys. Predictions that still run or wait fail. */
   @Override
   public void close() {
-    boolean running;
-    synchronized (state) {
-      if (closed) {
-        return;
-      }
-      closed = true;
-      running = predicting;
+    if (!state.close()) {
+      return;
     }
-    if (worker.isCurrentThread()) {
-      worker.executor().shutdown();
+    if (thread.isCurrent()) {
+      thread.end();
       session.close();
       return;
     }
-    if (running) {
-      session.cancel(); // ends the worker's loops; the next line ends its waits
-      channel.abort(AbortReason.SHUTTING_DOWN); // wakes the worker, which may wait for the server
+    if (state.isPredicting()) {
+      session.cancel(); // ends the thread's loops; the next line ends its waits
+      channel.abort(AbortReason.SHUTTING_DOWN); // wakes the thread, which may wait for the server
     }
-    CompletableFuture<Void> ending = CompletableFuture.runAsync(session::close, worker.executor());
-    worker.executor().shutdown();
-    Handover.take(ending);
-  }
-
-  /** The one thread of a session: keys, ciphertexts and labels are touched by no other. */
-  private static final class Worker {
-    private final ExecutorService executor;
-    private volatile @Nullable Thread thread;
-
-    Worker(String server) {
-      executor =
-          Executors.newSingleThreadExecutor(
-              work -> {
-                Thread started = new Thread(work, "sotto-client " + server);
-                started.setDaemon(true);
-                thread = started;
-                return started;
-              });
-    }
-
-    ExecutorService executor() {
-      return executor;
-    }
-
-    boolean isCurrentThread() {
-      return Thread.currentThread() == thread;
-    }
+    Handover.take(thread.endWith(session::close));
   }
 
   /** How to connect. Each setting is optional. */
@@ -412,16 +303,17 @@ public final class SottoClient implements AutoCloseable {
     /** Connects and sets the session up: keys, and the garbled circuits' base. */
     public SottoClient connect() {
       NettyChannel channel = SottoConnector.connect(host, port, trust, options);
-      Worker worker = new Worker(channel.peer());
+      SessionThread thread = new SessionThread(channel.peer());
       try {
         ClientSession session =
             Handover.take(
-                CompletableFuture.supplyAsync(
-                    () -> ClientSession.open(channel, new SecureRandom(), limits, codec),
-                    worker.executor()));
-        return new SottoClient(channel.peer(), channel, worker, session, limits, batchLimit, clips);
+                thread.submit(
+                    () -> ClientSession.open(channel, new SecureRandom(), limits, codec)));
+        int mostImages = Math.min(batchLimit, session.plan().maxImages());
+        BatchRules rules = new BatchRules(limits.memoryBytes(), mostImages, clips);
+        return new SottoClient(channel, thread, session, rules);
       } catch (RuntimeException | Error e) {
-        worker.executor().shutdown();
+        thread.end();
         channel.close();
         throw e;
       }
