@@ -127,7 +127,7 @@ final class ArchitectureTest {
           "picocli..", List.of("server", "client", "samples", "benchmarks", "cli"),
           "org.openjdk.jmh..", List.of("benchmarks"),
           "org.jfree..", List.of("benchmarks"),
-          "de.erichseifert..", List.of("benchmarks"),
+          "org.apache.batik..", List.of("benchmarks"),
           "ch.qos.logback..", List.of("cli"));
 
   @ArchTest

@@ -1,43 +1,66 @@
 package io.sotto.benchmarks.report;
 
-import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
-import de.erichseifert.vectorgraphics2d.svg.SVGProcessor;
-import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.Graphics2D;
 import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.StringWriter;
 import javax.imageio.ImageIO;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGeneratorContext;
+import org.apache.batik.svggen.SVGGraphics2D;
+import org.apache.batik.svggen.SVGIDGenerator;
+import org.w3c.dom.Element;
 
 /** Writes pictures of a given width, in pixels. */
 final class PictureFormat {
   private static final int PNG_SCALE = 2;
+  private static final int DECIMALS = 2;
 
   private PictureFormat() {}
 
   /** An element of a page, as wide as its place allows, in the page's type. */
   static String svg(Picture picture, int width, String cssClass) throws IOException {
-    VectorGraphics2D graphics = new VectorGraphics2D();
+    String prefix = "p%x-%d-".formatted(picture.title().hashCode(), width);
+    SVGGraphics2D graphics = new SVGGraphics2D(context(prefix), false);
     picture.chart().draw(graphics, new Rectangle(width, picture.height()));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    new SVGProcessor()
-        .getDocument(graphics.getCommands(), new PageSize(width, picture.height()))
-        .writeTo(out);
-    String document = out.toString(StandardCharsets.UTF_8);
-    int root = document.indexOf("<svg");
-    return """
-    <svg class="%s" role="img" aria-label="%s" viewBox="0 0 %d %d" font-family="system-ui, sans-serif" \
-    xmlns="http://www.w3.org/2000/svg">\
-    """
-            .formatted(cssClass, Tables.escape(picture.title()), width, picture.height())
-        + document
-            .substring(document.indexOf('>', root) + 1)
-            .replaceAll("font-family:&quot;[^;]*&quot;;", "")
-            .replaceAll("(\\.\\d\\d)\\d{3,}", "$1")
-            .replaceAll("\n *", "\n");
+    Element root = graphics.getRoot();
+    root.setAttribute("class", cssClass);
+    root.setAttribute("role", "img");
+    root.setAttribute("aria-label", picture.title());
+    root.setAttribute("viewBox", "0 0 %d %d".formatted(width, picture.height()));
+    StringWriter out = new StringWriter();
+    graphics.stream(root, out, false, false);
+    String document = out.toString();
+    return document
+            .substring(document.indexOf("<svg"))
+            .strip()
+            .replaceAll("(?s)<!--.*?-->|<defs id=\"\\w+\"\\s*/>| xmlns:xlink=\"[^\"]*\"", "")
+            .replaceAll(" font-family=\"[^\"]*\"", "")
+            .replaceFirst("<svg", "<svg font-family=\"system-ui, sans-serif\"")
+        + "\n";
+  }
+
+  /** Parts of a picture have names that no other picture of the page has. */
+  private static SVGGeneratorContext context(String prefix) throws IOException {
+    try {
+      SVGGeneratorContext context =
+          SVGGeneratorContext.createDefault(
+              DocumentBuilderFactory.newInstance().newDocumentBuilder().newDocument());
+      context.setPrecision(DECIMALS);
+      context.setIDGenerator(
+          new SVGIDGenerator() {
+            @Override
+            public String generateID(String part) {
+              return prefix + super.generateID(part);
+            }
+          });
+      return context;
+    } catch (ParserConfigurationException e) {
+      throw new IOException("this JDK makes no XML", e);
+    }
   }
 
   /** Of twice as many pixels a side. */
