@@ -52,7 +52,7 @@ public final class BitMatrix implements AutoCloseable {
     try {
       matrix.setShares(0, longs, firstBit, bits);
       return matrix;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       matrix.close();
       throw e;
     }

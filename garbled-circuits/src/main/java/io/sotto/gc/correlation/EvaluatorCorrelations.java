@@ -48,7 +48,7 @@ public final class EvaluatorCorrelations extends Correlations {
           scope.own(SoftSpokenSender.open(channel, random, kernel, trees, offset));
       Transfers transfers = new Transfers(trees, offset, sender, receiver);
       return new EvaluatorCorrelations(channel, random, kernel, scope, keys, transfers);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
     }

@@ -50,7 +50,7 @@ public final class GarblerCorrelations extends Correlations {
           scope.own(SoftSpokenReceiver.open(channel, random, kernel, trees));
       Transfers transfers = new Transfers(trees, offset, sender, receiver);
       return new GarblerCorrelations(channel, random, kernel, scope, keys, transfers);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       scope.close();
       throw e;
     }

@@ -62,7 +62,7 @@ public final class Evaluator {
         own.run(() -> new Evaluator(own, circuit, chunks).evaluate(inputs, outputs));
       }
       return outputs;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       outputs.close();
       throw e;
     }

@@ -58,7 +58,7 @@ public final class SoftSpokenReceiver implements CorrelatedOtReceiver {
         kernel.expandTrees(trees.bits(), leaves, receiver.keys);
       }
       return receiver;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       receiver.close();
       throw e;
     }

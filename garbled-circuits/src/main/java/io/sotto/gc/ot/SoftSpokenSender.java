@@ -51,7 +51,7 @@ public final class SoftSpokenSender implements CorrelatedOtSender {
         kernel.expandTrees(trees.bits(), leaves, sender.keys);
       }
       return sender;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       sender.close();
       throw e;
     }
