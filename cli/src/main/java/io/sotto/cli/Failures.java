@@ -89,6 +89,7 @@ final class Failures {
         || failure instanceof CompileException
         || failure instanceof ConfigException
         || failure instanceof SampleException
+        || failure instanceof UnsupportedOperationException // what this machine can't do
         || failure instanceof IllegalArgumentException) {
       return failure.getMessage() == null ? null : oneLine(failure.getMessage());
     }

@@ -76,10 +76,20 @@ final class SottoTest {
   }
 
   @Test
+  void saysWhatTheMachineLacks() {
+    Result result = run(new UnsupportedOperationException("no such instructions"), "fail");
+    assertThat(result.code).isEqualTo(1);
+    assertThat(result.err.strip()).isEqualTo("sotto: no such instructions");
+  }
+
+  @Test
   void callsABugABug() {
     for (Throwable bug :
         List.of(
-            new IllegalStateException("odd\nvery"), new AssertionError("odd"), new Exception())) {
+            new IllegalStateException("odd\nvery"),
+            new AssertionError("odd"),
+            new UnsupportedOperationException(),
+            new Exception())) {
       Result result = run(bug, "fail");
       assertThat(result.code).isEqualTo(70);
       assertThat(result.err.lines())
