@@ -2,6 +2,7 @@ package io.sotto.benchmarks;
 
 import io.sotto.benchmarks.grid.CellClient;
 import io.sotto.benchmarks.grid.GridBench;
+import io.sotto.benchmarks.grid.SingleBench;
 import io.sotto.benchmarks.report.ReportCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Measures what Sotto costs on this machine.",
     subcommands = {
+      SingleBench.class,
       GridBench.class,
       CellClient.class,
       ReportCommand.class,

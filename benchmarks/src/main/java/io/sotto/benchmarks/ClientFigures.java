@@ -16,6 +16,7 @@ import java.util.List;
  * @param connectSeconds TCP, TLS and the greeting
  * @param setupSeconds keys and base transfers
  * @param setupBytes both directions, all that the socket moved before the first batch
+ * @param warmUps batches before these, which don't count
  * @param batches each measured one
  * @param singleSeconds of each batch of one image, if there were any
  * @param bytesSent by the socket in the measured batches
@@ -27,6 +28,7 @@ public record ClientFigures(
     @JsonProperty("connect_seconds") double connectSeconds,
     @JsonProperty("setup_seconds") double setupSeconds,
     @JsonProperty("setup_bytes") long setupBytes,
+    @JsonProperty("warm_ups") int warmUps,
     List<Batch> batches,
     @JsonProperty("single_seconds") List<Double> singleSeconds,
     @JsonProperty("bytes_sent") long bytesSent,
@@ -77,7 +79,8 @@ public record ClientFigures(
               Spread.of(seconds).median(),
               row.bytesSent(),
               row.bytesReceived(),
-              row.rounds()));
+              row.rounds(),
+              row.layout()));
     }
     return rows;
   }

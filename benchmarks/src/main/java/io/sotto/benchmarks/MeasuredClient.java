@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * #stop}.
  */
 public final class MeasuredClient implements AutoCloseable {
+  private static final long QUIET_NANOS = 500_000_000;
+
   private final ClientOptions options;
   private final ProcessHandle server;
   private final Tensor images;
@@ -28,6 +30,8 @@ public final class MeasuredClient implements AutoCloseable {
   private final List<ClientFigures.Batch> batches = new ArrayList<>();
   private @Nullable Tensor outputs;
   private int filled;
+  private int warmUps;
+  private long said = System.nanoTime() - QUIET_NANOS;
   private @Nullable Usage before;
   private @Nullable Usage after;
 
@@ -64,6 +68,7 @@ public final class MeasuredClient implements AutoCloseable {
 
   /** Predicts a batch that doesn't count, from an image on; says what it took. */
   public void warmUp(String label, long from) {
+    warmUps++;
     say(label, client.predict(take(from, options.batch())));
   }
 
@@ -81,8 +86,7 @@ public final class MeasuredClient implements AutoCloseable {
   public void measure(String label, long from) {
     Prediction prediction = client.predict(take(from, options.batch()));
     batches.add(
-        new ClientFigures.Batch(
-            prediction.nanos() / 1e9, LayerRow.of(client.model(), prediction.steps())));
+        new ClientFigures.Batch(prediction.nanos() / 1e9, LayerRow.of(client.model(), prediction)));
     place(prediction.outputs(), from);
     say(label, prediction);
   }
@@ -108,6 +112,7 @@ public final class MeasuredClient implements AutoCloseable {
             connectSeconds,
             setupSeconds,
             setupBytes,
+            warmUps,
             batches,
             singleSeconds,
             after.wire.socketBytesSent() - before.wire.socketBytesSent(),
@@ -124,7 +129,13 @@ public final class MeasuredClient implements AutoCloseable {
         ProcessUsage.of(ProcessHandle.current()), ProcessUsage.of(server), client.wire());
   }
 
+  /** Says what a batch took, unless a line was just said. */
   private void say(String label, Prediction prediction) {
+    long now = System.nanoTime();
+    if (now - said < QUIET_NANOS) {
+      return;
+    }
+    said = now;
     options.say(
         String.format(
             Locale.ROOT,

@@ -5,8 +5,10 @@ import java.util.List;
 
 /** A way to compute a network under encryption. */
 public enum BenchSystem {
-  /** Sotto's own. */
+  /** Sotto's own: carries and signs by lookups. */
   HYBRID("hybrid", "Sotto", ""),
+  /** The same with carries and signs in garbled circuits, the form of the papers. */
+  CIRCUIT("circuit", "Sotto, garbled circuits", "--relu=circuit"),
   /** Slots and plain garbled circuits. */
   MP2ML("mp2ml", "MP2ML-style", "--scheme=mp2ml"),
   /** Everything on ciphertexts, with squares. */
@@ -35,9 +37,25 @@ public enum BenchSystem {
     return serverArgument.isEmpty() ? List.of() : List.of(serverArgument);
   }
 
+  /** Whether it is Sotto in one of its forms, no baseline. */
+  boolean isSotto() {
+    return this == HYBRID || this == CIRCUIT;
+  }
+
   /** Whether it wants networks of squares. */
   boolean wantsSquares() {
     return this == CRYPTONETS;
+  }
+
+  /** Sotto with carries and signs in this form, lookup or circuit. */
+  static BenchSystem ofForm(String form) {
+    return switch (form) {
+      case "lookup" -> HYBRID;
+      case "circuit" -> CIRCUIT;
+      default ->
+          throw new IllegalArgumentException(
+              "--relu %s given; allowed are lookup and circuit".formatted(form));
+    };
   }
 
   /** The system called so. */

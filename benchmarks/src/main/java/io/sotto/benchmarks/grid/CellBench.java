@@ -123,6 +123,7 @@ final class CellBench {
         exactness.agreement(),
         exactness.maxError(),
         figures.medianLayers(),
+        figures.warmUps(),
         budgetSeconds);
   }
 

@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
     description = "The client process of the benchmark all.")
 public final class CellClient implements Callable<Integer> {
   private static final Duration PATIENCE = Duration.ofMinutes(30);
-  private static final int MOST_RUNS = 25;
-  private static final double WARM_UP_SECONDS = 2;
+  private static final int MOST_RUNS = 1000;
+  private static final double WARM_UP_SECONDS = 4;
   private static final double WARM_UP_SHARE = 0.3;
-  private static final double ENOUGH_SECONDS = 3;
+  private static final double ENOUGH_SECONDS = 2;
 
   @Mixin private ClientOptions options = new ClientOptions();
 

@@ -43,6 +43,7 @@ public record CellResult(
    * @param agreement share whose class is TensorFlow's
    * @param maxErrorToPlaintext the largest distance of an output from TensorFlow's
    * @param layers the median time of each stage as the client saw it, and its bytes in a batch
+   * @param warmUps batches before the runs, which don't count
    * @param budgetSeconds what the runs might take
    */
   public record Measured(
@@ -67,6 +68,7 @@ public record CellResult(
       double agreement,
       double maxErrorToPlaintext,
       List<LayerRow> layers,
+      int warmUps,
       double budgetSeconds) {
     public Measured {
       runSeconds = List.copyOf(runSeconds);

@@ -56,7 +56,12 @@ public record SampleNetwork(
         .toList();
   }
 
-  private static @Nullable SampleNetwork of(Path root, String directory, Path model) {
+  /**
+   * A model below samples/models.
+   *
+   * @return null if there are no inputs for it
+   */
+  static @Nullable SampleNetwork of(Path root, String directory, Path model) {
     boolean square = directory.endsWith(SQUARE);
     String name = directory.replaceFirst("(" + SQUARE + "|" + RELU + ")$", "");
     Path beside = model.resolveSibling("input.npy");

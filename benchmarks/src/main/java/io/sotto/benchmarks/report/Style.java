@@ -46,6 +46,7 @@ final class Style {
   static Color system(BenchSystem system) {
     return switch (system) {
       case HYBRID -> PARTS.get(0);
+      case CIRCUIT -> PARTS.get(1);
       case MP2ML -> PARTS.get(3);
       case CRYPTONETS -> PARTS.get(7);
     };

@@ -43,6 +43,7 @@ class CellStoreTest {
             1,
             0,
             List.of(),
+            2,
             5),
         MACHINE,
         "2026-11-21T00:00:00Z");

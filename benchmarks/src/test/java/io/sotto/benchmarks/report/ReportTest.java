@@ -87,9 +87,10 @@ class ReportTest {
             0.999,
             0.01,
             List.of(
-                new LayerRow("input", "784", 0.01, 9, 0, 0),
-                new LayerRow("linear", "784 -> 845", seconds / 2, 1000, 2000, 1),
-                new LayerRow("relu", "845 -> 845", seconds / 3, 1000, 2000, 2)),
+                new LayerRow("input", "784", 0.01, 9, 0, 0, ""),
+                new LayerRow("linear", "784 -> 845", seconds / 2, 1000, 2000, 1, "batch"),
+                new LayerRow("relu", "845 -> 845", seconds / 3, 1000, 2000, 2, "")),
+            2,
             120),
         MACHINE,
         "2026-11-21T00:00:00Z");

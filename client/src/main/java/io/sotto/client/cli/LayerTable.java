@@ -16,7 +16,7 @@ public final class LayerTable {
             .right("           shape", "   seconds")
             .right("     bytes sent", " bytes received", "  rounds");
     rows.forEach(row -> append(table, row));
-    append(table, rows.stream().reduce(new LayerRow("total", "", 0, 0, 0, 0), LayerRow::plus));
+    append(table, rows.stream().reduce(new LayerRow("total", "", 0, 0, 0, 0, ""), LayerRow::plus));
     return table.toString();
   }
 

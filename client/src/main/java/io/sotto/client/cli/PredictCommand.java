@@ -207,7 +207,7 @@ public final class PredictCommand implements Callable<Integer> {
     List<LayerRow> rows = new ArrayList<>();
     rows.add(tls(client.wire(), Math.max(0, connecting - client.setup().nanos())));
     rows.add(LayerRow.of("", client.setup()));
-    rows.addAll(LayerRow.of(client.model(), prediction.steps()));
+    rows.addAll(LayerRow.of(client.model(), prediction));
     rows.add(LayerRow.of("", new StepReport("end", 0, 0, client.traffic().minus(before))));
     return rows;
   }

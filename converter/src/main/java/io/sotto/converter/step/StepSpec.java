@@ -79,6 +79,11 @@ public interface StepSpec {
     return List.of(new TransferSetup());
   }
 
+  /** How the step's numbers lie in ciphertexts, in a few words; empty if it has none. */
+  default String layout(int images) {
+    return "";
+  }
+
   /** Puts this spec on the wire such that the kind's reader reads it back. */
   void write(SpecWriter out);
 
