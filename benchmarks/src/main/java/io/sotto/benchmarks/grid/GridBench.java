@@ -41,14 +41,17 @@ public final class GridBench implements Callable<Integer> {
       names = "--networks",
       paramLabel = "NAMES",
       split = ",",
-      description = "Sample networks, or all; those with labels if not given.")
+      description = {
+        "Sample networks, or all; if not given those with labels, and of the larger ones of",
+        "'bench single' one image."
+      })
   private List<String> networks = List.of();
 
   @Option(
       names = "--systems",
       paramLabel = "NAMES",
       split = ",",
-      description = "Of hybrid, mp2ml and cryptonets; all if not given.")
+      description = "Of hybrid, circuit, mp2ml and cryptonets; all if not given.")
   private List<String> systems = List.of();
 
   @Option(
@@ -116,17 +119,19 @@ public final class GridBench implements Callable<Integer> {
   }
 
   private List<PlannedCell> plan(Path root) throws IOException {
-    List<SampleNetwork> chosen = chosen(SampleNetwork.all(root));
     List<BenchSystem> wanted =
         systems.isEmpty()
             ? List.of(BenchSystem.values())
             : systems.stream().map(BenchSystem::of).toList();
     List<PlannedCell> cells = new ArrayList<>();
     for (NetworkSetting setting : settings.stream().map(NetworkSetting::of).distinct().toList()) {
-      for (SampleNetwork network : chosen) {
+      for (SampleNetwork network : chosen(SampleNetwork.all(root))) {
         for (BenchSystem system : wanted) {
           for (int batch : batches.stream().distinct().sorted().toList()) {
-            cells.add(new PlannedCell(network, system, batch, setting));
+            PlannedCell cell = new PlannedCell(network, system, batch, setting);
+            if (!networks.isEmpty() || isPlannedUnasked(cell)) {
+              cells.add(cell);
+            }
           }
         }
       }
@@ -134,12 +139,16 @@ public final class GridBench implements Callable<Integer> {
     return cells;
   }
 
+  /** Larger networks are measured by Sotto alone, and with one image, unless they are asked for. */
+  private static boolean isPlannedUnasked(PlannedCell cell) {
+    return NamedNetwork.isLarge(cell.network().name())
+        ? cell.system().isSotto() && cell.batch() == 1
+        : cell.network().labels() != null;
+  }
+
   private List<SampleNetwork> chosen(List<SampleNetwork> known) {
-    if (networks.equals(List.of(ALL))) {
+    if (networks.isEmpty() || networks.equals(List.of(ALL))) {
       return known;
-    }
-    if (networks.isEmpty()) {
-      return known.stream().filter(network -> network.labels() != null).toList();
     }
     return networks.stream().map(name -> named(name, known)).toList();
   }
