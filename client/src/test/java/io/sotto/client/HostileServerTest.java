@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.sotto.channel.ChannelException;
 import io.sotto.converter.combine.CombineSpec;
-import io.sotto.converter.combine.Move;
-import io.sotto.converter.combine.Move.Axis;
+import io.sotto.converter.moves.Move;
+import io.sotto.converter.moves.Move.Axis;
 import io.sotto.converter.plan.InputSpec;
 import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;

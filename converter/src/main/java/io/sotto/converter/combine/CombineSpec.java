@@ -1,6 +1,8 @@
 package io.sotto.converter.combine;
 
 import io.sotto.channel.Traffic;
+import io.sotto.converter.moves.Move;
+import io.sotto.converter.moves.MoveLoop;
 import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.step.ClientStep;
@@ -33,7 +35,7 @@ public record CombineSpec(
     implements StepSpec {
   public static final StepKind KIND = new StepKind(4, "combine", CombineSpec::read);
 
-  static final int MAX_INPUTS = 64;
+  static final int MAX_INPUTS = Move.MAX_INPUTS;
   private static final int MAX_MOVES = 1 << 16;
 
   /** The most elements an image that all moves together add. */

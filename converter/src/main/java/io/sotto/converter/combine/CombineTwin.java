@@ -1,5 +1,7 @@
 package io.sotto.converter.combine;
 
+import io.sotto.converter.moves.Move;
+import io.sotto.converter.moves.MoveLoop;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.Wraps;
 import io.sotto.converter.step.Twin;

@@ -1,5 +1,7 @@
 package io.sotto.converter.combine;
 
+import io.sotto.converter.moves.Move;
+import io.sotto.converter.moves.MoveLoop;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.PacedStopSignal;

@@ -3,7 +3,8 @@ package io.sotto.converter.combine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.converter.combine.Move.Axis;
+import io.sotto.converter.moves.Move;
+import io.sotto.converter.moves.Move.Axis;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.HalfCellFormat;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.combine.CombineSpec;
-import io.sotto.converter.combine.Move;
 import io.sotto.converter.maxpool.MaxPoolSpec;
 import io.sotto.converter.maxpool.Pooling;
+import io.sotto.converter.moves.Move;
 import io.sotto.converter.multiply.MultiplySpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.shares.ExactFormat;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.combine.CombineSpec;
-import io.sotto.converter.combine.Move;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.maxpool.MaxPoolSpec;
 import io.sotto.converter.maxpool.Pooling;
+import io.sotto.converter.moves.Move;
 import io.sotto.converter.relu.ReluSpec;
 import io.sotto.converter.reveal.RevealSpec;
 import io.sotto.converter.session.ClientLimits;

@@ -2,10 +2,10 @@ package io.sotto.converter.session;
 
 import io.sotto.converter.combine.CombineServer;
 import io.sotto.converter.combine.CombineSpec;
-import io.sotto.converter.combine.Move;
 import io.sotto.converter.maxpool.MaxPoolServer;
 import io.sotto.converter.maxpool.MaxPoolSpec;
 import io.sotto.converter.maxpool.Pooling;
+import io.sotto.converter.moves.Move;
 import io.sotto.converter.multiply.MultiplyServer;
 import io.sotto.converter.multiply.MultiplySpec;
 import io.sotto.converter.plan.InputSpec;

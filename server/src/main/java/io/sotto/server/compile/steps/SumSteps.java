@@ -2,8 +2,8 @@ package io.sotto.server.compile.steps;
 
 import io.sotto.converter.combine.CombineServer;
 import io.sotto.converter.combine.CombineSpec;
-import io.sotto.converter.combine.Move;
-import io.sotto.converter.combine.MoveFinder;
+import io.sotto.converter.moves.Move;
+import io.sotto.converter.moves.MoveFinder;
 import io.sotto.converter.shares.ShareFormat;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.formats.Formats;

@@ -1,14 +1,14 @@
-package io.sotto.converter.combine;
+package io.sotto.converter.moves;
 
-import io.sotto.converter.combine.Move.Axis;
+import io.sotto.converter.moves.Move.Axis;
 import io.sotto.converter.step.PacedStopSignal;
 import java.util.List;
 
 /** Runs through the elements of a move, as many at once as lie next to each other. */
-final class MoveLoop {
+public final class MoveLoop {
   /** Takes `count` elements from `in` on to those from `out` on. */
   @FunctionalInterface
-  interface Body {
+  public interface Body {
     void move(int out, int in, int count);
   }
 
@@ -35,7 +35,7 @@ final class MoveLoop {
   }
 
   /** Asks a stop signal on the way; each element is of so many images. */
-  static void run(Move move, int images, PacedStopSignal pace, Body body) {
+  public static void run(Move move, int images, PacedStopSignal pace, Body body) {
     run(
         move,
         (out, in, count) -> {
@@ -44,7 +44,7 @@ final class MoveLoop {
         });
   }
 
-  static void run(Move move, Body body) {
+  public static void run(Move move, Body body) {
     new MoveLoop(move, body).run(0, move.outStart(), move.inStart());
   }
 

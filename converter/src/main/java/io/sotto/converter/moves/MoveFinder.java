@@ -1,6 +1,6 @@
-package io.sotto.converter.combine;
+package io.sotto.converter.moves;
 
-import io.sotto.converter.combine.Move.Axis;
+import io.sotto.converter.moves.Move.Axis;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

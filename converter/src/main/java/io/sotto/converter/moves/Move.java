@@ -1,4 +1,4 @@
-package io.sotto.converter.combine;
+package io.sotto.converter.moves;
 
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -15,6 +15,9 @@ import java.util.List;
 public record Move(int input, int coefficient, int outStart, int inStart, List<Axis> axes) {
   /** The most axes of a move. */
   public static final int MAX_AXES = 8;
+
+  /** Inputs are numbered from 0 to below this. */
+  public static final int MAX_INPUTS = 64;
 
   /** Coefficients lie within minus this and this. */
   public static final int MAX_COEFFICIENT = 1 << 24;
@@ -44,7 +47,7 @@ public record Move(int input, int coefficient, int outStart, int inStart, List<A
   }
 
   /** How many elements it moves. */
-  long elements() {
+  public long elements() {
     long count = 1;
     for (Axis axis : axes) {
       count = Math.multiplyExact(count, (long) axis.count);
@@ -55,7 +58,7 @@ public record Move(int input, int coefficient, int outStart, int inStart, List<A
   /**
    * Checks that no index leaves tensors of these sizes, and that the move is in proportion to them.
    */
-  void requireWithin(int outElements, int inElements) {
+  public void requireWithin(int outElements, int inElements) {
     long outLow = outStart;
     long outHigh = outStart;
     long inLow = inStart;
@@ -96,15 +99,15 @@ public record Move(int input, int coefficient, int outStart, int inStart, List<A
     }
   }
 
-  void write(SpecWriter out) {
+  public void write(SpecWriter out) {
     out.number(input).signed(coefficient).number(outStart).number(inStart).number(axes.size());
     for (Axis axis : axes) {
       out.number(axis.count).signed(axis.outStride).signed(axis.inStride);
     }
   }
 
-  static Move read(SpecReader in) {
-    int input = in.number("a move's input", 0, CombineSpec.MAX_INPUTS);
+  public static Move read(SpecReader in) {
+    int input = in.number("a move's input", 0, MAX_INPUTS);
     int coefficient = in.signed("a move's coefficient", MAX_COEFFICIENT);
     int outStart = in.number("a move's first output", 0, Integer.MAX_VALUE);
     int inStart = in.number("a move's first input", 0, Integer.MAX_VALUE);

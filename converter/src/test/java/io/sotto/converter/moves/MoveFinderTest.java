@@ -1,9 +1,9 @@
-package io.sotto.converter.combine;
+package io.sotto.converter.moves;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.sotto.converter.combine.Move.Axis;
+import io.sotto.converter.moves.Move.Axis;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
