@@ -113,6 +113,18 @@ public final class InputBlock implements AutoCloseable {
     }
   }
 
+  /** The first parts in evaluation form, of which coefficients that aren't in use count as zero. */
+  public NttPolys c0Ntt() {
+    CoefficientPolys whole = CoefficientPolys.allocate(ring(), count());
+    try {
+      whole.setHeads(c0, used);
+      return whole.toNtt();
+    } catch (RuntimeException | Error e) {
+      whole.close();
+      throw e;
+    }
+  }
+
   @Override
   public void close() {
     c0.close();

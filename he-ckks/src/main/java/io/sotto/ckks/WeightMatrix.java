@@ -38,13 +38,17 @@ public final class WeightMatrix {
               + rows
               + " outputs; give as many for each, at least one");
     }
+    requireBound(weights);
+    return new WeightMatrix(rows, weights.length / rows, weights.clone());
+  }
+
+  static void requireBound(int[] weights) {
     for (int weight : weights) {
       if (weight <= -WEIGHT_BOUND || weight >= WEIGHT_BOUND) {
         throw new IllegalArgumentException(
             "a weight has more than 20 bits and a sign; choose a smaller scale for the weights");
       }
     }
-    return new WeightMatrix(rows, weights.length / rows, weights.clone());
   }
 
   /** Number of outputs. */

@@ -1,0 +1,368 @@
+package io.sotto.ckks;
+
+import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.PointwiseKernel;
+import io.sotto.natives.PointwiseKernel.Sums;
+import io.sotto.natives.PointwiseKernel.Terms;
+import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear map of polynomials with small integer coefficients: each result is a sum of inputs, each
+ * times a weight polynomial, in Z[X]/(X^N+1). A product with one polynomial is as many
+ * multiplications and additions as it has coefficients, for every coefficient of the input, which a
+ * {@link LinearMap} would do one by one.
+ *
+ * <p>Weights multiply in evaluation form. That is kept once it was made, if the {@link
+ * WeightsMemory} has room for it, else it is made for each use.
+ *
+ * <p><b>Security.</b> Holds the model's weights. Time and memory accesses depend on which
+ * polynomials there are and which of their coefficients are given, which follows from shapes; zeros
+ * are multiplied like others. Weights in native memory are wiped when closed.
+ *
+ * <p><b>Threading.</b> May be applied by many threads; closed once.
+ *
+ * <p><b>Failure.</b> A map that isn't one is refused by {@link Builder#build}; the wrong number of
+ * inputs is an {@link IllegalArgumentException}.
+ */
+public final class PolynomialMap implements AutoCloseable {
+  /** One product: an input, and the coefficients that are given of its weight polynomial. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; large.
+  record Term(int input, int[] places, int[] weights) {}
+
+  private static final long INT = Integer.BYTES;
+
+  private final int degree;
+  private final int inputs;
+  private final List<Term> terms;
+
+  /** Where each result's terms start, and where the last one's end. */
+  private final int[] starts;
+
+  /** The same, the terms' inputs, and their numbers, for the kernel. */
+  private final NativeBuffer nativeStarts;
+
+  private final NativeBuffer nativeInputs;
+  private final NativeBuffer numbers;
+
+  private final double maxL1Norm;
+  private final double maxL2Norm;
+  private final WeightsMemory memory;
+
+  /** All terms' polynomials in evaluation form, once they are kept. */
+  private volatile @Nullable NativeBuffer kept;
+
+  private boolean refused;
+
+  private PolynomialMap(Builder builder, WeightsMemory memory) {
+    this.degree = builder.degree;
+    this.inputs = builder.inputs;
+    this.terms = List.copyOf(builder.terms);
+    this.starts = builder.starts.stream().mapToInt(Integer::intValue).toArray();
+    this.maxL1Norm = builder.maxL1Norm;
+    this.maxL2Norm = builder.maxL2Norm;
+    this.memory = memory;
+    this.nativeStarts = ints(starts);
+    this.nativeInputs = ints(terms.stream().mapToInt(Term::input).toArray());
+    this.numbers = ints(IntStream.range(0, terms.size()).toArray());
+  }
+
+  private static NativeBuffer ints(int[] values) {
+    NativeBuffer buffer = NativeBuffer.allocate(Math.max(1, values.length) * INT);
+    buffer.bytes().asIntBuffer().put(values);
+    return buffer;
+  }
+
+  /** Collects the results of a map, in order. */
+  public static final class Builder {
+    private final int degree;
+    private final int inputs;
+    private final int window;
+    private final int span;
+    private final List<Term> terms = new ArrayList<>();
+    private final List<Integer> starts = new ArrayList<>(List.of(0));
+    private double maxL1Norm;
+    private double maxL2Norm;
+
+    /**
+     * @param window coefficients of an input, from the first of each span on, that ever hold a
+     *     number that isn't zero
+     * @param span how far apart what inputs hold begins: N, or a part of it if they hold several
+     */
+    public Builder(int degree, int inputs, int window, int span) {
+      if (inputs < 1 || window < 1 || window > span || span > degree) {
+        throw new IllegalArgumentException(
+            "%d inputs with %d of %d coefficients in use, in a ring of degree %d"
+                .formatted(inputs, window, span, degree));
+      }
+      this.degree = degree;
+      this.inputs = inputs;
+      this.window = window;
+      this.span = span;
+    }
+
+    /**
+     * Adds a product to the result that is made.
+     *
+     * @param places coefficients of the weight polynomial, each once, all below the span
+     * @param weights one for each place, strictly within plus and minus {@link
+     *     WeightMatrix#WEIGHT_BOUND}
+     */
+    public Builder term(int input, int[] places, int[] weights) {
+      if (input < 0 || input >= inputs || places.length != weights.length || places.length == 0) {
+        throw new IllegalArgumentException("a product takes an input and has weights");
+      }
+      for (int place : places) {
+        if (place < 0 || place >= span) {
+          throw new IllegalArgumentException(
+              "coefficient %d of a weight polynomial; allowed are 0..%d"
+                  .formatted(place, span - 1));
+        }
+      }
+      WeightMatrix.requireBound(weights);
+      terms.add(new Term(input, places, weights));
+      return this;
+    }
+
+    /** Ends a result; the next terms belong to the next one. */
+    public Builder endResult() {
+      int first = starts.get(starts.size() - 1);
+      double[] sums = new double[span];
+      double squares = 0;
+      for (Term term : terms.subList(first, terms.size())) {
+        for (int i = 0; i < term.places().length; i++) {
+          double weight = term.weights()[i];
+          sums[term.places()[i]] += Math.abs(weight);
+          squares += weight * weight;
+        }
+      }
+      maxL1Norm = Math.max(maxL1Norm, largestWindow(sums));
+      maxL2Norm = Math.max(maxL2Norm, Math.sqrt(squares));
+      starts.add(terms.size());
+      return this;
+    }
+
+    /** What a coefficient of a result meets of weights whose input isn't always zero. */
+    private double largestWindow(double[] sums) {
+      double sum = 0;
+      for (int i = 0; i < window; i++) {
+        sum += sums[i];
+      }
+      double largest = sum;
+      for (int i = 0; i + 1 < span; i++) {
+        sum += sums[(i + window) % span] - sums[i];
+        largest = Math.max(largest, sum);
+      }
+      return largest;
+    }
+
+    public PolynomialMap build(WeightsMemory memory) {
+      if (starts.get(starts.size() - 1) != terms.size() || starts.size() < 2) {
+        throw new IllegalArgumentException("a map has results, and every product is part of one");
+      }
+      return new PolynomialMap(this, memory);
+    }
+
+    /** Largest sum of absolute weights that meet what inputs hold, see {@link NoiseBound}. */
+    public double maxL1Norm() {
+      return maxL1Norm;
+    }
+
+    /** Largest root of the sum of a result's squared weights, see {@link NoiseBound}. */
+    public double maxL2Norm() {
+      return maxL2Norm;
+    }
+  }
+
+  public int inputs() {
+    return inputs;
+  }
+
+  public int results() {
+    return starts.length - 1;
+  }
+
+  /** Products of polynomials, for one group of inputs. */
+  public int products() {
+    return terms.size();
+  }
+
+  /** As {@link Builder#maxL1Norm}. */
+  public double maxL1Norm() {
+    return maxL1Norm;
+  }
+
+  /** As {@link Builder#maxL2Norm}. */
+  public double maxL2Norm() {
+    return maxL2Norm;
+  }
+
+  /**
+   * Some consecutive results of the map applied to each of some groups of ciphertexts.
+   *
+   * @param c0 the first parts, group by group
+   * @return group by group the results asked for
+   */
+  public Accumulated apply(NttPolys c0, NttPolys c1, int first, int count) {
+    if (first < 0 || count < 1 || count > results() - first) {
+      throw new IndexOutOfBoundsException(
+          "results %d to %d of %d".formatted(first, (long) first + count, results()));
+    }
+    if (c0.count() != c1.count() || c0.count() % inputs != 0) {
+      throw new IllegalArgumentException(
+          "%d and %d parts of ciphertexts given to a map of %d inputs"
+              .formatted(c0.count(), c1.count(), inputs));
+    }
+    Ring ring = c0.ring();
+    ring.requireSame(c1.ring());
+    if (ring.degree() != degree) {
+      throw new IllegalArgumentException(
+          "ciphertexts of degree %d given to a map of degree %d".formatted(ring.degree(), degree));
+    }
+    int groups = c0.count() / inputs;
+    NttPolys out0 = NttPolys.allocate(ring, groups * count);
+    NttPolys out1 = null;
+    try {
+      out1 = NttPolys.allocate(ring, groups * count);
+      accumulate(c0, c1, first, count, out0, out1);
+      return new Accumulated(out0.toCoefficients(), out1);
+    } catch (RuntimeException | Error e) {
+      out0.close();
+      if (out1 != null) {
+        out1.close();
+      }
+      throw e;
+    }
+  }
+
+  private void accumulate(
+      NttPolys c0, NttPolys c1, int first, int count, NttPolys out0, NttPolys out1) {
+    int from = starts[first];
+    int to = starts[first + count];
+    NativeBuffer all = kept(c0.ring());
+    if (all != null) {
+      NativeBuffer ends = nativeStarts.slice(first * INT, (count + 1L) * INT);
+      multiply(c0, c1, new Terms(count, ends, nativeInputs, numbers), all, out0, out1);
+    } else if (from < to) {
+      int[] shifted = Arrays.copyOfRange(starts, first, first + count + 1);
+      Arrays.setAll(shifted, i -> shifted[i] - from);
+      try (NativeBuffer some = transformed(c0.ring(), from, to);
+          NativeBuffer ends = ints(shifted)) {
+        NativeBuffer taken = nativeInputs.slice(from * INT, (to - from) * INT);
+        multiply(c0, c1, new Terms(count, ends, taken, numbers), some, out0, out1);
+      }
+    }
+  }
+
+  private void multiply(
+      NttPolys c0,
+      NttPolys c1,
+      Terms products,
+      NativeBuffer weights,
+      NttPolys out0,
+      NttPolys out1) {
+    int groups = c0.count() / inputs;
+    PointwiseKernel.accumulate(
+        new Sums(c0.ring().modulus(), degree, groups, inputs, products),
+        c0.buffer(),
+        c1.buffer(),
+        weights,
+        out0.buffer(),
+        out1.buffer());
+  }
+
+  private long bytes(int polynomials) {
+    return (long) polynomials * degree * Long.BYTES;
+  }
+
+  private @Nullable NativeBuffer kept(Ring ring) {
+    NativeBuffer all = kept;
+    return all != null ? all : keep(ring);
+  }
+
+  private synchronized @Nullable NativeBuffer keep(Ring ring) {
+    if (kept == null && !refused) {
+      if (memory.reserve(bytes(terms.size()))) {
+        kept = transformed(ring, 0, terms.size());
+      } else {
+        refused = true;
+      }
+    }
+    return kept;
+  }
+
+  /** The weight polynomials of some consecutive terms in evaluation form. */
+  private NativeBuffer transformed(Ring ring, int from, int to) {
+    int count = to - from;
+    NativeBuffer out = NativeBuffer.allocate(Math.max(1, bytes(count)));
+    try {
+      long q = ring.modulus();
+      LongBuffer longs = out.longs();
+      for (int i = 0; i < count; i++) {
+        Term term = terms.get(from + i);
+        for (int k = 0; k < term.places().length; k++) {
+          long weight = term.weights()[k];
+          longs.put(i * degree + term.places()[k], weight + (q & (weight >> 63)));
+        }
+      }
+      ring.handle().toNtt(out, count);
+      return out;
+    } catch (RuntimeException | Error e) {
+      out.close();
+      throw e;
+    }
+  }
+
+  /**
+   * The twin of {@link #apply} in the clear, modulo 2^64.
+   *
+   * @param values N numbers for each input
+   * @return N numbers for each result
+   */
+  public long[] applyPlain(long[] values) {
+    if (values.length != inputs * degree) {
+      throw new IllegalArgumentException(
+          "%d numbers given for %d polynomials".formatted(values.length, inputs));
+    }
+    long[] out = new long[results() * degree];
+    for (int result = 0; result < results(); result++) {
+      for (Term term : terms.subList(starts[result], starts[result + 1])) {
+        addProduct(values, term, out, result * degree);
+      }
+    }
+    return out;
+  }
+
+  private void addProduct(long[] values, Term term, long[] out, int at) {
+    for (int k = 0; k < term.places().length; k++) {
+      for (int j = 0; j < degree; j++) {
+        int place = term.places()[k] + j;
+        long product = term.weights()[k] * values[term.input() * degree + j];
+        out[at + place % degree] += place < degree ? product : -product;
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    NativeBuffer all = kept;
+    if (all != null) {
+      kept = null;
+      memory.release(all.size());
+      all.close();
+    }
+    nativeStarts.close();
+    nativeInputs.close();
+    numbers.close();
+    terms.forEach(term -> Arrays.fill(term.weights(), 0));
+  }
+
+  @Override
+  public String toString() {
+    return "PolynomialMap[%d -> %d, %d products]".formatted(inputs, results(), products());
+  }
+}
