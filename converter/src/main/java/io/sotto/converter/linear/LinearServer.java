@@ -11,7 +11,6 @@ import io.sotto.converter.step.ServerParty;
 import io.sotto.converter.step.ServerStep;
 import io.sotto.converter.step.Twin;
 import io.sotto.natives.Scope;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -46,8 +45,8 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
         new NoiseBound(
             spec.ring(),
             spec.wideBits(),
-            weights.map().maxL1Norm(),
-            weights.map().maxL2Norm(),
+            weights.maxL1Norm(),
+            weights.maxL2Norm(),
             spec.responseBits());
     if (!noise.exact()) {
       throw new IllegalArgumentException(
@@ -70,18 +69,19 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
   public Shares run(ServerParty party, List<Shares> inputs, Scope scope) {
     PublicKey key = party.of(spec.keys());
     int images = inputs.get(0).images();
+    Layout layout = spec.arranged(images);
     try (Scope step = new Scope()) {
       InputBlock block = step.own(spec.upload(images).receive(key.ring(), party.channel()));
-      int first = 0;
-      for (Shares own : inputs) {
-        int elements = own.format().elements();
-        block.addShares(first, own.values(), elements, spec.wideBits());
-        first += elements;
-      }
+      layout.rows(
+          inputs,
+          0,
+          block.count(),
+          (first, own, rows) -> block.addShares(first, own, rows, spec.wideBits()));
+      LinearProducts products = LinearProducts.of(layout, spec, weights, block, step);
       HalfCellShares shares = spec.output().allocate(images, scope);
-      List<ResponseBlock> parts = spec.response(images);
+      List<? extends ResponseBlock> parts = spec.response(images);
       MadeAhead<Accumulated> results =
-          step.own(new MadeAhead<>(parts.size(), i -> apply(block, parts.get(i))));
+          step.own(new MadeAhead<>(parts.size(), i -> products.of(parts.get(i))));
       for (ResponseBlock part : parts) {
         try (Scope response = new Scope()) {
           Accumulated result = response.own(results.next());
@@ -91,18 +91,6 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
       }
       return shares;
     }
-  }
-
-  private Accumulated apply(InputBlock block, ResponseBlock part) {
-    Accumulated result = weights.map().apply(block, part.first(), part.count());
-    result.addBiases(biases(part), part.images(), spec.wideBits());
-    return result;
-  }
-
-  private long[] biases(ResponseBlock part) {
-    long[] biases = new long[part.count()];
-    Arrays.setAll(biases, i -> weights.bias(part.first() + i));
-    return biases;
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.sotto.converter.step.WorkUnits;
 import io.sotto.gc.ot.OtTrees;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * {@code v = W x + b} modulo {@code 2^L}, L being the width of the inputs and of the output: exact
@@ -26,19 +27,34 @@ import java.util.List;
  * {@link io.sotto.ckks.NoiseBound} says that the ring suits the weights. {@link LinearServer} sees
  * to that; that responses are wide enough, which concerns ring and L alone, is checked here.
  *
- * @param ring of the ciphertexts; one coefficient an image
+ * @param ring of the ciphertexts
  * @param responseBits k: the server rounds what it sends to {@code 2^k}
+ * @param arrangements how elements and images lie in ciphertexts, for batches from one image on
  */
 public record LinearSpec(
-    List<ExactFormat> inputs, HalfCellFormat output, RingParameters ring, int responseBits)
+    List<ExactFormat> inputs,
+    HalfCellFormat output,
+    RingParameters ring,
+    int responseBits,
+    List<Arrangement> arrangements)
     implements StepSpec {
   public static final StepKind KIND = new StepKind(1, "linear", LinearSpec::read);
 
   private static final int MAX_DEGREE_BITS = 16;
   private static final int MAX_INPUTS = 64;
+  private static final int MAX_ARRANGEMENTS = 16;
+
+  /**
+   * A layout for batches of so many images and more, up to where the next one's begin.
+   *
+   * @param from images
+   */
+  public record Arrangement(int from, Layout layout) {}
 
   public LinearSpec {
     inputs = List.copyOf(inputs);
+    arrangements = List.copyOf(arrangements);
+    requireInOrder(arrangements, ring);
     if (inputs.isEmpty() || inputs.size() > MAX_INPUTS) {
       throw new IllegalArgumentException(
           "a linear step has %d inputs; allowed are 1..%d".formatted(inputs.size(), MAX_INPUTS));
@@ -66,15 +82,82 @@ public record LinearSpec(
     }
   }
 
+  private static void requireInOrder(List<Arrangement> arrangements, RingParameters ring) {
+    if (arrangements.isEmpty() || arrangements.size() > MAX_ARRANGEMENTS) {
+      throw new IllegalArgumentException(
+          "a linear step has %d layouts; allowed are 1..%d"
+              .formatted(arrangements.size(), MAX_ARRANGEMENTS));
+    }
+    int before = 0;
+    for (Arrangement arrangement : arrangements) {
+      boolean first = before == 0;
+      if (arrangement.from <= before
+          || (first && arrangement.from != 1)
+          || arrangement.from > ring.degree()) {
+        throw new IllegalArgumentException(
+            "a layout is for batches from %d images on, after one from %d; allowed are 1, then more, up to %d"
+                .formatted(arrangement.from, before, ring.degree()));
+      }
+      before = arrangement.from;
+    }
+  }
+
   @Override
   public StepKind kind() {
     return KIND;
+  }
+
+  /** With an image a coefficient, whatever the batch. */
+  public LinearSpec(
+      List<ExactFormat> inputs, HalfCellFormat output, RingParameters ring, int responseBits) {
+    this(
+        inputs,
+        output,
+        ring,
+        responseBits,
+        List.of(new Arrangement(1, batch(inputs, output, ring))));
   }
 
   /** Of one value. */
   public LinearSpec(
       ExactFormat input, HalfCellFormat output, RingParameters ring, int responseBits) {
     this(List.of(input), output, ring, responseBits);
+  }
+
+  private static BatchLayout batch(
+      List<ExactFormat> inputs, HalfCellFormat output, RingParameters ring) {
+    return new BatchLayout(
+        ring, inputs.stream().mapToInt(ExactFormat::elements).sum(), output.elements());
+  }
+
+  /** The same step with other layouts. */
+  public LinearSpec with(List<Arrangement> others) {
+    return new LinearSpec(inputs, output, ring, responseBits, others);
+  }
+
+  /** How elements and images of a batch of so many lie. */
+  public Layout arranged(int images) {
+    Layout layout = arrangements.get(0).layout;
+    for (Arrangement arrangement : arrangements) {
+      layout = arrangement.from <= images ? arrangement.layout : layout;
+    }
+    return layout;
+  }
+
+  @Override
+  public String layout(int images) {
+    return arranged(images).name();
+  }
+
+  /** The sizes of batches up to one at which some layout has most to do. */
+  private IntStream sizes(int images) {
+    return IntStream.range(0, arrangements.size())
+        .filter(i -> arrangements.get(i).from <= images)
+        .map(
+            i ->
+                i + 1 < arrangements.size()
+                    ? Math.min(images, arrangements.get(i + 1).from - 1)
+                    : images);
   }
 
   /** L. */
@@ -104,12 +187,14 @@ public record LinearSpec(
 
   /** How the upload crosses the channel. */
   UploadMessages upload(int images) {
-    return new UploadMessages(ring, inputElements(), images);
+    Layout layout = arranged(images);
+    return new UploadMessages(
+        ring, layout.uploads(images), layout.used(images), layout.uploadsAtOnce());
   }
 
   /** How the response crosses the channel. */
-  List<ResponseBlock> response(int images) {
-    return ResponseBlock.of(this, images);
+  List<? extends ResponseBlock> response(int images) {
+    return arranged(images).response(ring, responseBits, images);
   }
 
   /**
@@ -118,30 +203,56 @@ public record LinearSpec(
    */
   @Override
   public long clientBytes(int images) {
-    long polynomials =
-        Math.max(
-            UploadMessages.clientPolynomials(ring, inputElements()),
-            ResponseBlock.most(ring, output.elements()));
+    return sizes(images).mapToLong(this::clientBytesFor).max().orElse(0) + tableBytes();
+  }
+
+  private long clientBytesFor(int images) {
+    long polynomials = Math.max(upload(images).clientPolynomials(), largestBlock(images));
     return polynomials * ring.degree() * Long.BYTES;
   }
 
   /**
    * Bytes that the server takes while the step runs, besides inputs and output; at most: the
-   * upload, of first parts only the coefficients in use; and of a block of the response both parts
-   * of the sums, the first parts' coefficients in use twice.
+   * upload, of first parts the coefficients in use, and for products of polynomials all of them;
+   * and of two blocks of the response both parts of the sums, the coefficients in use twice.
    */
   @Override
   public long serverBytes(int images) {
-    long upload = (long) inputElements() * (ring.degree() + images);
-    int outputs = output.elements();
-    long blocks = Math.min(outputs, 2L * ResponseBlock.most(ring, outputs));
-    return (upload + blocks * (2L * ring.degree() + images)) * Long.BYTES;
+    return sizes(images).mapToLong(this::serverBytesFor).max().orElse(0) + tableBytes();
   }
 
-  /** What it encrypts and what it decrypts, a coefficient an image. */
+  private long serverBytesFor(int images) {
+    Layout layout = arranged(images);
+    boolean batch = layout instanceof BatchLayout;
+    long used = layout.used(images);
+    long upload = layout.uploads(images) * (ring.degree() * (batch ? 1L : 2L) + used);
+    long most = response(images).stream().mapToLong(ResponseBlock::polynomials).sum();
+    long blocks = Math.min(most, 2 * largestBlock(images));
+    return (upload + blocks * (2L * ring.degree() + (batch ? images : ring.degree()))) * Long.BYTES;
+  }
+
+  private long largestBlock(int images) {
+    return response(images).stream().mapToLong(ResponseBlock::polynomials).max().orElse(0);
+  }
+
+  private long tableBytes() {
+    return arrangements.stream().mapToLong(a -> a.layout.tableBytes()).sum();
+  }
+
+  /** What it encrypts and what it decrypts. */
   @Override
   public long work() {
-    return ((long) inputElements() + output.elements()) * WorkUnits.COEFFICIENT;
+    double most = 0;
+    for (Arrangement arrangement : arrangements) {
+      double coefficients =
+          arrangement.layout instanceof BatchLayout
+              ? arrangement.layout.ciphertexts(ring.degree())
+              : (double) arrangement.layout.ciphertexts(arrangement.from)
+                  * ring.degree()
+                  / arrangement.from;
+      most = Math.max(most, coefficients);
+    }
+    return (long) (most * WorkUnits.COEFFICIENT);
   }
 
   @Override
@@ -163,7 +274,12 @@ public record LinearSpec(
         .number(output.fraction())
         .number(ring.logDegree())
         .number(ring.modulusBits())
-        .number(responseBits);
+        .number(responseBits)
+        .number(arrangements.size());
+    for (Arrangement arrangement : arrangements) {
+      out.number(arrangement.from);
+      arrangement.layout.write(out);
+    }
   }
 
   private static LinearSpec read(SpecReader in) {
@@ -188,7 +304,20 @@ public record LinearSpec(
         RingParameters.of(
             in.number("a ring's degree", 1, MAX_DEGREE_BITS),
             in.number("a ring's modulus in bits", 1, Long.SIZE));
-    return new LinearSpec(inputs, output, ring, in.number("a response's width", 2, Long.SIZE));
+    int responseBits = in.number("a response's width", 2, Long.SIZE);
+    BatchLayout batch = batch(inputs, output, ring);
+    int count = in.number("a linear step's layouts", 1, MAX_ARRANGEMENTS);
+    List<Arrangement> arrangements = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int from = in.number("a layout's smallest batch", 1, ring.degree());
+      arrangements.add(
+          new Arrangement(
+              from,
+              in.number("a layout's kind", BatchLayout.CODE, TileLayout.CODE) == BatchLayout.CODE
+                  ? batch
+                  : TileLayout.read(in, ring.degree(), batch.inputs(), batch.outputs())));
+    }
+    return new LinearSpec(inputs, output, ring, responseBits, arrangements);
   }
 
   @Override

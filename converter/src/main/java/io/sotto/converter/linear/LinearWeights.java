@@ -1,27 +1,63 @@
 package io.sotto.converter.linear;
 
 import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.PolynomialMap;
+import java.util.Map;
 
 /** What only the server knows of a linear step. */
 public final class LinearWeights implements AutoCloseable {
   private final LinearMap map;
   private final long[] bias;
+  private final Map<TileLayout, PolynomialMap> tiles;
 
   /**
    * @param map integer weights, scaled by {@code 2^fw}; belongs to this object from now on
    * @param bias one for each output, at the scale of the products
    */
   public LinearWeights(LinearMap map, long[] bias) {
+    this(map, bias, Map.of());
+  }
+
+  /**
+   * The same, with what multiplies in other layouts.
+   *
+   * @param tiles for each layout the polynomials that make the map there; belong to this object
+   */
+  public LinearWeights(LinearMap map, long[] bias, Map<TileLayout, PolynomialMap> tiles) {
     if (bias.length != map.outputs()) {
       throw new IllegalArgumentException(
           "%d biases given for %d outputs".formatted(bias.length, map.outputs()));
     }
     this.map = map;
     this.bias = bias.clone();
+    this.tiles = Map.copyOf(tiles);
   }
 
   public LinearMap map() {
     return map;
+  }
+
+  /** The polynomials of a layout. */
+  PolynomialMap polynomials(TileLayout layout) {
+    PolynomialMap polynomials = tiles.get(layout);
+    if (polynomials == null) {
+      throw new IllegalStateException("a layout without weights");
+    }
+    return polynomials;
+  }
+
+  /** The largest sum of absolute weights of an output, in any layout. */
+  public double maxL1Norm() {
+    return tiles.values().stream()
+        .mapToDouble(PolynomialMap::maxL1Norm)
+        .reduce(map.maxL1Norm(), Math::max);
+  }
+
+  /** The largest root of the sum of an output's squared weights, in any layout. */
+  public double maxL2Norm() {
+    return tiles.values().stream()
+        .mapToDouble(PolynomialMap::maxL2Norm)
+        .reduce(map.maxL2Norm(), Math::max);
   }
 
   /** The bias of one output. */
@@ -33,5 +69,6 @@ public final class LinearWeights implements AutoCloseable {
   @Override
   public void close() {
     map.close();
+    tiles.values().forEach(PolynomialMap::close);
   }
 }

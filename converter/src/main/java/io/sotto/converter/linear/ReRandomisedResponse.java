@@ -59,10 +59,8 @@ final class ReRandomisedResponse {
     ReRandomised fresh = scope.own(new ReRandomiser(key).apply(result, random));
     long q = key.ring().modulus();
     int shareBits = shares.format().shareBits();
-    for (int i = 0; i < block.count(); i++) {
-      FixedPointKernel.fromRing(
-          block.head(fresh.c0().buffer(), i), q, shareBits, block.row(shares, i));
-    }
+    block.convert(
+        fresh.c0().buffer(), shares, (c0, own) -> FixedPointKernel.fromRing(c0, q, shareBits, own));
     NativeBuffer c1 = fresh.c1().buffer();
     FixedPointKernel.fromRing(c1, q, block.bits(), c1);
     return new ReRandomisedResponse(block, c1);
@@ -86,7 +84,8 @@ final class ReRandomisedResponse {
   }
 
   private static ReRandomisedResponse receive(ResponseBlock block, Channel channel, Scope scope) {
-    NativeBuffer c1 = scope.allocate((long) block.count() * block.ring().degree() * Long.BYTES);
+    NativeBuffer c1 =
+        scope.allocate((long) block.polynomials() * block.ring().degree() * Long.BYTES);
     block.messages().receive(channel, c1);
     return new ReRandomisedResponse(block, c1);
   }
@@ -94,9 +93,10 @@ final class ReRandomisedResponse {
   /** The client's shares of the block, the products with its key rounded down; once. */
   private void clientShares(SecretKey key, HalfCellShares shares) {
     int shareBits = shares.format().shareBits();
-    key.multiplyShort(c1, block.bits(), block.count(), c1);
-    for (int i = 0; i < block.count(); i++) {
-      FixedPointKernel.dropBits(block.head(c1, i), block.bits(), shareBits, block.row(shares, i));
-    }
+    key.multiplyShort(c1, block.bits(), block.polynomials(), c1);
+    block.convert(
+        c1,
+        shares,
+        (product, own) -> FixedPointKernel.dropBits(product, block.bits(), shareBits, own));
   }
 }

@@ -5,60 +5,42 @@ import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.converter.step.PackedMessages;
 import io.sotto.natives.NativeBuffer;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
- * Some consecutive outputs of a linear step. The server computes a block while it sends the one
- * before and the client decrypts that: so neither side has a whole response in memory.
- *
- * @param first number of the first output
- * @param count outputs
- * @param images of the batch
- * @param bits k, to which the response is rounded
+ * A part of a linear step's results. The server computes a block while it sends the one before and
+ * the client decrypts that: so neither side has a whole response in memory.
  */
-record ResponseBlock(RingParameters ring, int first, int count, int images, int bits) {
-  /** Coefficients of a block's polynomials: 16 MB as they are computed. */
-  private static final int COEFFICIENTS = 1 << 21;
+sealed interface ResponseBlock permits BatchBlock, TileBlock {
+  RingParameters ring();
 
-  static List<ResponseBlock> of(LinearSpec spec, int images) {
-    int outputs = spec.output().elements();
-    int most = most(spec.ring(), outputs);
-    List<ResponseBlock> blocks = new ArrayList<>();
-    for (int first = 0; first < outputs; first += most) {
-      blocks.add(
-          new ResponseBlock(
-              spec.ring(), first, Math.min(most, outputs - first), images, spec.responseBits()));
-    }
-    return blocks;
-  }
+  /** Ciphertexts of results. */
+  int polynomials();
 
-  /** The most outputs that one block has. */
-  static int most(RingParameters ring, int outputs) {
-    return Math.min(outputs, Math.max(1, COEFFICIENTS / ring.degree()));
-  }
+  /** Number of the first result that the layout's map gives, and how many it gives to the block. */
+  int first();
+
+  /** As {@link #first}. */
+  int count();
+
+  /** k, to which the response is rounded. */
+  int bits();
 
   /** How all coefficients of the polynomials cross the channel. */
-  PackedMessages messages() {
+  default PackedMessages messages() {
     return new PackedMessages(
-        MessageKinds.RESPONSE, bits, Math.multiplyExact(count, ring.degree()));
+        MessageKinds.RESPONSE, bits(), Math.multiplyExact(polynomials(), ring().degree()));
   }
 
-  long wireBytes() {
+  default long wireBytes() {
     return messages().wireBytes();
   }
 
-  /** The coefficients that belong to an image, of one of the block's polynomials. */
-  NativeBuffer head(NativeBuffer polynomials, int index) {
-    return polynomials.slice((long) index * ring.degree() * Long.BYTES, rowBytes());
+  /** Makes shares of coefficients, number by number. */
+  @FunctionalInterface
+  interface Conversion {
+    void convert(NativeBuffer coefficients, NativeBuffer shares);
   }
 
-  /** What the shares of all outputs have of one of these. */
-  NativeBuffer row(HalfCellShares shares, int index) {
-    return shares.values().slice((first + index) * rowBytes(), rowBytes());
-  }
-
-  private long rowBytes() {
-    return (long) images * Long.BYTES;
-  }
+  /** Makes shares of those coefficients of the block's polynomials that are results. */
+  void convert(NativeBuffer polynomials, HalfCellShares shares, Conversion conversion);
 }

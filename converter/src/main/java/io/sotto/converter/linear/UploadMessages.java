@@ -15,25 +15,16 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 
 /**
- * How seeded ciphertexts cross the channel: the seed, then blocks of ciphertexts, in order, as many
- * as would fit some megabytes if all their coefficients were in use.
+ * How seeded ciphertexts cross the channel: the seed, then blocks of ciphertexts, in order.
  *
- * @param used coefficients of each ciphertext, as many as the batch has images
+ * @param used coefficients of each ciphertext
+ * @param perMessage ciphertexts of a block, at most
  */
-record UploadMessages(RingParameters ring, int ciphertexts, int used) {
-  private static final int BLOCK_BYTES = 1 << 22;
-
-  private static int perMessage(RingParameters ring) {
-    return Math.max(1, BLOCK_BYTES / ring.polynomialBytes());
-  }
-
-  private int perMessage() {
-    return perMessage(ring);
-  }
+record UploadMessages(RingParameters ring, int ciphertexts, int used, int perMessage) {
 
   /** Polynomials that the client has in memory at once: messages and ciphertexts of a block. */
-  static int clientPolynomials(RingParameters ring, int ciphertexts) {
-    return 2 * Math.min(perMessage(ring), ciphertexts);
+  int clientPolynomials() {
+    return 2 * Math.min(perMessage, ciphertexts);
   }
 
   private int blockBytes(int count) {
@@ -43,8 +34,8 @@ record UploadMessages(RingParameters ring, int ciphertexts, int used) {
   /** Bytes on the wire, headers included. */
   long wireBytes() {
     long total = Channel.HEADER_BYTES + SeededUpload.SEED_BYTES;
-    for (int first = 0; first < ciphertexts; first += perMessage()) {
-      total += Channel.HEADER_BYTES + blockBytes(Math.min(perMessage(), ciphertexts - first));
+    for (int first = 0; first < ciphertexts; first += perMessage) {
+      total += Channel.HEADER_BYTES + blockBytes(Math.min(perMessage, ciphertexts - first));
     }
     return total;
   }
@@ -62,8 +53,8 @@ record UploadMessages(RingParameters ring, int ciphertexts, int used) {
       ByteBuffer seed = ByteBuffer.allocate(SeededUpload.SEED_BYTES);
       encryptor.writeSeed(seed);
       channel.send(MessageKinds.UPLOAD_SEED, seed.flip());
-      for (int first = 0; first < ciphertexts; first += perMessage()) {
-        int count = Math.min(perMessage(), ciphertexts - first);
+      for (int first = 0; first < ciphertexts; first += perMessage) {
+        int count = Math.min(perMessage, ciphertexts - first);
         try (CoefficientPolys plain = CoefficientPolys.allocate(key.ring(), count)) {
           messages.encode(first, plain);
           try (SeededUpload part = encryptor.next(plain)) {
@@ -83,9 +74,9 @@ record UploadMessages(RingParameters ring, int ciphertexts, int used) {
     try (InputBlock.Receiver receiver = InputBlock.receive(ring, ciphertexts, used);
         NativeBuffer message = NativeBuffer.allocate(messageBytes())) {
       receiver.seed(seed.flip());
-      for (int first = 0; first < ciphertexts; first += perMessage()) {
+      for (int first = 0; first < ciphertexts; first += perMessage) {
         ByteBuffer block =
-            message.bytes().limit(blockBytes(Math.min(perMessage(), ciphertexts - first)));
+            message.bytes().limit(blockBytes(Math.min(perMessage, ciphertexts - first)));
         channel.receive(MessageKinds.UPLOAD, block);
         receiver.block(block.flip());
       }
@@ -96,6 +87,6 @@ record UploadMessages(RingParameters ring, int ciphertexts, int used) {
   }
 
   private int messageBytes() {
-    return blockBytes(Math.min(perMessage(), ciphertexts));
+    return blockBytes(Math.min(perMessage, ciphertexts));
   }
 }

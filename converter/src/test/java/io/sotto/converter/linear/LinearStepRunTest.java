@@ -161,7 +161,7 @@ class LinearStepRunTest {
   }
 
   @Test
-  void aSpecIsElevenNumbersForTwoInputs() {
+  void aSpecIsFourteenNumbersForTwoInputs() {
     LinearSpec spec =
         new LinearSpec(
             List.of(new ExactFormat(5, 28, 10), new ExactFormat(3, 28, 12)),
@@ -170,10 +170,10 @@ class LinearStepRunTest {
             40);
     SpecWriter out = new SpecWriter();
     spec.write(out);
-    int[] numbers = new int[11];
+    int[] numbers = new int[14];
     ByteBuffer.wrap(out.toByteArray()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(numbers);
-    assertThat(out.toByteArray()).hasSize(11 * Integer.BYTES);
-    assertThat(numbers).containsExactly(2, 5, 10, 3, 12, 28, 4, 20, 11, 54, 40);
+    assertThat(out.toByteArray()).hasSize(14 * Integer.BYTES);
+    assertThat(numbers).containsExactly(2, 5, 10, 3, 12, 28, 4, 20, 11, 54, 40, 1, 1, 0);
   }
 
   @Test
