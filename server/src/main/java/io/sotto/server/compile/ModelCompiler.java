@@ -3,6 +3,7 @@ package io.sotto.server.compile;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.WeightMatrix;
+import io.sotto.ckks.WeightsMemory;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.graph.Graph;
 import io.sotto.server.compile.formats.FormattedOperations;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> {@link CompileException}.
  */
 public final class ModelCompiler {
+  /** What weights may take in evaluation form if nothing is said. */
+  private static final long WEIGHTS_MEMORY = 1L << 30;
+
   private ModelCompiler() {}
 
   /** What the client learns of a prediction. */
@@ -66,18 +70,42 @@ public final class ModelCompiler {
       FunctionForm relu,
       Outputs outputs,
       @Nullable Ranges ranges) {
-    return compile(Lowered.of(graph, outputs == Outputs.CLASS), settings, relu, ranges);
+    return compile(graph, settings, relu, outputs, ranges, new WeightsMemory(WEIGHTS_MEMORY));
   }
 
-  /** The same of operations. */
+  /**
+   * The same with so much memory for weights.
+   *
+   * @param memory null for linear layers in the batch layout alone
+   */
+  public static CompiledModel compile(
+      Graph graph,
+      FixedPointSettings settings,
+      FunctionForm relu,
+      Outputs outputs,
+      @Nullable Ranges ranges,
+      @Nullable WeightsMemory memory) {
+    return compile(Lowered.of(graph, outputs == Outputs.CLASS), settings, relu, ranges, memory);
+  }
+
+  /** The same of operations, with linear layers in the batch layout alone. */
   public static CompiledModel compile(
       Lowered lowered, FixedPointSettings settings, FunctionForm relu, @Nullable Ranges ranges) {
+    return compile(lowered, settings, relu, ranges, null);
+  }
+
+  private static CompiledModel compile(
+      Lowered lowered,
+      FixedPointSettings settings,
+      FunctionForm relu,
+      @Nullable Ranges ranges,
+      @Nullable WeightsMemory memory) {
     Map<Integer, LinearMap> maps = new LinkedHashMap<>();
     try {
       FormattedOperations planned = FormattedOperations.of(lowered, settings, ranges);
       new TreeMap<>(planned.formats().linear())
           .forEach((value, format) -> maps.put(value, integers(format.weights())));
-      return new StepEmitter(planned, maps, relu).emit(ranges != null);
+      return new StepEmitter(planned, maps, relu, memory).emit(ranges != null);
     } catch (IllegalArgumentException e) {
       maps.values().forEach(LinearMap::close);
       throw new CompileException("the model fits no plan: " + e.getMessage(), e);

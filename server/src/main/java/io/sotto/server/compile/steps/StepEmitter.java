@@ -2,7 +2,9 @@ package io.sotto.server.compile.steps;
 
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.NoiseBound;
+import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.WeightsMemory;
 import io.sotto.converter.combine.CombineServer;
 import io.sotto.converter.combine.CombineSpec;
 import io.sotto.converter.linear.LinearServer;
@@ -26,6 +28,7 @@ import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.truncate.TruncateServer;
 import io.sotto.converter.truncate.TruncateSpec;
+import io.sotto.graph.Node;
 import io.sotto.graph.Shape;
 import io.sotto.server.compile.formats.Formats;
 import io.sotto.server.compile.formats.FormattedOperations;
@@ -33,6 +36,8 @@ import io.sotto.server.compile.formats.HalfCells;
 import io.sotto.server.compile.formats.InputFormat;
 import io.sotto.server.compile.formats.LinearFormat;
 import io.sotto.server.compile.formats.ValueFormat;
+import io.sotto.server.compile.layouts.LayerMap;
+import io.sotto.server.compile.layouts.LayoutPlanner;
 import io.sotto.server.compile.operations.Expression;
 import io.sotto.server.compile.operations.Op;
 import io.sotto.server.compile.operations.Operations;
@@ -54,6 +59,7 @@ public final class StepEmitter implements Op.Visitor<Integer> {
   private final TakenShares taken;
   private final SumSteps sums;
   private final FunctionForm form;
+  private final @Nullable WeightsMemory memory;
   private final StepList steps = new StepList();
 
   /** Of each linear layer's value, the noise in the ring of all. */
@@ -64,7 +70,15 @@ public final class StepEmitter implements Op.Visitor<Integer> {
 
   private @Nullable RingParameters ring;
 
-  public StepEmitter(FormattedOperations model, Map<Integer, LinearMap> maps, FunctionForm form) {
+  /**
+   * @param memory for weights in evaluation form; null for the batch layout alone
+   */
+  public StepEmitter(
+      FormattedOperations model,
+      Map<Integer, LinearMap> maps,
+      FunctionForm form,
+      @Nullable WeightsMemory memory) {
+    this.memory = memory;
     this.operations = model.operations();
     this.formats = model.formats();
     this.halfCells = formats.halfCells();
@@ -145,15 +159,36 @@ public final class StepEmitter implements Op.Visitor<Integer> {
     }
     HalfCellFormat out =
         new HalfCellFormat(layer.elements(), format.wideBits(), format.productFraction());
-    LinearSpec spec = new LinearSpec(in, out, ring, bound.shortBits());
+    LinearSpec batch = new LinearSpec(in, out, ring, bound.shortBits());
+    LayoutPlanner.Choice layouts = layouts(layer, format, map, batch);
+    LinearWeights weights = new LinearWeights(map, roundingHalfUp(format), layouts.polynomials());
+    NoiseBound noise = noiseIn(ring, format.wideBits(), weights);
+    LinearSpec spec = new LinearSpec(in, out, ring, noise.shortBits(), layouts.arrangements());
     int products =
         steps.add(
-            new LinearServer(spec, new LinearWeights(map, roundingHalfUp(format))),
+            new LinearServer(spec, weights),
             numbers(layer.inputs()),
-            Reports.of(format, format(value), spec, bound));
+            Reports.of(format, format(value), spec, noise));
     return halfCells.contains(value)
         ? products
         : truncate(layer.name(), products, out, format.dropped(), format(value));
+  }
+
+  private LayoutPlanner.Choice layouts(
+      Op.Linear layer, LinearFormat format, LinearMap map, LinearSpec batch) {
+    if (memory == null) {
+      return new LayoutPlanner.Choice(batch.arrangements(), Map.of());
+    }
+    int[] inputs = layer.inputs().stream().mapToInt(v -> operations.of(v).elements()).toArray();
+    Node[] nodes = layer.inputs().stream().map(v -> operations.of(v).result()).toArray(Node[]::new);
+    LayerMap known = new LayerMap(format.weights(), inputs, nodes, layer.result());
+    return new LayoutPlanner(batch.ring(), memory).plan(known, map, format.wideBits());
+  }
+
+  /** With responses as narrow as all layouts of the weights allow. */
+  private static NoiseBound noiseIn(RingParameters ring, int wideBits, LinearWeights weights) {
+    return ParameterPlanner.in(ring, wideBits, weights.maxL1Norm(), weights.maxL2Norm())
+        .orElseThrow(() -> new IllegalStateException("layouts are chosen to be exact"));
   }
 
   /** What is dropped is rounded down; with a half in the bias, to the nearest. */

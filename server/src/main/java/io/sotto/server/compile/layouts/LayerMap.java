@@ -1,0 +1,57 @@
+package io.sotto.server.compile.layouts;
+
+import io.sotto.graph.Node;
+import io.sotto.server.compile.formats.QuantizedMap;
+import io.sotto.server.compile.layouts.ConvolutionFinder.Grid;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear layer's weights, and what is known of the shapes around it.
+ *
+ * @param inputs elements of each value that it takes
+ * @param inputNodes whose results those are; null where there is none
+ * @param result whose result the layer's is; null if there is none
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+public record LayerMap(
+    QuantizedMap weights, int[] inputs, @Nullable Node[] inputNodes, @Nullable Node result) {
+  /** The convolution that it is, or a dense map if that has no more multiplications than so. */
+  Optional<Convolution> convolution(long mostDense) {
+    for (Grid output : grids(weights.outputs(), result, null)) {
+      List<List<Grid>> candidates = new ArrayList<>();
+      for (int i = 0; i < inputs.length; i++) {
+        candidates.add(grids(inputs[i], inputNodes[i], output));
+      }
+      if (output.rows() * output.columns() > 1) {
+        Optional<Convolution> found = ConvolutionFinder.find(weights, candidates, output);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    long dense = (long) weights.inputs() * weights.outputs();
+    return dense <= mostDense ? Optional.of(ConvolutionFinder.dense(weights)) : Optional.empty();
+  }
+
+  /** Shapes that so many elements may have, the likeliest first. */
+  private static List<Grid> grids(int elements, @Nullable Node node, @Nullable Grid like) {
+    List<Grid> grids = new ArrayList<>();
+    if (node != null && node.shape().elements() == elements) {
+      int rank = node.shape().rank();
+      if (rank == 3) {
+        grids.add(new Grid(node.shape().dim(0), node.shape().dim(1), node.shape().dim(2)));
+      } else if (rank == 2) {
+        grids.add(new Grid(1, node.shape().dim(0), node.shape().dim(1)));
+      }
+    }
+    if (like != null && elements % (like.rows() * like.columns()) == 0) {
+      int positions = like.rows() * like.columns();
+      grids.add(new Grid(like.rows(), like.columns(), elements / positions));
+    }
+    grids.add(new Grid(1, 1, elements));
+    return grids.stream().distinct().toList();
+  }
+}
