@@ -1,5 +1,7 @@
 #include "sotto/fixed_point.h"
 
+#include <algorithm>
+
 #include "ground/guard.h"
 #include "numbers/modular.h"
 
@@ -17,6 +19,18 @@ void require_modulus(std::uint64_t q) {
 void require_bits(int bits) { require(bits >= 1 && bits <= 62, "a width outside 1 to 62 bits"); }
 
 void require_count(std::int64_t count) { require(count >= 0, "a negative number of values"); }
+
+// Places that are told by public indices.
+void require_places(const std::int32_t* index, std::int64_t count, std::int64_t stride, std::int64_t offset,
+                    std::int64_t values) {
+  require_count(count);
+  require_count(values);
+  require(stride >= 1 && offset >= 0, "a stride below 1 or a negative offset");
+  std::int32_t largest = -1;
+  for (std::int64_t i = 0; i < count; i++) largest = std::max(largest, index[i]);
+  require(largest < 0 || (offset < values && largest <= (values - 1 - offset) / stride),
+          "an index of a value that isn't there");
+}
 
 }  // namespace
 
@@ -80,5 +94,23 @@ int sotto_fixed_drop_bits(const uint64_t* values, int64_t count, int from_bits, 
     const std::uint64_t mask = low_bits(from_bits);
     const int shift = from_bits - to_bits;
     for (std::int64_t i = 0; i < count; i++) out[i] = (values[i] & mask) >> shift;
+  });
+}
+
+int sotto_fixed_gather(const uint64_t* values, int64_t values_count, const int32_t* index, int64_t count,
+                       int64_t stride, int64_t offset, uint64_t* out) {
+  return guarded([&] {
+    require_places(index, count, stride, offset, values_count);
+    for (std::int64_t i = 0; i < count; i++) out[i] = index[i] < 0 ? 0 : values[index[i] * stride + offset];
+  });
+}
+
+int sotto_fixed_scatter(const uint64_t* in, const int32_t* index, int64_t count, int64_t stride,
+                        int64_t offset, uint64_t* values, int64_t values_count) {
+  return guarded([&] {
+    require_places(index, count, stride, offset, values_count);
+    for (std::int64_t i = 0; i < count; i++) {
+      if (index[i] >= 0) values[index[i] * stride + offset] = in[i];
+    }
   });
 }

@@ -42,9 +42,31 @@ void fixed_point() {
   }
 }
 
+void places() {
+  const std::int64_t stride = 3, offset = 2;
+  std::vector<std::int32_t> index(70);
+  for (auto& i : index) i = static_cast<std::int32_t>(below(12)) - 2;
+  index[0] = 9;
+  Words values = residues(9 * stride + offset + 1, 1 << 30), in = residues(index.size(), 1 << 30), out(index.size());
+  const auto count = static_cast<std::int64_t>(index.size()), of = static_cast<std::int64_t>(values.size());
+  Words put = values;
+  check(sotto_fixed_gather(values.data(), of, index.data(), count, stride, offset, out.data()) == SOTTO_OK, "gather");
+  check(sotto_fixed_scatter(in.data(), index.data(), count, stride, offset, put.data(), of) == SOTTO_OK, "scatter");
+  for (std::size_t i = 0; i < index.size(); i++) {
+    check(out[i] == (index[i] < 0 ? 0 : values[index[i] * stride + offset]), "gathered");
+  }
+  for (std::size_t i = 0; i < index.size(); i++) {
+    if (index[i] >= 0) values[index[i] * stride + offset] = in[i];
+  }
+  check(put == values, "scattered");
+  check(sotto_fixed_gather(values.data(), of - 1, index.data(), count, stride, offset, out.data()) == SOTTO_INVALID,
+        "a place too few");
+}
+
 }  // namespace
 
 int main() {
   fixed_point();
+  places();
   return 0;
 }

@@ -28,6 +28,17 @@ int sotto_fixed_add_to_rows_mod(uint64_t* a, const uint64_t* constants, int64_t 
 int sotto_fixed_drop_bits(const uint64_t* values, int64_t count, int from_bits, int to_bits,
                           uint64_t* out);
 
+// Numbers from and to where public tables say: index i, unless it is negative, stands for the place
+// index[i] * stride + offset among the values. Refuses places that aren't there.
+
+// out[i] = the value at its place, or 0 without one; `out` is other memory.
+int sotto_fixed_gather(const uint64_t* values, int64_t values_count, const int32_t* index, int64_t count,
+                       int64_t stride, int64_t offset, uint64_t* out);
+
+// The value at the place of i = in[i], in order; values without an index keep what they are.
+int sotto_fixed_scatter(const uint64_t* in, const int32_t* index, int64_t count, int64_t stride,
+                        int64_t offset, uint64_t* values, int64_t values_count);
+
 #ifdef __cplusplus
 }
 #endif

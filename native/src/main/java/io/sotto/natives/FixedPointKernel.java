@@ -4,9 +4,9 @@ import io.sotto.natives.internal.NativeFacade;
 
 /**
  * Fixed-point numbers between Z_{2^bits} and Z_q, element by element over whole buffers of longs of
- * the same length; an output may be one of the inputs. All arithmetic is exact; round is to
- * nearest, ties upwards. Widths are 1 to 62 bits, q is odd and below 2^60; residues outside [0, q)
- * give meaningless numbers.
+ * the same length; an output may be one of the inputs unless it says otherwise. All arithmetic is
+ * exact; round is to nearest, ties upwards. Widths are 1 to 62 bits, q is odd and below 2^60;
+ * residues outside [0, q) give meaningless numbers.
  *
  * <p>Has the {@linkplain io.sotto.natives guarantee of kernels}.
  */
@@ -61,6 +61,51 @@ public final class FixedPointKernel {
     NativeCall.check(
         NativeFacade.sotto_fixed_drop_bits(
             values.pointer(), count, fromBits, toBits, out.pointer()));
+  }
+
+  /**
+   * Takes numbers from where a public table says: out[i] = values[index[i] * stride + offset], or 0
+   * if the index is negative.
+   *
+   * @param index int32, one for each number of {@code out}
+   * @param out memory apart from the values
+   */
+  public static void gather(
+      NativeBuffer values, NativeBuffer index, long stride, long offset, NativeBuffer out) {
+    long count = count(out, out);
+    Overlap.refuseAny("values", values, "out", out);
+    NativeCall.check(
+        NativeFacade.sotto_fixed_gather(
+            values.pointer(),
+            count(values, values),
+            index.pointer("index", count * Integer.BYTES),
+            count,
+            stride,
+            offset,
+            out.pointer()));
+  }
+
+  /**
+   * Puts numbers where a public table says: values[index[i] * stride + offset] = in[i] unless the
+   * index is negative. The other values stay what they are; of two for one place the later one
+   * stays.
+   *
+   * @param index int32, one for each number of {@code in}
+   * @param values memory apart from {@code in}
+   */
+  public static void scatter(
+      NativeBuffer in, NativeBuffer index, long stride, long offset, NativeBuffer values) {
+    long count = count(in, in);
+    Overlap.refuseAny("values", values, "in", in);
+    NativeCall.check(
+        NativeFacade.sotto_fixed_scatter(
+            in.pointer(),
+            index.pointer("index", count * Integer.BYTES),
+            count,
+            stride,
+            offset,
+            values.pointer(),
+            count(values, values)));
   }
 
   private static long count(NativeBuffer a, NativeBuffer b) {

@@ -8,7 +8,12 @@ final class Overlap {
   static void refuseAny(String nameA, NativeBuffer a, String nameB, NativeBuffer b, long bytes) {
     a.pointer(nameA, bytes);
     b.pointer(nameB, bytes);
-    if (a.slice(0, bytes).overlaps(b.slice(0, bytes))) {
+    refuseAny(nameA, a.slice(0, bytes), nameB, b.slice(0, bytes));
+  }
+
+  /** None of their bytes may be shared. */
+  static void refuseAny(String nameA, NativeBuffer a, String nameB, NativeBuffer b) {
+    if (a.overlaps(b)) {
       throw new IllegalArgumentException(
           nameA + " and " + nameB + " overlap; give buffers that share no memory");
     }

@@ -94,10 +94,7 @@ public final class PointwiseKernel {
       NativeBuffer out1) {
     long inBytes = sums.bytes(sums.inputs);
     long outBytes = sums.bytes(sums.terms.results);
-    if (out0.overlaps(out1)) {
-      throw new IllegalArgumentException(
-          "out0 and out1 overlap; give buffers that share no memory");
-    }
+    Overlap.refuseAny("out0", out0, "out1", out1);
     for (NativeBuffer input : new NativeBuffer[] {in0, in1, weights}) {
       if (out0.overlaps(input) || out1.overlaps(input)) {
         throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
@@ -173,6 +174,69 @@ class FixedPointKernelTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"1, 0", "1, 3", "4, 0", "4, 3", "7, 20"})
+  void takesAndPutsNumbersWhereTheTableSays(int stride, int offset) {
+    int places = 37;
+    int[] index = random.ints(100, -3, places).toArray();
+    index[0] = places - 1;
+    index[1] = Integer.MIN_VALUE;
+    long[] values = random.longs((places - 1L) * stride + offset + 1).toArray();
+    long[] taken = new long[index.length];
+    long[] put = values.clone();
+    long[] numbers = random.longs(index.length).toArray();
+    for (int i = 0; i < index.length; i++) {
+      if (index[i] >= 0) {
+        taken[i] = values[index[i] * stride + offset];
+        put[index[i] * stride + offset] = numbers[i];
+      }
+    }
+    try (Scope scope = new Scope()) {
+      NativeBuffer table = ints(scope, index);
+      NativeBuffer memory = longs(scope, values);
+      NativeBuffer out = scope.allocateLongs(index.length);
+      FixedPointKernel.gather(memory, table, stride, offset, out);
+      assertThat(content(out)).as("taken, seed %d", SEED).isEqualTo(taken);
+      FixedPointKernel.scatter(longs(scope, numbers), table, stride, offset, memory);
+      assertThat(content(memory)).as("put, seed %d", SEED).isEqualTo(put);
+    }
+  }
+
+  @Test
+  void refusesPlacesThatArentThere() {
+    try (Scope scope = new Scope()) {
+      NativeBuffer values = scope.allocateLongs(10);
+      NativeBuffer two = scope.allocateLongs(2);
+      NativeBuffer last = ints(scope, new int[] {4, -1});
+      FixedPointKernel.gather(values, last, 2, 1, two);
+      FixedPointKernel.gather(values, ints(scope, new int[] {-1, -2}), 1, 1 << 30, two);
+      assertPlaceRefused("isn't there", values, last, 2, 2, two);
+      assertPlaceRefused("isn't there", values, last, 1, Long.MAX_VALUE, two);
+      assertPlaceRefused("isn't there", values, last, Long.MAX_VALUE, 0, two);
+      assertPlaceRefused(
+          "isn't there", values, ints(scope, new int[] {0, Integer.MAX_VALUE}), 2, 0, two);
+      assertPlaceRefused("stride", values, last, 0, 0, two);
+      assertPlaceRefused("stride", values, last, 1, -1, two);
+      assertPlaceRefused("index", values, last, 1, 0, scope.allocateLongs(3));
+      assertPlaceRefused("memory", values, last, 1, 0, values.slice(0, 16));
+    }
+  }
+
+  private static void assertPlaceRefused(
+      String word,
+      NativeBuffer values,
+      NativeBuffer index,
+      long stride,
+      long offset,
+      NativeBuffer numbers) {
+    assertThatThrownBy(() -> FixedPointKernel.gather(values, index, stride, offset, numbers))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(word);
+    assertThatThrownBy(() -> FixedPointKernel.scatter(numbers, index, stride, offset, values))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(word);
+  }
+
   private long[] shuffled(long[] values) {
     long[] copy = values.clone();
     for (int i = copy.length - 1; i > 0; i--) {
@@ -205,16 +269,27 @@ class FixedPointKernelTest {
 
   private static long[] map(long[] a, long[] b, BiConsumer<NativeBuffer[], NativeBuffer> kernel) {
     try (Scope scope = new Scope()) {
-      NativeBuffer[] in = new NativeBuffer[2];
-      in[0] = scope.allocate(a.length * (long) Long.BYTES);
-      in[0].longs().put(a);
-      in[1] = scope.allocate(b.length * (long) Long.BYTES);
-      in[1].longs().put(b);
-      NativeBuffer out = scope.allocate(a.length * (long) Long.BYTES);
-      kernel.accept(in, out);
-      long[] result = new long[a.length];
-      out.longs().get(result);
-      return result;
+      NativeBuffer out = scope.allocateLongs(a.length);
+      kernel.accept(new NativeBuffer[] {longs(scope, a), longs(scope, b)}, out);
+      return content(out);
     }
+  }
+
+  private static NativeBuffer longs(Scope scope, long[] values) {
+    NativeBuffer buffer = scope.allocateLongs(values.length);
+    buffer.longs().put(values);
+    return buffer;
+  }
+
+  private static NativeBuffer ints(Scope scope, int[] values) {
+    NativeBuffer buffer = scope.allocate((long) values.length * Integer.BYTES);
+    buffer.bytes().asIntBuffer().put(values);
+    return buffer;
+  }
+
+  private static long[] content(NativeBuffer buffer) {
+    long[] result = new long[(int) (buffer.size() / Long.BYTES)];
+    buffer.longs().get(result);
+    return result;
   }
 }
