@@ -1,18 +1,23 @@
 #include "random/aes_stream.h"
 
-#include <immintrin.h>
-
 #include <algorithm>
 #include <cstring>
 
 #include "ground/secure_memory.h"
+#include "labels/registers.h"
 #include "sotto/cpu.h"
 
-
-namespace sotto {
 namespace {
 
 constexpr int kRounds = 14;
+
+#define SOTTO_KERNELS "random/stream_path.inc"
+#include "labels/each_path.inc"
+
+}  // namespace
+
+namespace sotto {
+namespace {
 
 // --- The plain path: bits of many bytes side by side, no table and no branch ------------------------
 
@@ -160,74 +165,12 @@ void generate_plain(const std::uint8_t* keys, std::uint32_t purpose, std::uint64
   wipe(&state, sizeof state);
 }
 
-// --- AES-NI: eight blocks at once ------------------------------------------------------------------
+using Generate = decltype(&generate_plain);
 
-__attribute__((target("aes,sse4.1"))) void generate_aesni(const std::uint8_t* keys,
-                                                          std::uint32_t purpose, std::uint64_t index,
-                                                          std::uint32_t first, std::size_t count,
-                                                          std::uint8_t* out) {
-  constexpr std::size_t kGroup = 8;
-  __m128i schedule[kRounds + 1];
-  for (int r = 0; r <= kRounds; r++) {
-    schedule[r] = _mm_load_si128(reinterpret_cast<const __m128i*>(keys) + r);
-  }
-  __m128i counter = _mm_set_epi32(static_cast<int>(first), static_cast<int>(purpose),
-                                  static_cast<int>(index >> 32), static_cast<int>(index));
-  const __m128i one = _mm_set_epi32(1, 0, 0, 0);
-  for (std::size_t i = 0; i < count; i += kGroup) {
-    __m128i x[kGroup];
-    for (auto& block : x) {
-      block = _mm_xor_si128(counter, schedule[0]);
-      counter = _mm_add_epi32(counter, one);
-    }
-    for (int r = 1; r < kRounds; r++) {
-      for (auto& block : x) block = _mm_aesenc_si128(block, schedule[r]);
-    }
-    for (auto& block : x) block = _mm_aesenclast_si128(block, schedule[kRounds]);
-    std::memcpy(out + i * AesStream::kBlockBytes, x,
-                std::min(kGroup, count - i) * AesStream::kBlockBytes);
-  }
-  wipe(schedule, sizeof schedule);
-}
-
-// --- VAES: sixteen blocks in eight registers -------------------------------------------------------
-
-__attribute__((target("vaes,aes,avx2"))) void generate_vaes(const std::uint8_t* keys,
-                                                            std::uint32_t purpose,
-                                                            std::uint64_t index, std::uint32_t first,
-                                                            std::size_t count, std::uint8_t* out) {
-  constexpr std::size_t kRegisters = 8;
-  constexpr std::size_t kGroup = 2 * kRegisters;
-  __m256i schedule[kRounds + 1];
-  for (int r = 0; r <= kRounds; r++) {
-    schedule[r] =
-        _mm256_broadcastsi128_si256(_mm_load_si128(reinterpret_cast<const __m128i*>(keys) + r));
-  }
-  const int low = static_cast<int>(index);
-  const int high = static_cast<int>(index >> 32);
-  const int middle = static_cast<int>(purpose);
-  __m256i counter = _mm256_set_epi32(static_cast<int>(first + 1), middle, high, low,
-                                     static_cast<int>(first), middle, high, low);
-  const __m256i two = _mm256_set_epi32(2, 0, 0, 0, 2, 0, 0, 0);
-  for (std::size_t i = 0; i < count; i += kGroup) {
-    __m256i x[kRegisters];
-    for (auto& blocks : x) {
-      blocks = _mm256_xor_si256(counter, schedule[0]);
-      counter = _mm256_add_epi32(counter, two);
-    }
-    for (int r = 1; r < kRounds; r++) {
-      for (auto& blocks : x) blocks = _mm256_aesenc_epi128(blocks, schedule[r]);
-    }
-    for (auto& blocks : x) blocks = _mm256_aesenclast_epi128(blocks, schedule[kRounds]);
-    if (i + kGroup <= count) {
-      for (std::size_t j = 0; j < kRegisters; j++) {
-        _mm256_storeu_si256(reinterpret_cast<__m256i*>(out + i * AesStream::kBlockBytes) + j, x[j]);
-      }
-    } else {
-      std::memcpy(out + i * AesStream::kBlockBytes, x, (count - i) * AesStream::kBlockBytes);
-    }
-  }
-  wipe(schedule, sizeof schedule);
+Generate fastest() {
+  if (!has(SOTTO_CPU_AESNI)) return generate_plain;
+  if (has(SOTTO_CPU_VAES | SOTTO_CPU_AVX512)) return widest::generate;
+  return has(SOTTO_CPU_VAES | SOTTO_CPU_AVX2) ? wide::generate : narrow::generate;
 }
 
 }  // namespace
@@ -257,16 +200,7 @@ AesStream::~AesStream() { wipe(round_keys_, sizeof round_keys_); }
 
 void AesStream::generate(std::uint32_t purpose, std::uint64_t index, std::uint32_t first,
                          std::size_t count, void* out) const {
-  auto* bytes = static_cast<std::uint8_t*>(out);
-  if (has(SOTTO_CPU_AESNI | SOTTO_CPU_AVX2 | SOTTO_CPU_VAES)) {
-    generate_vaes(round_keys_, purpose, index, first, count, bytes);
-    return;
-  }
-  if (has(SOTTO_CPU_AESNI | SOTTO_CPU_SSE41)) {
-    generate_aesni(round_keys_, purpose, index, first, count, bytes);
-    return;
-  }
-  generate_plain(round_keys_, purpose, index, first, count, bytes);
+  fastest()(round_keys_, purpose, index, first, count, static_cast<std::uint8_t*>(out));
 }
 
 }  // namespace sotto

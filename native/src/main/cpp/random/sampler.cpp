@@ -2,28 +2,13 @@
 
 #include "numbers/modular.h"
 #include "ground/secure_memory.h"
-#include "sotto/cpu.h"
+#include "ground/targets.h"
 
 namespace sotto {
 namespace {
 
 constexpr std::size_t kRefillWords = 32;
 constexpr std::uint32_t kLeftOut = 0xffff;
-
-// The loops are written once and compiled for two instruction sets.
-#define SOTTO_TWO_TARGETS(name, parameters, arguments)                        \
-  void name##_plain parameters { name##_loop arguments; }                     \
-  __attribute__((target("avx2"))) void name##_avx2 parameters {               \
-    name##_loop arguments;                                                    \
-  }                                                                           \
-  void name parameters {                                                      \
-    if (has(SOTTO_CPU_AVX2)) {                                                \
-      name##_avx2 arguments;                                                  \
-    } else {                                                                  \
-      name##_plain arguments;                                                 \
-    }                                                                         \
-  }
-#define SOTTO_LOOP __attribute__((always_inline)) inline void
 
 // Sets bad to a value with the top bit set if a number isn't below q; q is below 2^63.
 SOTTO_LOOP cut_loop(std::uint64_t* numbers, std::size_t n, std::uint64_t mask, std::uint64_t q,
@@ -35,7 +20,7 @@ SOTTO_LOOP cut_loop(std::uint64_t* numbers, std::size_t n, std::uint64_t mask, s
   }
   *bad = excess;
 }
-SOTTO_TWO_TARGETS(cut,
+SOTTO_EACH_TARGET(cut,
                   (std::uint64_t * numbers, std::size_t n, std::uint64_t mask, std::uint64_t q,
                    std::uint64_t* bad),
                   (numbers, n, mask, q, bad))
@@ -52,7 +37,7 @@ SOTTO_LOOP binomial_loop(std::uint64_t* words, std::size_t n, std::uint64_t q) {
     words[i] = difference + (q & sign_mask(difference));
   }
 }
-SOTTO_TWO_TARGETS(binomial, (std::uint64_t * words, std::size_t n, std::uint64_t q), (words, n, q))
+SOTTO_EACH_TARGET(binomial, (std::uint64_t * words, std::size_t n, std::uint64_t q), (words, n, q))
 
 inline std::uint64_t third(std::uint32_t number, std::uint64_t q) {
   const std::uint32_t rest = number - 3 * (number * 43691 >> 17);
@@ -70,7 +55,7 @@ SOTTO_LOOP thirds_loop(const std::uint16_t* numbers, std::size_t n, std::uint64_
   }
   *bad = excess;
 }
-SOTTO_TWO_TARGETS(thirds,
+SOTTO_EACH_TARGET(thirds,
                   (const std::uint16_t* numbers, std::size_t n, std::uint64_t q, std::uint64_t* out,
                    std::uint32_t* bad),
                   (numbers, n, q, out, bad))
