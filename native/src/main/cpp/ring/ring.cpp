@@ -10,9 +10,9 @@
 #include <seal/util/polyarithsmallmod.h>
 
 #include "ground/guard.h"
-#include "numbers/modular.h"
 #include "random/sampler.h"
 #include "ground/secure_memory.h"
+#include "ring/coefficients.h"
 #include "ring/transform.h"
 
 using seal::util::NTTTables;
@@ -42,6 +42,7 @@ struct sotto_ring {
 
 namespace {
 
+using sotto::coefficients::all_below;
 using sotto::guarded;
 using sotto::require;
 using sotto::SecretArray;
@@ -90,24 +91,15 @@ void multiply(const sotto_ring& ring, const uint64_t* a, const uint64_t* b, uint
 }
 
 void add(const sotto_ring& ring, const uint64_t* a, const uint64_t* b, uint64_t* out) {
-  const uint64_t q = ring.modulus->value();
-  for (std::size_t j = 0; j < ring.degree; j++) out[j] = sotto::add_mod(a[j], b[j], q);
+  sotto::coefficients::add(a, b, ring.degree, ring.modulus->value(), out);
 }
 
 void subtract(const sotto_ring& ring, const uint64_t* a, const uint64_t* b, uint64_t* out) {
-  const uint64_t q = ring.modulus->value();
-  for (std::size_t j = 0; j < ring.degree; j++) out[j] = sotto::add_mod(a[j], q - b[j], q);
+  sotto::coefficients::subtract(a, b, ring.degree, ring.modulus->value(), out);
 }
 
 void copy(const sotto_ring& ring, const uint64_t* from, uint64_t* to) {
   std::copy_n(from, ring.degree, to);
-}
-
-// Looks at every value whatever it finds; the result tells no position.
-bool all_below(const uint64_t* values, std::size_t count, uint64_t bound) {
-  uint64_t bad = 0;
-  for (std::size_t i = 0; i < count; i++) bad |= static_cast<uint64_t>(values[i] >= bound);
-  return bad == 0;
 }
 
 std::size_t checked_count(int32_t count) {
@@ -251,25 +243,15 @@ int sotto_ring_decrypt_short(const sotto_ring* ring, const uint64_t* s_ntt, cons
     const std::size_t polys = checked_count(count);
     require(k >= 1 && k < 62 && (static_cast<unsigned __int128>(degree) << k) < q,
             "k is too large for an exact product: N*2^(k-1) has to be below q/2");
-    const uint64_t bound = uint64_t{1} << k;
-    const uint64_t sign = bound >> 1;
-    require(all_below(c1, polys * degree, bound), "c1 has a value of more than k bits");
+    require(all_below(c1, polys * degree, uint64_t{1} << k), "c1 has a value of more than k bits");
     SecretArray<uint64_t> work(degree);
     uint64_t* product = work.get();
     for (std::size_t i = 0; i < polys; i++) {
-      const uint64_t* in = c1 + i * degree;
-      uint64_t* result = out + i * degree;
-      for (std::size_t j = 0; j < degree; j++) {
-        uint64_t negative = -static_cast<uint64_t>((in[j] & sign) != 0);
-        product[j] = in[j] + (negative & (q - bound));
-      }
+      sotto::coefficients::from_signed(c1 + i * degree, degree, k, q, product);
       to_ntt(*ring, product);
       multiply(*ring, product, s_ntt, product);
       from_ntt(*ring, product);
-      for (std::size_t j = 0; j < degree; j++) {
-        uint64_t negative = -static_cast<uint64_t>(product[j] > q / 2);
-        result[j] = (product[j] - (negative & q)) & (bound - 1);
-      }
+      sotto::coefficients::to_signed(product, degree, k, q, out + i * degree);
     }
   });
 }
