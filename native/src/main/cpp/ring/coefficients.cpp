@@ -6,6 +6,8 @@
 namespace sotto::coefficients {
 namespace {
 
+constexpr int kWeightBits = 20;
+
 SOTTO_LOOP below_loop(const std::uint64_t* values, std::size_t n, std::uint64_t bound, std::uint64_t* bad) {
   std::uint64_t excess = 0;
   for (std::size_t i = 0; i < n; i++) excess |= static_cast<std::uint64_t>(values[i] >= bound);
@@ -13,6 +15,22 @@ SOTTO_LOOP below_loop(const std::uint64_t* values, std::size_t n, std::uint64_t 
 }
 SOTTO_EACH_TARGET(below, (const std::uint64_t* values, std::size_t n, std::uint64_t bound, std::uint64_t* bad),
                   (values, n, bound, bad))
+
+SOTTO_LOOP weights_loop(const std::int32_t* weights, std::size_t n, std::uint64_t q, std::uint64_t* out,
+                        std::uint32_t* bad) {
+  std::uint32_t excess = 0;
+  for (std::size_t i = 0; i < n; i++) {
+    // 1 to 2^21 - 1 for good ones.
+    const std::uint32_t shifted = static_cast<std::uint32_t>(weights[i]) + (1u << kWeightBits);
+    excess |= shifted >> (kWeightBits + 1) | static_cast<std::uint32_t>(shifted == 0);
+    const std::uint64_t positive = static_cast<std::uint64_t>(std::int64_t{weights[i]}) + 2 * q;
+    out[i] = reduce_once(reduce_once(positive, 2 * q), q);
+  }
+  *bad = excess;
+}
+SOTTO_EACH_TARGET(weights, (const std::int32_t* in, std::size_t n, std::uint64_t q, std::uint64_t* out,
+                            std::uint32_t* bad),
+                  (in, n, q, out, bad))
 
 }  // namespace
 
@@ -54,6 +72,12 @@ SOTTO_EACH_TARGET(to_signed, (const std::uint64_t* residues, std::size_t n, int 
 bool all_below(const std::uint64_t* values, std::size_t n, std::uint64_t bound) {
   std::uint64_t bad;
   below(values, n, bound, &bad);
+  return bad == 0;
+}
+
+bool from_weights(const std::int32_t* in, std::size_t n, std::uint64_t q, std::uint64_t* out) {
+  std::uint32_t bad;
+  weights(in, n, q, out, &bad);
   return bad == 0;
 }
 

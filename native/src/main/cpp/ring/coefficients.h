@@ -21,4 +21,7 @@ void from_signed(const std::uint64_t* values, std::size_t n, int k, std::uint64_
 // Residues, read as between -q/2 and q/2, modulo 2^k.
 void to_signed(const std::uint64_t* residues, std::size_t n, int k, std::uint64_t q, std::uint64_t* out);
 
+// Integers to residues, if all are between -2^20 and 2^20, the bounds left out, and q is above 2^19; else false.
+bool from_weights(const std::int32_t* weights, std::size_t n, std::uint64_t q, std::uint64_t* out);
+
 }  // namespace sotto::coefficients

@@ -270,6 +270,19 @@ int sotto_ring_from_ntt(const sotto_ring* ring, uint64_t* polys, int32_t count) 
   });
 }
 
+int sotto_ring_weights(const sotto_ring* ring, const int32_t* coefficients, int32_t count, uint64_t* ntt) {
+  return guarded([&] {
+    const std::size_t polys = checked_count(count);
+    for (std::size_t i = 0; i < polys; i++) {
+      uint64_t* poly = ntt + i * ring->degree;
+      require(sotto::coefficients::from_weights(coefficients + i * ring->degree, ring->degree,
+                                                ring->modulus->value(), poly),
+              "a weight of more than 20 bits and a sign");
+      to_ntt(*ring, poly);
+    }
+  });
+}
+
 int sotto_ring_seal_decrypt(const sotto_ring* ring, const uint64_t* s_ntt, const uint64_t* c0_coef,
                             const uint64_t* c1_ntt, uint64_t* out_coef) {
   return guarded([&] {

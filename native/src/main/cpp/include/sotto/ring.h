@@ -60,6 +60,10 @@ int sotto_ring_decrypt_short(const sotto_ring* ring, const uint64_t* s_ntt, cons
 int sotto_ring_to_ntt(const sotto_ring* ring, uint64_t* polys, int32_t count);
 int sotto_ring_from_ntt(const sotto_ring* ring, uint64_t* polys, int32_t count);
 
+// Polynomials of integer coefficients, of which each is between -2^20 and 2^20, the bounds left out, to
+// evaluation form; refuses others.
+int sotto_ring_weights(const sotto_ring* ring, const int32_t* coefficients, int32_t count, uint64_t* ntt);
+
 // What SEAL's own Decryptor makes of one ciphertext, in coefficient form; for tests.
 int sotto_ring_seal_decrypt(const sotto_ring* ring, const uint64_t* s_ntt, const uint64_t* c0_coef,
                             const uint64_t* c1_ntt, uint64_t* out_coef);

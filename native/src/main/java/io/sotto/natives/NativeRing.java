@@ -35,7 +35,7 @@ public final class NativeRing implements AutoCloseable {
   private static final int MIN_MODULUS_BITS = 20;
   private static final int MAX_MODULUS_BITS = 60;
 
-  private final NativeHandle<sotto_ring> handle;
+  final NativeHandle<sotto_ring> handle;
   private final int logDegree;
   private final int modulusBits;
   private final long modulus;
@@ -299,15 +299,20 @@ public final class NativeRing implements AutoCloseable {
             handle.get(), polynomials.pointer("polynomials", bytes(count)), count));
   }
 
-  /** One ciphertext by SEAL's own decryptor, to compare with; c0 coefficient form, c1 NTT form. */
-  void decryptBySeal(NativeKey secretKey, NativeBuffer c0, NativeBuffer c1, NativeBuffer out) {
+  /**
+   * Turns polynomials of small integers into NTT form.
+   *
+   * @param coefficients {@code count} times N weights, int32, each strictly between -2^20 and 2^20
+   * @param out {@code count} polynomials, memory apart; not all of them if a weight is refused
+   */
+  public void weightsToNtt(NativeBuffer coefficients, int count, NativeBuffer out) {
+    Overlap.refuseAny("coefficients", coefficients, "out", out);
     NativeCall.check(
-        NativeFacade.sotto_ring_seal_decrypt(
+        NativeFacade.sotto_ring_weights(
             handle.get(),
-            secret(secretKey).pointer(),
-            c0.pointer("c0", bytes(1)),
-            c1.pointer("c1", bytes(1)),
-            out.pointer("out", bytes(1))));
+            coefficients.pointer("coefficients", bytes(count) / 2),
+            count,
+            out.pointer("out", bytes(count))));
   }
 
   /** Frees the ring; its keys are closed apart. Does nothing the second time. */

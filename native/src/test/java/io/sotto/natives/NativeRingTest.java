@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.natives.CpuFeatures.Feature;
+import io.sotto.natives.internal.NativeFacade;
 import io.sotto.natives.testing.LeakCheck;
 import java.math.BigInteger;
 import java.nio.LongBuffer;
@@ -101,7 +102,13 @@ class NativeRingTest {
     NativeBuffer ours = polynomials(ring, 1);
     ring.decrypt(key, c0, c1, 1, ours);
     NativeBuffer seals = polynomials(ring, 1);
-    ring.decryptBySeal(key, c0, c1, seals);
+    NativeCall.check(
+        NativeFacade.sotto_ring_seal_decrypt(
+            ring.handle.get(),
+            key.polynomials(ring, NativeKey.Kind.SECRET).pointer(),
+            c0.pointer(),
+            c1.pointer(),
+            seals.pointer()));
     assertThat(content(seals)).isEqualTo(content(ours));
   }
 
@@ -360,6 +367,51 @@ class NativeRingTest {
       }
     }
     assertThat(seals).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"10,20", "11,46", "11,50", "11,54", "12,60"})
+  void weightsAreTransformedAsTheirResidues(int logDegree, int bits) {
+    NativeRing ring = scope.own(NativeRing.create(logDegree, bits));
+    int most = (1 << 20) - 1;
+    int[] weights = new Random(bits).ints(2L * ring.degree(), -most, most + 1).toArray();
+    weights[0] = most;
+    weights[1] = -most;
+    weights[2] = 0;
+    NativeBuffer expected = polynomials(ring, 2);
+    for (int i = 0; i < weights.length; i++) {
+      expected.longs().put(i, Math.floorMod((long) weights[i], ring.modulus()));
+    }
+    ring.toNtt(expected, 2);
+    NativeBuffer coefficients = scope.allocate(weights.length * (long) Integer.BYTES);
+    coefficients.bytes().asIntBuffer().put(weights);
+    for (Set<Feature> features : CpuFeatures.generations()) {
+      try (CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
+        assertThat(restriction).isNotNull();
+        NativeBuffer out = polynomials(ring, 2);
+        ring.weightsToNtt(coefficients, 2, out);
+        assertThat(content(out)).as("on %s", features).isEqualTo(content(expected));
+      }
+    }
+  }
+
+  @Test
+  void weightsThatAreWideOrSharedAreRefused() {
+    NativeRing ring = scope.own(NativeRing.create(10, 40));
+    NativeBuffer coefficients = scope.allocate(ring.bytes(1) / 2);
+    NativeBuffer out = polynomials(ring, 1);
+    for (int weight : new int[] {1 << 20, -(1 << 20), Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      coefficients.bytes().asIntBuffer().put(1023, weight);
+      assertThatThrownBy(() -> ring.weightsToNtt(coefficients, 1, out))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("20 bits");
+    }
+    assertThatThrownBy(() -> ring.weightsToNtt(coefficients, 2, polynomials(ring, 2)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("coefficients");
+    assertThatThrownBy(() -> ring.weightsToNtt(out, 1, out))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("overlap");
   }
 
   @Test
