@@ -122,7 +122,7 @@ final class ArchitectureTest {
           "org.tensorflow..", List.of("tfimport"),
           "io.netty..", List.of("transport"),
           "org.bytedeco..", List.of("natives"),
-          "org.bouncycastle..", List.of("gc", "transport"),
+          "org.bouncycastle..", List.of("transport"),
           "com.typesafe.config..", List.of("server"),
           "picocli..", List.of("server", "client", "samples", "benchmarks", "cli"),
           "org.openjdk.jmh..", List.of("benchmarks"),

@@ -8,7 +8,8 @@
  * io.sotto.natives.TransposeKernel}, and those on labels, {@link io.sotto.natives.WireLabels},
  * {@link io.sotto.natives.HalfGates}, {@link io.sotto.natives.OtExtension}, {@link
  * io.sotto.natives.LookupPads}, {@link io.sotto.natives.LookupTables} and {@link
- * io.sotto.natives.Products}. All of them give this guarantee:
+ * io.sotto.natives.Products}, and on points, {@link io.sotto.natives.CurvePoints}. All of them give
+ * this guarantee:
  *
  * <p><b>Security.</b> Constant time on every path that the processor can choose: no branch, address
  * or loop length depends on numbers, weights, bits, labels or keys, only on sizes and on what is

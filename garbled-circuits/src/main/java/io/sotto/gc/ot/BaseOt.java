@@ -3,19 +3,16 @@ package io.sotto.gc.ot;
 import io.sotto.channel.Channel;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
+import io.sotto.natives.CurvePoints;
 import io.sotto.natives.NativeBuffer;
-import java.math.BigInteger;
+import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
-import org.bouncycastle.asn1.x9.X9ECParameters;
-import org.bouncycastle.crypto.digests.SHA256Digest;
-import org.bouncycastle.crypto.ec.CustomNamedCurves;
-import org.bouncycastle.math.ec.ECCurve;
-import org.bouncycastle.math.ec.ECMultiplier;
-import org.bouncycastle.math.ec.ECPoint;
-import org.bouncycastle.math.ec.FixedPointCombMultiplier;
+import java.util.HexFormat;
 
 /**
  * Base oblivious transfer of random keys on the curve P-256: the sender gets two keys of 16 bytes
@@ -35,11 +32,8 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
  * computational Diffie-Hellman problem, so with SHA-256 as a random oracle the other key is random
  * to it. A, R_i and i go into the hash, which ties each key to its session and place. (The
  * difficulties found later with this protocol concern its composition with malicious parties: Genç,
- * Iovino, Rial 2017; Doerner, Kondi, Lee, shelat 2018.) The receiver computes both candidates for
- * R_i and selects by masks; all products are combs of fixed length. The field arithmetic is Bouncy
- * Castle's and constant time as far as that is. Scalars and points are its immutable objects: they
- * stay on the heap until the collector writes over them, as SECURITY.md says. All encodings that
- * aren't sent are wiped.
+ * Iovino, Rial 2017; Doerner, Kondi, Lee, shelat 2018.) The receiver adds A or infinity, selected
+ * by masks, by a sum that is complete.
  *
  * <p><b>Threading.</b> Stateless.
  *
@@ -48,14 +42,15 @@ import org.bouncycastle.math.ec.FixedPointCombMultiplier;
  */
 public final class BaseOt {
   private static final int KEY_BYTES = 16;
-  private static final int POINT_BYTES = 33;
-  private static final int SCALAR_BYTES = 32;
+  private static final int POINT_BYTES = CurvePoints.POINT_BYTES;
+  private static final int SCALAR_BYTES = CurvePoints.SCALAR_BYTES;
   private static final byte[] DOMAIN = "sotto base OT 1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] RUN_DOMAIN =
       "sotto base OT run 1".getBytes(StandardCharsets.US_ASCII);
 
-  private static final X9ECParameters P256 = CustomNamedCurves.getByName("P-256");
-  private static final ECCurve CURVE = P256.getCurve();
+  /** Of the group; the highest byte first. */
+  private static final byte[] ORDER =
+      HexFormat.of().parseHex("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
 
   private BaseOt() {}
 
@@ -70,33 +65,35 @@ public final class BaseOt {
       int count,
       NativeBuffer zeroKeys,
       NativeBuffer oneKeys) {
-    BigInteger a = randomScalar(random);
-    ECPoint pointA = multiply(P256.getG(), a).normalize();
-    byte[] encodedA = pointA.getEncoded(true);
-    channel.send(OtMessages.BASE_OT_POINT, ByteBuffer.wrap(encodedA));
-    channel.flush();
+    try (Scope scope = new Scope()) {
+      NativeBuffer a = scope.allocate(SCALAR_BYTES);
+      NativeBuffer pointA = scope.allocate(POINT_BYTES);
+      drawScalars(random, 1, a);
+      CurvePoints.generate(a, pointA);
+      channel.send(OtMessages.BASE_OT_POINT, pointA.bytes());
+      channel.flush();
 
-    byte[] choices = new byte[Math.multiplyExact(count, POINT_BYTES)];
-    channel.receive(OtMessages.BASE_OT_CHOICES, ByteBuffer.wrap(choices));
-    ECPoint shift = multiply(pointA, a).negate();
-    ECPoint[] shared = new ECPoint[2 * count];
+      NativeBuffer choices = scope.allocate((long) count * POINT_BYTES);
+      channel.receive(OtMessages.BASE_OT_CHOICES, choices.bytes());
+      requireChoices(count, choices, pointA);
+      NativeBuffer zeros = scope.allocate((long) count * POINT_BYTES);
+      NativeBuffer ones = scope.allocate((long) count * POINT_BYTES);
+      CurvePoints.share(count, pointA, a, choices, zeros, ones);
+      for (int i = 0; i < count; i++) {
+        putKey(zeroKeys, i, pointA, choices, zeros);
+        putKey(oneKeys, i, pointA, choices, ones);
+      }
+      return run(pointA, choices);
+    }
+  }
+
+  private static void requireChoices(int count, NativeBuffer choices, NativeBuffer pointA) {
+    requirePoints(count, choices);
     for (int i = 0; i < count; i++) {
-      ECPoint choice = decodePoint(encodedPoint(choices, i));
-      if (choice.equals(pointA)) {
+      if (Arrays.equals(point(choices, i), point(pointA, 0))) {
         throw new PeerViolationException("a base OT choice repeats the sender's point");
       }
-      shared[2 * i] = multiply(choice, a);
-      shared[2 * i + 1] = shared[2 * i].add(shift);
     }
-    CURVE.normalizeAll(shared);
-    ByteBuffer zero = zeroKeys.bytes();
-    ByteBuffer one = oneKeys.bytes();
-    for (int i = 0; i < count; i++) {
-      byte[] choice = encodedPoint(choices, i);
-      putKey(zero, i, encodedA, choice, shared[2 * i]);
-      putKey(one, i, encodedA, choice, shared[2 * i + 1]);
-    }
-    return run(encodedA, choices);
   }
 
   /**
@@ -108,50 +105,39 @@ public final class BaseOt {
    */
   public static byte[] receive(
       Channel channel, SecureRandom random, int count, NativeBuffer choices, NativeBuffer keys) {
-    byte[] encodedA = new byte[POINT_BYTES];
-    channel.receive(OtMessages.BASE_OT_POINT, ByteBuffer.wrap(encodedA));
-    ECPoint pointA = decodePoint(encodedA);
+    try (Scope scope = new Scope()) {
+      NativeBuffer pointA = scope.allocate(POINT_BYTES);
+      channel.receive(OtMessages.BASE_OT_POINT, pointA.bytes());
+      requirePoints(1, pointA);
 
-    ECPoint[] candidates = new ECPoint[2 * count];
-    ECPoint[] shared = new ECPoint[count];
-    for (int i = 0; i < count; i++) {
-      BigInteger r = randomScalar(random);
-      candidates[2 * i] = multiply(P256.getG(), r);
-      candidates[2 * i + 1] = candidates[2 * i].add(pointA);
-      shared[i] = multiply(pointA, r);
-    }
-    CURVE.normalizeAll(candidates);
-    CURVE.normalizeAll(shared);
-    ByteBuffer bits = choices.bytes();
-    ByteBuffer target = keys.bytes();
-    byte[] message = new byte[count * POINT_BYTES];
-    for (int i = 0; i < count; i++) {
-      byte[] zero = candidates[2 * i].getEncoded(true);
-      byte[] one = candidates[2 * i + 1].getEncoded(true);
-      int mask = -(bits.get(i / 8) >>> (i % 8) & 1);
-      byte[] choice = new byte[POINT_BYTES];
-      for (int j = 0; j < POINT_BYTES; j++) {
-        choice[j] = (byte) (zero[j] ^ ((zero[j] ^ one[j]) & mask));
+      NativeBuffer scalars = scope.allocate((long) count * SCALAR_BYTES);
+      drawScalars(random, count, scalars);
+      NativeBuffer message = scope.allocate((long) count * POINT_BYTES);
+      NativeBuffer shared = scope.allocate((long) count * POINT_BYTES);
+      CurvePoints.choose(count, pointA, scalars, choices, message, shared);
+      channel.send(OtMessages.BASE_OT_CHOICES, message.bytes());
+      channel.flush();
+      for (int i = 0; i < count; i++) {
+        putKey(keys, i, pointA, message, shared);
       }
-      System.arraycopy(choice, 0, message, i * POINT_BYTES, POINT_BYTES);
-      putKey(target, i, encodedA, choice, shared[i]);
-      // Beside the message they would tell the choice.
-      Arrays.fill(zero, (byte) 0);
-      Arrays.fill(one, (byte) 0);
+      return run(pointA, message);
     }
-    channel.send(OtMessages.BASE_OT_CHOICES, ByteBuffer.wrap(message));
-    channel.flush();
-    return run(encodedA, message);
   }
 
-  private static byte[] run(byte[] pointA, byte[] choices) {
-    SHA256Digest digest = new SHA256Digest();
-    digest.update(RUN_DOMAIN, 0, RUN_DOMAIN.length);
-    digest.update(pointA, 0, pointA.length);
-    digest.update(choices, 0, choices.length);
-    byte[] hash = new byte[digest.getDigestSize()];
-    digest.doFinal(hash, 0);
-    return hash;
+  private static byte[] run(NativeBuffer pointA, NativeBuffer choices) {
+    MessageDigest digest = sha256();
+    digest.update(RUN_DOMAIN);
+    digest.update(pointA.bytes());
+    digest.update(choices.bytes());
+    return digest.digest();
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   /** What the sender of so many transfers sends, receives and waits for. */
@@ -163,63 +149,64 @@ public final class BaseOt {
   }
 
   /**
-   * Reads a point from the peer.
+   * Checks points from the peer.
    *
-   * @throws PeerViolationException if the bytes are not a compressed point other than infinity
+   * @throws PeerViolationException if one is not a compressed point other than infinity
    */
-  static ECPoint decodePoint(byte[] encoded) {
-    ECPoint point;
-    try {
-      point = CURVE.decodePoint(encoded);
-    } catch (IllegalArgumentException e) {
-      throw new PeerViolationException("a base OT point is not on the curve", e);
-    }
+  static void requirePoints(int count, NativeBuffer points) {
     // The curve's cofactor is 1, so a point of the curve is one of the group.
-    if (encoded.length != POINT_BYTES || point.isInfinity() || !point.isValid()) {
+    if (!CurvePoints.arePoints(count, points)) {
       throw new PeerViolationException("a base OT point is not a compressed point of the group");
     }
+  }
+
+  private static byte[] point(NativeBuffer points, int index) {
+    byte[] point = new byte[POINT_BYTES];
+    points.bytes().get(index * POINT_BYTES, point);
     return point;
   }
 
-  private static byte[] encodedPoint(byte[] points, int index) {
-    return Arrays.copyOfRange(points, index * POINT_BYTES, (index + 1) * POINT_BYTES);
-  }
-
   private static void putKey(
-      ByteBuffer keys, int index, byte[] pointA, byte[] choice, ECPoint shared) {
-    SHA256Digest digest = new SHA256Digest();
-    digest.update(DOMAIN, 0, DOMAIN.length);
-    byte[] place = ByteBuffer.allocate(Integer.BYTES).putInt(index).array();
-    digest.update(place, 0, place.length);
-    digest.update(pointA, 0, pointA.length);
-    digest.update(choice, 0, choice.length);
-    byte[] point = shared.getEncoded(true);
-    digest.update(point, 0, point.length);
-    byte[] hash = new byte[digest.getDigestSize()];
-    digest.doFinal(hash, 0);
-    keys.put(index * KEY_BYTES, hash, 0, KEY_BYTES);
+      NativeBuffer keys,
+      int index,
+      NativeBuffer pointA,
+      NativeBuffer choices,
+      NativeBuffer shared) {
+    MessageDigest digest = sha256();
+    digest.update(DOMAIN);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, index));
+    digest.update(pointA.bytes());
+    digest.update(point(choices, index));
+    byte[] secret = point(shared, index);
+    digest.update(secret);
+    byte[] hash = digest.digest();
+    keys.bytes().put(index * KEY_BYTES, hash, 0, KEY_BYTES);
     Arrays.fill(hash, (byte) 0);
-    Arrays.fill(point, (byte) 0);
-  }
-
-  private static ECPoint multiply(ECPoint point, BigInteger scalar) {
-    ECMultiplier comb = new FixedPointCombMultiplier();
-    return comb.multiply(point, scalar);
+    Arrays.fill(secret, (byte) 0);
   }
 
   /** Uniform in 1..order - 1, by rejection. */
-  private static BigInteger randomScalar(SecureRandom random) {
+  private static void drawScalars(SecureRandom random, int count, NativeBuffer scalars) {
     byte[] bytes = new byte[SCALAR_BYTES];
-    try {
-      while (true) {
+    for (int i = 0; i < count; i++) {
+      do {
         random.nextBytes(bytes);
-        BigInteger scalar = new BigInteger(1, bytes);
-        if (scalar.signum() > 0 && scalar.compareTo(P256.getN()) < 0) {
-          return scalar;
-        }
-      }
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
+      } while (!isScalar(bytes));
+      scalars.bytes().put(i * SCALAR_BYTES, bytes);
     }
+    Arrays.fill(bytes, (byte) 0);
+  }
+
+  /** Whether it is within 1..order - 1, in as much time whatever it is. */
+  private static boolean isScalar(byte[] bytes) {
+    int borrow = 0;
+    int any = 0;
+    for (int i = SCALAR_BYTES - 1; i >= 0; i--) {
+      int difference = (bytes[i] & 0xff) - (ORDER[i] & 0xff) - borrow;
+      borrow = difference >>> 31;
+      any |= bytes[i] & 0xff;
+    }
+    int zero = (any - 1) >>> 31;
+    return (borrow & ~zero) != 0;
   }
 }

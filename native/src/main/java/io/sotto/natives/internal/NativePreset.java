@@ -32,6 +32,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
               "sotto/lookup_pads.h",
               "sotto/lookup_tables.h",
               "sotto/product.h",
+              "sotto/curve.h",
             },
             library = "jnisotto"),
     target = "io.sotto.natives.internal",
