@@ -76,7 +76,6 @@ public final class ServerTrust {
   /** The judge of one connection. */
   X509ExtendedTrustManager judge(String server, InetAddress address) {
     X509Certificate local = address.isLoopbackAddress() ? localCertificate() : null;
-    X509ExtendedTrustManager delegate = pin == null ? Certificates.judge(trusted) : null;
     return new EngineTrustManager() {
       @Override
       public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
@@ -102,11 +101,12 @@ public final class ServerTrust {
           }
           return;
         }
-        if (leaf.equals(local) || delegate == null) {
+        if (leaf.equals(local)) {
           return;
         }
         try {
-          delegate.checkServerTrusted(chain, authType, engine);
+          // Made when it is needed: the JDK's authorities take a tenth of a second to load.
+          Certificates.judge(trusted).checkServerTrusted(chain, authType, engine);
         } catch (CertificateException e) {
           Refusal refusal =
               new Refusal(
