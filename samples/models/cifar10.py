@@ -5,15 +5,10 @@ Images are float32 in -1..1 (pixel / 127.5 - 1), 32x32x3. Classes are numbered i
 
 import argparse
 import json
-import os
-import shutil
 import tempfile
 import time
 import zipfile
 from pathlib import Path
-
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import exported
 import keras
@@ -144,18 +139,11 @@ def train(model, images, labels, args, finished):
         finished()
 
 
-class Served(tf.Module):
-    """What a SavedModel holds of a network: one function, and each variable once (model.export writes them twice)."""
+def main(description, folder, build, publish=lambda model, out: out, **settings):
+    """Trains build(), saves it in folder/saved_model and writes folder/metrics.json; settings are the options' defaults.
 
-    def __init__(self, model):
-        super().__init__()
-        self.values = [variable.value for variable in model.variables]
-        specs = [tf.TensorSpec((None, SIZE, SIZE, 3), tf.float32, name="image")]
-        self.serve = tf.function(lambda image: {"logits": model(image, training=False)}, input_signature=specs)
-
-
-def main(description, folder, build, **settings):
-    """Trains build(), exports it to folder/saved_model and writes folder/metrics.json; settings are the options' defaults."""
+    publish gives the folder of the SavedModel that metrics.json is about, and may make it of what was trained.
+    """
     parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA, help="folder of train.zip and test.zip, of files CLASS/NNNN.jpg")
     parser.add_argument("--out", type=Path, default=folder / "saved_model", help="folder of the SavedModel to write")
@@ -169,11 +157,14 @@ def main(description, folder, build, **settings):
     parser.add_argument("--warmup", type=float, default=0.2, help="share of the cycle in which the learning rate rises")
     parser.add_argument("--weight-decay", type=float, default=5e-4)
     parser.add_argument("--label-smoothing", type=float, default=0.05)
+    parser.add_argument("--threads", type=int, default=0, help="as many as there are cores unless given")
     parser.add_argument("--jit", action="store_true", help="compile the training step with XLA")
     parser.add_argument("--steps", type=int, default=0, help="stop each epoch after as many batches; for trying out")
     parser.set_defaults(**settings)
     args = parser.parse_args()
 
+    tf.config.threading.set_inter_op_parallelism_threads(args.threads)
+    tf.config.threading.set_intra_op_parallelism_threads(args.threads)
     keras.utils.set_random_seed(args.seed)
     images, labels, classes = load(args.data, "train")
     if args.holdout:
@@ -188,18 +179,9 @@ def main(description, folder, build, **settings):
     out = args.out.resolve()
 
     def export():
-        """The network as it is goes to --out, whole at any moment."""
-        fresh, old = out.with_name(out.name + ".new"), out.with_name(out.name + ".old")
-        for leftover in (fresh, old):
-            shutil.rmtree(leftover, ignore_errors=True)
         served = build(SIZE)
         served.set_weights(model.get_weights())
-        served = Served(served)
-        tf.saved_model.save(served, str(fresh), signatures={"serving_default": served.serve})
-        if out.exists():
-            out.rename(old)
-        fresh.rename(out)
-        shutil.rmtree(old, ignore_errors=True)
+        exported.save(served, out)
 
     if args.random:
         export()
@@ -209,7 +191,7 @@ def main(description, folder, build, **settings):
             variable.assign(value)
     train(model, images, labels, args, export)
 
-    logits = exported.logits(out, scaled(test_images))
+    logits = exported.logits(publish(model, out), scaled(test_images))
     right = int(np.sum(logits.argmax(1) == test_labels))
     print(f"{right} of {len(test_labels)} are right")
     if args.holdout:

@@ -7,13 +7,9 @@ import argparse
 import gzip
 import json
 import math
-import os
 import shutil
 import time
 from pathlib import Path
-
-os.environ.setdefault("KERAS_BACKEND", "tensorflow")
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import exported
 import keras
