@@ -2,7 +2,6 @@ package io.sotto.ckks;
 
 import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
-import java.nio.LongBuffer;
 import java.util.Arrays;
 
 /**
@@ -61,18 +60,16 @@ public final class Accumulated implements AutoCloseable {
   /**
    * As {@link #addBiases(long[], int, int)}, a bias b for each of some coefficients.
    *
-   * @param places coefficients of all first parts one after the other, less the offset
+   * @param places coefficients of all first parts one after the other, less the offset, in int32
    */
-  public void addBiases(long[] biases, int[] places, int offset, int wideBits) {
+  public void addBiases(long[] biases, NativeBuffer places, int offset, int wideBits) {
     try (NativeBuffer encoded = NativeBuffer.allocate((long) biases.length * Long.BYTES)) {
       encoded.longs().put(Arrays.stream(biases).map(bias -> 2 * bias + 1).toArray());
       FixedPointKernel.toRing(encoded, wideBits + 1, ring().modulus(), encoded);
-      LongBuffer all = c0.buffer().longs();
-      LongBuffer some = encoded.longs();
-      long q = ring().modulus();
-      for (int i = 0; i < places.length; i++) {
-        long sum = all.get(offset + places[i]) + some.get(i);
-        all.put(offset + places[i], sum - (q & ~((sum - q) >> 63)));
+      try (NativeBuffer sums = NativeBuffer.allocate(encoded.size())) {
+        FixedPointKernel.gather(c0.buffer(), places, 1, offset, sums);
+        FixedPointKernel.addMod(sums, encoded, ring().modulus());
+        FixedPointKernel.scatter(sums, places, 1, offset, c0.buffer());
       }
     }
   }

@@ -4,7 +4,7 @@ import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PointwiseKernel;
 import io.sotto.natives.PointwiseKernel.Sums;
 import io.sotto.natives.PointwiseKernel.Terms;
-import java.nio.LongBuffer;
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +35,9 @@ public final class PolynomialMap implements AutoCloseable {
   record Term(int input, int[] places, int[] weights) {}
 
   private static final long INT = Integer.BYTES;
+
+  /** Weight polynomials that are transformed at once. */
+  private static final int AT_ONCE = 64;
 
   private final int degree;
   private final int inputs;
@@ -297,19 +300,22 @@ public final class PolynomialMap implements AutoCloseable {
 
   /** The weight polynomials of some consecutive terms in evaluation form. */
   private NativeBuffer transformed(Ring ring, int from, int to) {
-    int count = to - from;
-    NativeBuffer out = NativeBuffer.allocate(Math.max(1, bytes(count)));
+    NativeBuffer out = NativeBuffer.allocate(Math.max(1, bytes(to - from)));
     try {
-      long q = ring.modulus();
-      LongBuffer longs = out.longs();
-      for (int i = 0; i < count; i++) {
-        Term term = terms.get(from + i);
-        for (int k = 0; k < term.places().length; k++) {
-          long weight = term.weights()[k];
-          longs.put(i * degree + term.places()[k], weight + (q & (weight >> 63)));
+      for (int first = from; first < to; first += AT_ONCE) {
+        int count = Math.min(AT_ONCE, to - first);
+        try (NativeBuffer coefficients = NativeBuffer.allocate(INT * count * degree)) {
+          IntBuffer ints = coefficients.bytes().asIntBuffer();
+          for (int i = 0; i < count; i++) {
+            Term term = terms.get(first + i);
+            for (int k = 0; k < term.places().length; k++) {
+              ints.put(i * degree + term.places()[k], term.weights()[k]);
+            }
+          }
+          ring.handle()
+              .weightsToNtt(coefficients, count, out.slice(bytes(first - from), bytes(count)));
         }
       }
-      ring.handle().toNtt(out, count);
       return out;
     } catch (RuntimeException | Error e) {
       out.close();

@@ -3,6 +3,7 @@ package io.sotto.converter.linear;
 import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.NttPolys;
+import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.util.Arrays;
 
@@ -45,11 +46,12 @@ interface LinearProducts {
       NttPolys c0,
       NttPolys c1) {
     Accumulated result = weights.polynomials(layout).apply(c0, c1, part.first(), part.count());
-    TileBlock.Results results = part.results();
-    long[] biases = new long[results.elements().length];
-    Arrays.setAll(biases, i -> weights.bias(results.elements()[i]));
-    for (int image = 0; image < part.images() && biases.length > 0; image++) {
-      result.addBiases(biases, results.places(), part.offset(image), spec.wideBits());
+    long[] biases = Arrays.stream(part.elements()).mapToLong(weights::bias).toArray();
+    try (Scope scope = new Scope()) {
+      NativeBuffer places = part.places(scope);
+      for (int image = 0; image < part.images() && biases.length > 0; image++) {
+        result.addBiases(biases, places, part.offset(image), spec.wideBits());
+      }
     }
     return result;
   }

@@ -2,8 +2,9 @@ package io.sotto.converter.linear;
 
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.HalfCellShares;
+import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
-import java.nio.LongBuffer;
+import io.sotto.natives.Scope;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -37,25 +38,31 @@ record TileBlock(TileLayout layout, RingParameters ring, int first, int count, i
     return shape.groups(images) * shape.tiles() * count;
   }
 
-  /** Which elements the block has, and where they are among the block's coefficients. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
-  record Results(int[] elements, int[] places) {}
+  /** The elements that the block has of each image. */
+  int[] elements() {
+    return layout.elements(first, count);
+  }
 
-  /** The results of an image, as places of the first group's polynomials. */
-  Results results() {
+  /** Where those of the first image are among the block's coefficients, in int32. */
+  NativeBuffer places(Scope scope) {
     TileLayout.Shape shape = layout.shape();
     int perTile = shape.results() * shape.span();
-    int[] elements = layout.elements(first, count);
-    int[] places = new int[elements.length];
+    int[] places = elements();
     for (int i = 0; i < places.length; i++) {
-      int place = layout.place(elements[i]);
+      int place = layout.place(places[i]);
       int result = place / shape.span() % shape.results() - first;
       places[i] = (place / perTile * count + result) * shape.degree() + place % shape.span();
     }
-    return new Results(elements, places);
+    return ints(places, scope);
   }
 
-  /** Where an image's results begin, less what {@link #results} says. */
+  static NativeBuffer ints(int[] values, Scope scope) {
+    NativeBuffer buffer = scope.allocate(values.length * (long) Integer.BYTES);
+    buffer.bytes().asIntBuffer().put(values);
+    return buffer;
+  }
+
+  /** Where an image's results begin, after those of the first one. */
   int offset(int image) {
     TileLayout.Shape shape = layout.shape();
     return image / shape.together() * shape.tiles() * count * shape.degree()
@@ -64,24 +71,18 @@ record TileBlock(TileLayout layout, RingParameters ring, int first, int count, i
 
   @Override
   public void convert(NativeBuffer polynomials, HalfCellShares shares, Conversion conversion) {
-    Results results = results();
-    int n = results.elements().length;
-    if (n == 0) {
+    int[] own = elements();
+    if (own.length == 0) {
       return;
     }
-    LongBuffer from = polynomials.longs();
-    LongBuffer to = shares.values().longs();
-    try (NativeBuffer compact = NativeBuffer.allocate((long) n * Long.BYTES)) {
-      LongBuffer some = compact.longs();
+    try (Scope scope = new Scope()) {
+      NativeBuffer places = places(scope);
+      NativeBuffer elements = ints(own, scope);
+      NativeBuffer compact = scope.allocate(own.length * (long) Long.BYTES);
       for (int image = 0; image < images; image++) {
-        int offset = offset(image);
-        for (int i = 0; i < n; i++) {
-          some.put(i, from.get(offset + results.places()[i]));
-        }
+        FixedPointKernel.gather(polynomials, places, 1, offset(image), compact);
         conversion.convert(compact, compact);
-        for (int i = 0; i < n; i++) {
-          to.put(results.elements()[i] * images + image, some.get(i));
-        }
+        FixedPointKernel.scatter(compact, elements, images, image, shares.values());
       }
     }
   }

@@ -7,8 +7,9 @@ import io.sotto.converter.moves.MoveLoop;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
+import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
-import java.nio.LongBuffer;
+import io.sotto.natives.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -206,39 +207,37 @@ public final class TileLayout implements Layout {
     int images = inputs.get(0).images();
     int used = used(images);
     int perGroup = shape.tiles * shape.inputs;
-    try (NativeBuffer numbers = NativeBuffer.allocate((long) count * used * Long.BYTES)) {
+    long span = shape.span * (long) Long.BYTES;
+    try (Scope scope = new Scope()) {
+      NativeBuffer values = joined(inputs, scope);
+      NativeBuffer numbers = scope.allocate((long) count * used * Long.BYTES);
+      NativeBuffer index = scope.allocate(shape.span * (long) Integer.BYTES);
       for (int i = 0; i < count; i++) {
-        int group = (first + i) / perGroup;
+        int image = (first + i) / perGroup * shape.together;
         int start = (first + i) % perGroup * shape.span;
-        int some = Math.min(shape.together, images - group * shape.together);
-        for (int b = 0; b < some; b++) {
-          gather(
-              inputs,
-              Arrays.copyOfRange(elements, start, start + shape.span),
-              group * shape.together + b,
-              numbers.slice(
-                  ((long) i * used + (long) b * shape.span) * Long.BYTES,
-                  (long) shape.span * Long.BYTES));
+        index.bytes().asIntBuffer().put(elements, start, shape.span);
+        for (int b = 0; b < Math.min(shape.together, images - image); b++) {
+          NativeBuffer row = numbers.slice((long) i * used * Long.BYTES + b * span, span);
+          FixedPointKernel.gather(values, index, images, image + b, row);
         }
       }
       rows.take(0, numbers, count);
     }
   }
 
-  /** Reads elements of the inputs, one after the other. */
-  private void gather(List<Shares> inputs, int[] some, int image, NativeBuffer out) {
-    LongBuffer to = out.longs();
-    int at = 0;
-    for (Shares own : inputs) {
-      int count = own.format().elements();
-      LongBuffer from = own.values().longs();
-      for (int i = 0; i < some.length; i++) {
-        if (some[i] >= at && some[i] < at + count) {
-          to.put(i, from.get((some[i] - at) * own.images() + image));
-        }
-      }
-      at += count;
+  /** All inputs one after the other. */
+  private NativeBuffer joined(List<Shares> inputs, Scope scope) {
+    if (inputs.size() == 1) {
+      return inputs.get(0).values();
     }
+    NativeBuffer all = scope.allocate(inputs.stream().mapToLong(own -> own.values().size()).sum());
+    long at = 0;
+    for (Shares own : inputs) {
+      NativeBuffer values = own.values();
+      all.slice(at, values.size()).bytes().put(values.bytes());
+      at += values.size();
+    }
+    return all;
   }
 
   @Override
