@@ -1,8 +1,10 @@
 package io.sotto.server;
 
+import io.sotto.ckks.WeightsMemory;
 import io.sotto.graph.Graph;
 import io.sotto.server.calibrate.ExactnessCheck;
 import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.layouts.LayoutChoice;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.Ranges;
 import java.util.ArrayList;
@@ -20,8 +22,12 @@ record HybridScheme() implements Scheme {
   @Override
   public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
     ServerConfig.Arithmetic how = config.arithmetic();
+    WeightsMemory memory =
+        how.layout() == LayoutChoice.BATCH
+            ? null
+            : new WeightsMemory((long) how.weightsMemory() << 20);
     CompiledModel model =
-        ModelCompiler.compile(graph, how.fixedPoint(), how.relu(), how.outputs(), ranges);
+        ModelCompiler.compile(graph, how.fixedPoint(), how.relu(), how.outputs(), ranges, memory);
     String warning =
         ranges == null ? ExactnessCheck.of(graph, how.fixedPoint()) : withoutEffect(config, ranges);
     return warning == null ? model : model.withWarning(warning);

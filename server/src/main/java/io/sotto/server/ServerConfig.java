@@ -9,6 +9,7 @@ import static io.sotto.server.ServerSettings.PRIVATE_KEY;
 
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.server.compile.ModelCompiler.Outputs;
+import io.sotto.server.compile.layouts.LayoutChoice;
 import io.sotto.server.model.FixedPointSettings;
 import io.sotto.server.model.Ranges;
 import io.sotto.transport.ListenerOptions;
@@ -71,6 +72,8 @@ public record ServerConfig(
    * @param fixedPoint how numbers become fixed point
    * @param relu how relus are computed
    * @param treeBits of the trees by which oblivious transfers are extended
+   * @param layout how numbers lie in ciphertexts
+   * @param weightsMemory MiB that weights may take in the form in which they multiply
    * @param scheme how the model is computed
    * @param threads that a session of a scheme other than hybrid computes ciphertexts on
    * @param outputs what clients learn of a prediction
@@ -79,6 +82,8 @@ public record ServerConfig(
       FixedPointSettings fixedPoint,
       FunctionForm relu,
       int treeBits,
+      LayoutChoice layout,
+      int weightsMemory,
       Scheme scheme,
       int threads,
       Outputs outputs) {}
@@ -195,6 +200,8 @@ public record ServerConfig(
               fixedPoint(),
               get(ServerSettings.RELU),
               get(ServerSettings.OT_K),
+              get(ServerSettings.LAYOUT),
+              get(ServerSettings.WEIGHTS_MEMORY),
               get(ServerSettings.SCHEME),
               get(ServerSettings.THREADS),
               get(ServerSettings.OUTPUT)),

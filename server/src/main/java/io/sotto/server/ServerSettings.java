@@ -10,6 +10,7 @@ import io.sotto.converter.plan.Plan;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.server.Setting.Part;
 import io.sotto.server.compile.ModelCompiler.Outputs;
+import io.sotto.server.compile.layouts.LayoutChoice;
 import io.sotto.server.model.FixedPointSettings;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -241,6 +242,24 @@ public final class ServerSettings {
           Plan.DEFAULT_TREE_BITS,
           "Oblivious transfers by trees of 2^K keys, {standard}: 8 sends half the bytes of them for"
               + " eight times the work, 2 twice the bytes for half of it.");
+
+  public static final Setting<LayoutChoice> LAYOUT =
+      declare(
+          "layout",
+          ARITHMETIC,
+          ValueType.choice("WHICH", List.of(LayoutChoice.AUTO, LayoutChoice.BATCH)),
+          LayoutChoice.AUTO,
+          "How numbers lie in ciphertexts, {standard}: batch tells clients nothing of the layers"
+              + " but sizes, and takes as long for one image as for thousands.");
+
+  public static final Setting<Integer> WEIGHTS_MEMORY =
+      declare(
+          "weights-memory",
+          ARITHMETIC,
+          ValueType.whole("MIB", 0, 1 << 20),
+          1024,
+          "MiB that weights may take in the form in which they multiply, {standard}; what has no"
+              + " room is computed anew each time.");
 
   public static final Setting<Scheme> SCHEME =
       declare(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.layouts.LayoutChoice;
 import io.sotto.server.model.FixedPointSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -77,6 +78,8 @@ class ConfigFileTest {
             headroom = 2.5
             relu = circuit
             ot-k = 8
+            layout = batch
+            weights-memory = 77
             scheme = hybrid
             threads = 3
             output = class
@@ -91,6 +94,8 @@ class ConfigFileTest {
                     new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
                     FunctionForm.CIRCUIT,
                     8,
+                    LayoutChoice.BATCH,
+                    77,
                     Scheme.HYBRID,
                     3,
                     ModelCompiler.Outputs.CLASS),
@@ -110,7 +115,7 @@ class ConfigFileTest {
     assertThat(config("model = m\nidentity = id").tls())
         .isEqualTo(new Tls.Identity(folder.resolve("id"), null));
     assertThat(config("model = m\ninsecure-no-tls = true").tls()).isEqualTo(new Tls.Insecure());
-    assertThat(ServerSettings.all()).hasSize(30).doesNotHaveDuplicates();
+    assertThat(ServerSettings.all()).hasSize(32).doesNotHaveDuplicates();
     assertThat(config.given()).hasSize(28);
   }
 
@@ -137,6 +142,8 @@ class ConfigFileTest {
         "host = \"\" | :2: host is empty",
         "headroom = wide | :2: headroom can't be wide; it is a number",
         "relu = slow | :2: relu is slow; allowed are lookup and circuit",
+        "layout = tiles | :2: layout is tiles; allowed are auto and batch",
+        "weights-memory = -1 | :2: weights-memory is -1; allowed are 0..1048576",
         "ot-k = 3 | :2: ot-k is 3; allowed are 2, 4 and 8",
         "ot-k = much | :2: ot-k can't be much; it is a whole number",
         "scheme = fast | :2: scheme is fast; this program has hybrid",

@@ -217,19 +217,22 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     TextTable table =
         new TextTable("  ", "   ")
             .left("step", "name")
-            .right("sent", "received", "rounds", "sent/image", "received/image");
+            .right("sent", "received", "rounds", "sent/image", "received/image")
+            .left("layout");
     Traffic total = Traffic.NONE;
     List<LayerReport> reports = loaded.compiled().layers();
     for (int i = 0; i < reports.size(); i++) {
       Traffic traffic = loaded.compiled().plan().plan().clientTraffic(i, images);
-      cost(table, step(loaded, i).kind().name(), reports.get(i).name(), traffic, images);
+      StepSpec step = step(loaded, i);
+      cost(table, step.kind().name(), reports.get(i).name(), traffic, images, step.layout(images));
       total = total.plus(traffic);
     }
-    cost(table, "total", "", total, images);
+    cost(table, "total", "", total, images, "");
     return table;
   }
 
-  private static void cost(TextTable table, String kind, String name, Traffic traffic, int images) {
+  private static void cost(
+      TextTable table, String kind, String name, Traffic traffic, int images, String layout) {
     table.row(
         kind,
         name,
@@ -237,7 +240,8 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
         bytes((double) traffic.bytesReceived()),
         Long.toString(traffic.rounds()),
         bytes((double) traffic.bytesSent() / images),
-        bytes((double) traffic.bytesReceived() / images));
+        bytes((double) traffic.bytesReceived() / images),
+        layout);
   }
 
   private static String number(double value) {
@@ -286,7 +290,11 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     for (int i = 0; i < loaded.compiled().layers().size(); i++) {
       StepSpec step = step(loaded, i);
       Traffic traffic = view.clientTraffic(i, images);
-      step(steps.addObject(), step, loaded.compiled().layers().get(i), traffic);
+      ObjectNode object = steps.addObject();
+      step(object, step, loaded.compiled().layers().get(i), traffic);
+      if (!step.layout(images).isEmpty()) {
+        object.put("layout", step.layout(images));
+      }
       total = total.plus(traffic);
     }
     traffic(root.putObject("total"), total);
