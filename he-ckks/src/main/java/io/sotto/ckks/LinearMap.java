@@ -1,6 +1,7 @@
 package io.sotto.ckks;
 
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
 import java.util.Arrays;
 import java.util.List;
 
@@ -18,7 +19,7 @@ import java.util.List;
  * <p><b>Failure.</b> A map that isn't one is refused by {@link LinearMapBuilder#build}; the wrong
  * number of inputs is an {@link IllegalArgumentException}.
  */
-public final class LinearMap implements AutoCloseable {
+public final class LinearMap implements CiphertextMap {
   /** A reference to no input: zero. */
   public static final int PADDING = -1;
 
@@ -71,11 +72,13 @@ public final class LinearMap implements AutoCloseable {
   }
 
   /** The largest {@link #l1Norm}. */
+  @Override
   public double maxL1Norm() {
     return norms.maxL1();
   }
 
   /** The largest {@link #l2Norm}. */
+  @Override
   public double maxL2Norm() {
     return norms.maxL2();
   }
@@ -85,19 +88,27 @@ public final class LinearMap implements AutoCloseable {
     return apply(block, 0, outputs);
   }
 
-  /** Some consecutive outputs of the map applied to ciphertexts. */
+  @Override
+  public Results on(InputBlock upload, Scope scope) {
+    return (first, count) -> apply(upload, first, count);
+  }
+
+  /** Some consecutive outputs of the map applied to each of some groups of ciphertexts. */
   public Accumulated apply(InputBlock block, int firstOutput, int count) {
-    if (block.count() != inputs) {
+    if (block.count() % inputs != 0) {
       throw new IllegalArgumentException(
           block.count() + " ciphertexts given to a map of " + inputs + " inputs");
     }
     Ring ring = block.ring();
-    CoefficientPolys c0 = CoefficientPolys.allocate(ring, count);
+    int groups = block.count() / inputs;
+    CoefficientPolys c0 = CoefficientPolys.allocate(ring, groups * count);
     try {
-      NttPolys c1 = NttPolys.allocate(ring, count);
+      NttPolys c1 = NttPolys.allocate(ring, groups * count);
       try {
-        applyToHeads(block, firstOutput, c0);
-        apply(ring.modulus(), ring.degree(), block.c1().buffer(), firstOutput, count, c1.buffer());
+        applyToHeads(block, firstOutput, count, c0);
+        int degree = ring.degree();
+        NativeBuffer in = block.c1().buffer();
+        applyToGroups(ring.modulus(), degree, in, firstOutput, count, groups, c1.buffer());
         return new Accumulated(c0, c1);
       } catch (RuntimeException | Error e) {
         c1.close();
@@ -109,17 +120,28 @@ public final class LinearMap implements AutoCloseable {
     }
   }
 
-  private void applyToHeads(InputBlock block, int firstOutput, CoefficientPolys out) {
+  private void applyToHeads(InputBlock block, int firstOutput, int count, CoefficientPolys out) {
     long q = block.ring().modulus();
     int used = block.used();
+    int groups = block.count() / inputs;
     if (used == block.ring().degree()) {
-      apply(q, used, block.c0(), firstOutput, out.count(), out.buffer());
+      applyToGroups(q, used, block.c0(), firstOutput, count, groups, out.buffer());
       return;
     }
     try (NativeBuffer heads =
         NativeBuffer.allocate(Math.multiplyExact(out.count(), used * (long) Long.BYTES))) {
-      apply(q, used, block.c0(), firstOutput, out.count(), heads);
+      applyToGroups(q, used, block.c0(), firstOutput, count, groups, heads);
       out.setHeads(heads, used);
+    }
+  }
+
+  private void applyToGroups(
+      long q, int columns, NativeBuffer in, int first, int count, int groups, NativeBuffer out) {
+    long row = columns * (long) Long.BYTES;
+    for (int group = 0; group < groups; group++) {
+      NativeBuffer rows = in.slice(row * group * inputs, row * inputs);
+      NativeBuffer results = out.slice(row * group * count, row * count);
+      apply(q, columns, rows, first, count, results);
     }
   }
 

@@ -4,6 +4,7 @@ import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.PointwiseKernel;
 import io.sotto.natives.PointwiseKernel.Sums;
 import io.sotto.natives.PointwiseKernel.Terms;
+import io.sotto.natives.Scope;
 import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> A map that isn't one is refused by {@link Builder#build}; the wrong number of
  * inputs is an {@link IllegalArgumentException}.
  */
-public final class PolynomialMap implements AutoCloseable {
+public final class PolynomialMap implements CiphertextMap {
   /** One product: an input, and the coefficients that are given of its weight polynomial. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; large.
   record Term(int input, int[] places, int[] weights) {}
@@ -194,14 +195,20 @@ public final class PolynomialMap implements AutoCloseable {
     return terms.size();
   }
 
-  /** As {@link Builder#maxL1Norm}. */
+  @Override
   public double maxL1Norm() {
     return maxL1Norm;
   }
 
-  /** As {@link Builder#maxL2Norm}. */
+  @Override
   public double maxL2Norm() {
     return maxL2Norm;
+  }
+
+  @Override
+  public Results on(InputBlock upload, Scope scope) {
+    NttPolys c0 = scope.own(upload.c0Ntt());
+    return (first, count) -> apply(c0, upload.c1(), first, count);
   }
 
   /**

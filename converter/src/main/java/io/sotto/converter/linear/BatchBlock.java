@@ -1,9 +1,11 @@
 package io.sotto.converter.linear;
 
+import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.natives.NativeBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,6 +32,13 @@ record BatchBlock(RingParameters ring, int first, int count, int images, int bit
   @Override
   public int polynomials() {
     return count;
+  }
+
+  @Override
+  public void addBiases(Accumulated results, LinearWeights weights, int wideBits) {
+    long[] biases = new long[count];
+    Arrays.setAll(biases, i -> weights.bias(first + i));
+    results.addBiases(biases, images, wideBits);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.sotto.converter.linear;
 
 import io.sotto.ckks.Accumulated;
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.PublicKey;
@@ -77,11 +78,11 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
           0,
           block.count(),
           (first, own, rows) -> block.addShares(first, own, rows, spec.wideBits()));
-      LinearProducts products = LinearProducts.of(layout, spec, weights, block, step);
+      CiphertextMap.Results products = weights.map(layout).on(block, step);
       HalfCellShares shares = spec.output().allocate(images, scope);
       List<? extends ResponseBlock> parts = spec.response(images);
       MadeAhead<Accumulated> results =
-          step.own(new MadeAhead<>(parts.size(), i -> products.of(parts.get(i))));
+          step.own(new MadeAhead<>(parts.size(), i -> apply(products, parts.get(i))));
       for (ResponseBlock part : parts) {
         try (Scope response = new Scope()) {
           Accumulated result = response.own(results.next());
@@ -91,6 +92,12 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
       }
       return shares;
     }
+  }
+
+  private Accumulated apply(CiphertextMap.Results products, ResponseBlock part) {
+    Accumulated results = products.of(part.first(), part.count());
+    part.addBiases(results, weights, spec.wideBits());
+    return results;
   }
 
   @Override

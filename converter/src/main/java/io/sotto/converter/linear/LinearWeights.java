@@ -1,14 +1,14 @@
 package io.sotto.converter.linear;
 
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.LinearMap;
-import io.sotto.ckks.PolynomialMap;
 import java.util.Map;
 
 /** What only the server knows of a linear step. */
 public final class LinearWeights implements AutoCloseable {
   private final LinearMap map;
   private final long[] bias;
-  private final Map<TileLayout, PolynomialMap> tiles;
+  private final Map<TileLayout, CiphertextMap> tiles;
 
   /**
    * @param map integer weights, scaled by {@code 2^fw}; belongs to this object from now on
@@ -21,9 +21,9 @@ public final class LinearWeights implements AutoCloseable {
   /**
    * The same, with what multiplies in other layouts.
    *
-   * @param tiles for each layout the polynomials that make the map there; belong to this object
+   * @param tiles for each layout what makes the map there; belong to this object
    */
-  public LinearWeights(LinearMap map, long[] bias, Map<TileLayout, PolynomialMap> tiles) {
+  public LinearWeights(LinearMap map, long[] bias, Map<TileLayout, ? extends CiphertextMap> tiles) {
     if (bias.length != map.outputs()) {
       throw new IllegalArgumentException(
           "%d biases given for %d outputs".formatted(bias.length, map.outputs()));
@@ -37,26 +37,26 @@ public final class LinearWeights implements AutoCloseable {
     return map;
   }
 
-  /** The polynomials of a layout. */
-  PolynomialMap polynomials(TileLayout layout) {
-    PolynomialMap polynomials = tiles.get(layout);
-    if (polynomials == null) {
+  /** What multiplies in a layout. */
+  CiphertextMap map(Layout layout) {
+    CiphertextMap other = layout instanceof TileLayout tiles ? this.tiles.get(tiles) : map;
+    if (other == null) {
       throw new IllegalStateException("a layout without weights");
     }
-    return polynomials;
+    return other;
   }
 
   /** The largest sum of absolute weights of an output, in any layout. */
   public double maxL1Norm() {
     return tiles.values().stream()
-        .mapToDouble(PolynomialMap::maxL1Norm)
+        .mapToDouble(CiphertextMap::maxL1Norm)
         .reduce(map.maxL1Norm(), Math::max);
   }
 
   /** The largest root of the sum of an output's squared weights, in any layout. */
   public double maxL2Norm() {
     return tiles.values().stream()
-        .mapToDouble(PolynomialMap::maxL2Norm)
+        .mapToDouble(CiphertextMap::maxL2Norm)
         .reduce(map.maxL2Norm(), Math::max);
   }
 
@@ -69,6 +69,6 @@ public final class LinearWeights implements AutoCloseable {
   @Override
   public void close() {
     map.close();
-    tiles.values().forEach(PolynomialMap::close);
+    tiles.values().forEach(CiphertextMap::close);
   }
 }

@@ -1,5 +1,6 @@
 package io.sotto.converter.linear;
 
+import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.converter.step.MessageKinds;
@@ -34,6 +35,9 @@ sealed interface ResponseBlock permits BatchBlock, TileBlock {
   default long wireBytes() {
     return messages().wireBytes();
   }
+
+  /** Adds the biases, and half a cell, to those coefficients of the results that are elements. */
+  void addBiases(Accumulated results, LinearWeights weights, int wideBits);
 
   /** Makes shares of coefficients, number by number. */
   @FunctionalInterface

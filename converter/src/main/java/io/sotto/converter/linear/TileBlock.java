@@ -1,11 +1,13 @@
 package io.sotto.converter.linear;
 
+import io.sotto.ckks.Accumulated;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -67,6 +69,17 @@ record TileBlock(TileLayout layout, RingParameters ring, int first, int count, i
     TileLayout.Shape shape = layout.shape();
     return image / shape.together() * shape.tiles() * count * shape.degree()
         + image % shape.together() * shape.span();
+  }
+
+  @Override
+  public void addBiases(Accumulated results, LinearWeights weights, int wideBits) {
+    long[] biases = Arrays.stream(elements()).mapToLong(weights::bias).toArray();
+    try (Scope scope = new Scope()) {
+      NativeBuffer places = places(scope);
+      for (int image = 0; image < images && biases.length > 0; image++) {
+        results.addBiases(biases, places, offset(image), wideBits);
+      }
+    }
   }
 
   @Override

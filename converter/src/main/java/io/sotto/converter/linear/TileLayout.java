@@ -184,7 +184,13 @@ public final class TileLayout implements Layout {
   public String name() {
     String tiles = shape.tiles == 1 ? "" : ", %d tiles".formatted(shape.tiles);
     String images = shape.together == 1 ? "" : ", %d images".formatted(shape.together);
-    return "polynomial %d -> %d%s%s".formatted(shape.inputs, shape.results, tiles, images);
+    String kind = isOfPositions() ? "positions" : "polynomial";
+    return "%s %d -> %d%s%s".formatted(kind, shape.inputs, shape.results, tiles, images);
+  }
+
+  /** Does every result lie where its inputs do? Then products are by numbers. */
+  private boolean isOfPositions() {
+    return !shape.whole && places[0] % shape.span == 0;
   }
 
   @Override

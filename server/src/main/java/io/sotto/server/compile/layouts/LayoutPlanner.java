@@ -1,5 +1,6 @@
 package io.sotto.server.compile.layouts;
 
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.ParameterPlanner;
@@ -40,9 +41,9 @@ public final class LayoutPlanner {
   /**
    * What was chosen for a layer.
    *
-   * @param polynomials of each layout that has some
+   * @param maps what multiplies in each layout but batch
    */
-  public record Choice(List<Arrangement> arrangements, Map<TileLayout, PolynomialMap> polynomials) {
+  public record Choice(List<Arrangement> arrangements, Map<TileLayout, CiphertextMap> maps) {
     public Choice {
       arrangements = List.copyOf(arrangements);
     }
@@ -57,7 +58,7 @@ public final class LayoutPlanner {
     }
     Convolution map = found.get();
     List<Arrangement> arrangements = new ArrayList<>();
-    Map<TileLayout, PolynomialMap> polynomials = new LinkedHashMap<>();
+    Map<TileLayout, CiphertextMap> maps = new LinkedHashMap<>();
     @Nullable Tile last = null;
     for (int images = 1; images <= ring.degree(); images *= 2) {
       double byBatch = batchCost(integers, images);
@@ -69,13 +70,13 @@ public final class LayoutPlanner {
       if (last != null && cost(map, last, images) <= GOOD_ENOUGH * cost(map, best, images)) {
         continue;
       }
-      @Nullable Tile exact = add(map, best, images, wideBits, arrangements, polynomials, integers);
+      @Nullable Tile exact = add(map, best, images, wideBits, arrangements, maps, integers);
       last = exact == null ? last : exact;
     }
     if (arrangements.isEmpty() || arrangements.get(0).from() != 1) {
       arrangements.add(0, new Arrangement(1, batch));
     }
-    return new Choice(arrangements, polynomials);
+    return new Choice(arrangements, maps);
   }
 
   /** Builds the best tile that is exact in the ring; null if there is none. */
@@ -85,7 +86,7 @@ public final class LayoutPlanner {
       int images,
       int wideBits,
       List<Arrangement> arrangements,
-      Map<TileLayout, PolynomialMap> polynomials,
+      Map<TileLayout, CiphertextMap> maps,
       LinearMap integers) {
     @Nullable Tile tile = best;
     while (tile != null) {
@@ -96,7 +97,7 @@ public final class LayoutPlanner {
       if (noise.isPresent()) {
         TileLayout layout = builder.layout(integers.inputs());
         arrangements.add(new Arrangement(images, layout));
-        polynomials.put(layout, weights.build(memory));
+        maps.put(layout, tile.isPositions(map) ? builder.numbers() : weights.build(memory));
         return tile;
       }
       tile = tile.channels() == 1 ? null : best(map, images, tile.channels() / 2);
@@ -129,8 +130,14 @@ public final class LayoutPlanner {
         (uploads * used * ring.modulusBits() + results * ring.degree() * (ring.modulusBits() - 12))
             / 8192;
     return scale * (uploads * costs.upload() + results * costs.result())
-        + scale * terms * groups * costs.product()
+        + groups * terms * productCost(map, tile, used)
         + kilobytes * costs.kilobyte();
+  }
+
+  private double productCost(Convolution map, Tile tile, int used) {
+    return tile.isPositions(map)
+        ? (ring.degree() + used) / costs.multiplyAdds()
+        : ring.degree() / 2048.0 * costs.product();
   }
 
   /** Products for a tile: uploads and results of which some channels depend on each other. */

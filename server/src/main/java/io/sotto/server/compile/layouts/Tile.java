@@ -48,6 +48,11 @@ record Tile(int together, int planes, int rows, int columns, int channels) {
     return channels > 1;
   }
 
+  /** Is a weight polynomial one number? */
+  boolean isPositions(Convolution map) {
+    return planes == 1 && channels == 1 && map.kernelRows() == 1 && map.kernelColumns() == 1;
+  }
+
   static int ceil(int a, int b) {
     return (a + b - 1) / b;
   }

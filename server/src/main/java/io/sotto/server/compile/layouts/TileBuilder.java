@@ -1,6 +1,9 @@
 package io.sotto.server.compile.layouts;
 
+import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.PolynomialMap;
+import io.sotto.ckks.WeightMatrix;
 import io.sotto.ckks.WeightsMemory;
 import io.sotto.converter.linear.TileLayout;
 import io.sotto.server.compile.layouts.Convolution.Group;
@@ -121,6 +124,16 @@ final class TileBuilder {
       builder.endResult();
     }
     return builder;
+  }
+
+  /** The weights of a tile of positions. */
+  LinearMap numbers() {
+    LinearMapBuilder builder = LinearMap.builder(map.planes().size(), map.channels());
+    for (Group group : map.groups()) {
+      builder.block(
+          group.planes(), group.firstChannel(), WeightMatrix.of(group.channels(), group.weights()));
+    }
+    return builder.build();
   }
 
   /** A group's taps by the upload that has their plane. */

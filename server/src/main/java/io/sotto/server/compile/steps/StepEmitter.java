@@ -161,7 +161,7 @@ public final class StepEmitter implements Op.Visitor<Integer> {
         new HalfCellFormat(layer.elements(), format.wideBits(), format.productFraction());
     LinearSpec batch = new LinearSpec(in, out, ring, bound.shortBits());
     LayoutPlanner.Choice layouts = layouts(layer, format, map, batch);
-    LinearWeights weights = new LinearWeights(map, roundingHalfUp(format), layouts.polynomials());
+    LinearWeights weights = new LinearWeights(map, roundingHalfUp(format), layouts.maps());
     NoiseBound noise = noiseIn(ring, format.wideBits(), weights);
     LinearSpec spec = new LinearSpec(in, out, ring, noise.shortBits(), layouts.arrangements());
     int products =
