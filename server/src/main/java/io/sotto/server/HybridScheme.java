@@ -4,9 +4,14 @@ import io.sotto.ckks.WeightsMemory;
 import io.sotto.graph.Graph;
 import io.sotto.server.calibrate.ExactnessCheck;
 import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.layouts.CostsFile;
 import io.sotto.server.compile.layouts.LayoutChoice;
+import io.sotto.server.compile.layouts.LayoutMeans;
+import io.sotto.server.compile.layouts.UnitCosts;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.Ranges;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -22,15 +27,26 @@ record HybridScheme() implements Scheme {
   @Override
   public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
     ServerConfig.Arithmetic how = config.arithmetic();
-    WeightsMemory memory =
-        how.layout() == LayoutChoice.BATCH
-            ? null
-            : new WeightsMemory((long) how.weightsMemory() << 20);
     CompiledModel model =
-        ModelCompiler.compile(graph, how.fixedPoint(), how.relu(), how.outputs(), ranges, memory);
+        ModelCompiler.compile(
+            graph, how.fixedPoint(), how.relu(), how.outputs(), ranges, layouts(how.layouts()));
     String warning =
         ranges == null ? ExactnessCheck.of(graph, how.fixedPoint()) : withoutEffect(config, ranges);
     return warning == null ? model : model.withWarning(warning);
+  }
+
+  private static @Nullable LayoutMeans layouts(ServerConfig.Layouts how) {
+    if (how.choice() == LayoutChoice.BATCH) {
+      return null;
+    }
+    try {
+      Path costs = how.costs();
+      return new LayoutMeans(
+          costs == null ? UnitCosts.DEFAULT : CostsFile.read(costs),
+          new WeightsMemory((long) how.weightsMemory() << 20));
+    } catch (IOException e) {
+      throw new ConfigException(String.valueOf(e.getMessage()));
+    }
   }
 
   /** Says which settings were given though a calibration decides. */

@@ -72,8 +72,7 @@ public record ServerConfig(
    * @param fixedPoint how numbers become fixed point
    * @param relu how relus are computed
    * @param treeBits of the trees by which oblivious transfers are extended
-   * @param layout how numbers lie in ciphertexts
-   * @param weightsMemory MiB that weights may take in the form in which they multiply
+   * @param layouts how numbers lie in ciphertexts
    * @param scheme how the model is computed
    * @param threads that a session of a scheme other than hybrid computes ciphertexts on
    * @param outputs what clients learn of a prediction
@@ -82,11 +81,19 @@ public record ServerConfig(
       FixedPointSettings fixedPoint,
       FunctionForm relu,
       int treeBits,
-      LayoutChoice layout,
-      int weightsMemory,
+      Layouts layouts,
       Scheme scheme,
       int threads,
       Outputs outputs) {}
+
+  /**
+   * How numbers lie in ciphertexts.
+   *
+   * @param choice which layouts there may be
+   * @param costs file with what parts of layers cost on this machine, null for the usual costs
+   * @param weightsMemory MiB that weights may take in the form in which they multiply
+   */
+  public record Layouts(LayoutChoice choice, @Nullable Path costs, int weightsMemory) {}
 
   /**
    * Where a server is, and for how many.
@@ -200,8 +207,10 @@ public record ServerConfig(
               fixedPoint(),
               get(ServerSettings.RELU),
               get(ServerSettings.OT_K),
-              get(ServerSettings.LAYOUT),
-              get(ServerSettings.WEIGHTS_MEMORY),
+              new Layouts(
+                  get(ServerSettings.LAYOUT),
+                  find(ServerSettings.COSTS),
+                  get(ServerSettings.WEIGHTS_MEMORY)),
               get(ServerSettings.SCHEME),
               get(ServerSettings.THREADS),
               get(ServerSettings.OUTPUT)),

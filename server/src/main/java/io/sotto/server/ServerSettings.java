@@ -252,6 +252,15 @@ public final class ServerSettings {
           "How numbers lie in ciphertexts, {standard}: batch tells clients nothing of the layers"
               + " but sizes, and takes as long for one image as for thousands.");
 
+  public static final Setting<Path> COSTS =
+      declare(
+          "costs",
+          ARITHMETIC,
+          ValueType.path("FILE"),
+          null,
+          "What parts of layers cost on this machine, by which layouts are chosen: read from FILE,"
+              + " or measured and written there.");
+
   public static final Setting<Integer> WEIGHTS_MEMORY =
       declare(
           "weights-memory",

@@ -79,6 +79,7 @@ class ConfigFileTest {
             relu = circuit
             ot-k = 8
             layout = batch
+            costs = costs.json
             weights-memory = 77
             scheme = hybrid
             threads = 3
@@ -94,8 +95,7 @@ class ConfigFileTest {
                     new FixedPointSettings(1, 2, 3, 4, 30, 2.5, 255.0),
                     FunctionForm.CIRCUIT,
                     8,
-                    LayoutChoice.BATCH,
-                    77,
+                    new ServerConfig.Layouts(LayoutChoice.BATCH, folder.resolve("costs.json"), 77),
                     Scheme.HYBRID,
                     3,
                     ModelCompiler.Outputs.CLASS),
@@ -115,8 +115,8 @@ class ConfigFileTest {
     assertThat(config("model = m\nidentity = id").tls())
         .isEqualTo(new Tls.Identity(folder.resolve("id"), null));
     assertThat(config("model = m\ninsecure-no-tls = true").tls()).isEqualTo(new Tls.Insecure());
-    assertThat(ServerSettings.all()).hasSize(32).doesNotHaveDuplicates();
-    assertThat(config.given()).hasSize(28);
+    assertThat(ServerSettings.all()).hasSize(33).doesNotHaveDuplicates();
+    assertThat(config.given()).hasSize(31);
   }
 
   @ParameterizedTest

@@ -3,11 +3,11 @@ package io.sotto.server.compile;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.WeightMatrix;
-import io.sotto.ckks.WeightsMemory;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.graph.Graph;
 import io.sotto.server.compile.formats.FormattedOperations;
 import io.sotto.server.compile.formats.QuantizedMap;
+import io.sotto.server.compile.layouts.LayoutMeans;
 import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.compile.steps.RingChoice;
 import io.sotto.server.compile.steps.StepEmitter;
@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Failure.</b> {@link CompileException}.
  */
 public final class ModelCompiler {
-  /** What weights may take in evaluation form if nothing is said. */
-  private static final long WEIGHTS_MEMORY = 1L << 30;
-
   private ModelCompiler() {}
 
   /** What the client learns of a prediction. */
@@ -70,13 +67,13 @@ public final class ModelCompiler {
       FunctionForm relu,
       Outputs outputs,
       @Nullable Ranges ranges) {
-    return compile(graph, settings, relu, outputs, ranges, new WeightsMemory(WEIGHTS_MEMORY));
+    return compile(graph, settings, relu, outputs, ranges, LayoutMeans.standard());
   }
 
   /**
-   * The same with so much memory for weights.
+   * The same with layouts by such means.
    *
-   * @param memory null for linear layers in the batch layout alone
+   * @param layouts null for linear layers in the batch layout alone
    */
   public static CompiledModel compile(
       Graph graph,
@@ -84,8 +81,8 @@ public final class ModelCompiler {
       FunctionForm relu,
       Outputs outputs,
       @Nullable Ranges ranges,
-      @Nullable WeightsMemory memory) {
-    return compile(Lowered.of(graph, outputs == Outputs.CLASS), settings, relu, ranges, memory);
+      @Nullable LayoutMeans layouts) {
+    return compile(Lowered.of(graph, outputs == Outputs.CLASS), settings, relu, ranges, layouts);
   }
 
   /** The same of operations, with linear layers in the batch layout alone. */
@@ -99,13 +96,13 @@ public final class ModelCompiler {
       FixedPointSettings settings,
       FunctionForm relu,
       @Nullable Ranges ranges,
-      @Nullable WeightsMemory memory) {
+      @Nullable LayoutMeans layouts) {
     Map<Integer, LinearMap> maps = new LinkedHashMap<>();
     try {
       FormattedOperations planned = FormattedOperations.of(lowered, settings, ranges);
       new TreeMap<>(planned.formats().linear())
           .forEach((value, format) -> maps.put(value, integers(format.weights())));
-      return new StepEmitter(planned, maps, relu, memory).emit(ranges != null);
+      return new StepEmitter(planned, maps, relu, layouts).emit(ranges != null);
     } catch (IllegalArgumentException e) {
       maps.values().forEach(LinearMap::close);
       throw new CompileException("the model fits no plan: " + e.getMessage(), e);

@@ -31,11 +31,12 @@ public final class LayoutPlanner {
 
   private final RingParameters ring;
   private final WeightsMemory memory;
-  private final UnitCosts costs = UnitCosts.DEFAULT;
+  private final UnitCosts costs;
 
-  public LayoutPlanner(RingParameters ring, WeightsMemory memory) {
+  public LayoutPlanner(RingParameters ring, LayoutMeans means) {
     this.ring = ring;
-    this.memory = memory;
+    this.memory = means.memory();
+    this.costs = means.costs();
   }
 
   /**

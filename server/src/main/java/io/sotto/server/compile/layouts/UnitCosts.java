@@ -11,12 +11,21 @@ package io.sotto.server.compile.layouts;
  * @param kilobyte sent and received
  * @param multiplyAdds integer multiplications and additions in a microsecond
  */
-record UnitCosts(
+public record UnitCosts(
     double upload,
     double product,
     double transform,
     double result,
     double kilobyte,
     double multiplyAdds) {
-  static final UnitCosts DEFAULT = new UnitCosts(25, 1, 4, 40, 1, 8000);
+  /** Of two cores of an AMD EPYC with AVX-512. */
+  public static final UnitCosts DEFAULT = new UnitCosts(12, 0.6, 3, 20, 1, 8000);
+
+  public UnitCosts {
+    for (double cost : new double[] {upload, product, transform, result, kilobyte, multiplyAdds}) {
+      if (!(cost >= 0 && cost < 1e9) || !(multiplyAdds > 0)) {
+        throw new IllegalArgumentException("a cost of %s; costs are 0 to 1e9".formatted(cost));
+      }
+    }
+  }
 }

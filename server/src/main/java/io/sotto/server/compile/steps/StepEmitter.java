@@ -4,7 +4,6 @@ import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
-import io.sotto.ckks.WeightsMemory;
 import io.sotto.converter.combine.CombineServer;
 import io.sotto.converter.combine.CombineSpec;
 import io.sotto.converter.linear.LinearServer;
@@ -37,6 +36,7 @@ import io.sotto.server.compile.formats.InputFormat;
 import io.sotto.server.compile.formats.LinearFormat;
 import io.sotto.server.compile.formats.ValueFormat;
 import io.sotto.server.compile.layouts.LayerMap;
+import io.sotto.server.compile.layouts.LayoutMeans;
 import io.sotto.server.compile.layouts.LayoutPlanner;
 import io.sotto.server.compile.operations.Expression;
 import io.sotto.server.compile.operations.Op;
@@ -59,7 +59,7 @@ public final class StepEmitter implements Op.Visitor<Integer> {
   private final TakenShares taken;
   private final SumSteps sums;
   private final FunctionForm form;
-  private final @Nullable WeightsMemory memory;
+  private final @Nullable LayoutMeans means;
   private final StepList steps = new StepList();
 
   /** Of each linear layer's value, the noise in the ring of all. */
@@ -71,14 +71,14 @@ public final class StepEmitter implements Op.Visitor<Integer> {
   private @Nullable RingParameters ring;
 
   /**
-   * @param memory for weights in evaluation form; null for the batch layout alone
+   * @param means by which layouts are chosen; null for the batch layout alone
    */
   public StepEmitter(
       FormattedOperations model,
       Map<Integer, LinearMap> maps,
       FunctionForm form,
-      @Nullable WeightsMemory memory) {
-    this.memory = memory;
+      @Nullable LayoutMeans means) {
+    this.means = means;
     this.operations = model.operations();
     this.formats = model.formats();
     this.halfCells = formats.halfCells();
@@ -176,13 +176,13 @@ public final class StepEmitter implements Op.Visitor<Integer> {
 
   private LayoutPlanner.Choice layouts(
       Op.Linear layer, LinearFormat format, LinearMap map, LinearSpec batch) {
-    if (memory == null) {
+    if (means == null) {
       return new LayoutPlanner.Choice(batch.arrangements(), Map.of());
     }
     int[] inputs = layer.inputs().stream().mapToInt(v -> operations.of(v).elements()).toArray();
     Node[] nodes = layer.inputs().stream().map(v -> operations.of(v).result()).toArray(Node[]::new);
     LayerMap known = new LayerMap(format.weights(), inputs, nodes, layer.result());
-    return new LayoutPlanner(batch.ring(), memory).plan(known, map, format.wideBits());
+    return new LayoutPlanner(batch.ring(), means).plan(known, map, format.wideBits());
   }
 
   /** With responses as narrow as all layouts of the weights allow. */
