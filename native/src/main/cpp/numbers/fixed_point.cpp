@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "ground/guard.h"
+#include "numbers/fixed_point_ifma.h"
 #include "numbers/modular.h"
+#include "sotto/cpu.h"
 
 namespace {
 
@@ -19,6 +21,10 @@ void require_modulus(std::uint64_t q) {
 void require_bits(int bits) { require(bits >= 1 && bits <= 62, "a width outside 1 to 62 bits"); }
 
 void require_count(std::int64_t count) { require(count >= 0, "a negative number of values"); }
+
+bool in_vectors(std::uint64_t q) {
+  return q >> sotto::fixed_ifma::kBits == 0 && sotto::has(SOTTO_CPU_AVX512 | SOTTO_CPU_AVX512IFMA);
+}
 
 // Places that are told by public indices.
 void require_places(const std::int32_t* index, std::int64_t count, std::int64_t stride, std::int64_t offset,
@@ -42,7 +48,9 @@ int sotto_fixed_to_ring(const uint64_t* values, int64_t count, int bits, uint64_
     require_bits(bits);
     const std::uint64_t mask = low_bits(bits);
     const uint128 half = uint128{1} << (bits - 1);
-    for (std::int64_t i = 0; i < count; i++) {
+    const bool vectors = bits <= sotto::fixed_ifma::kBits && in_vectors(q);
+    const std::int64_t done = vectors ? sotto::fixed_ifma::to_ring(values, count, bits, q, out) : 0;
+    for (std::int64_t i = done; i < count; i++) {
       uint128 product = uint128{values[i] & mask} * q + half;
       // Rounding up can give q itself.
       out[i] = sotto::reduce_once(static_cast<std::uint64_t>(product >> bits), q);
@@ -58,7 +66,9 @@ int sotto_fixed_from_ring(const uint64_t* residues, int64_t count, uint64_t q, i
     require_bits(bits);
     const sotto::Scaler scaler(q, bits);
     const std::uint64_t mask = low_bits(bits);
-    for (std::int64_t i = 0; i < count; i++) out[i] = scaler.scale(residues[i]) & mask;
+    const bool vectors = low_bits(bits) < q && in_vectors(q);
+    const std::int64_t done = vectors ? sotto::fixed_ifma::from_ring(residues, count, q, bits, out) : 0;
+    for (std::int64_t i = done; i < count; i++) out[i] = scaler.scale(residues[i]) & mask;
   });
 }
 

@@ -3,11 +3,13 @@
 #include "sotto/fixed_point.h"
 
 #include "numbers/random_words.h"
+#include "sotto/cpu.h"
 
 namespace {
 
 void fixed_point() {
-  for (int round = 0; round < 20; round++) {
+  for (int round = 0; round < 40; round++) {
+    sotto_cpu_restrict(round % 2 == 0 ? 0 : ~0u);
     const std::uint64_t q = odd_modulus(3 + static_cast<int>(below(58)));
     Words x = residues(50, q);
     for (int bits = 1; bits <= 62; bits++) {
@@ -40,6 +42,7 @@ void fixed_point() {
       }
     }
   }
+  sotto_cpu_restrict(~0u);
 }
 
 void places() {

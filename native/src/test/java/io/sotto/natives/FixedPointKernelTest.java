@@ -3,10 +3,14 @@ package io.sotto.natives;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sotto.natives.CpuFeatures.Feature;
 import io.sotto.natives.testing.LeakCheck;
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
@@ -267,12 +271,20 @@ class FixedPointKernelTest {
     return map(a, a, (in, out) -> kernel.accept(in[0], out));
   }
 
+  /** What a kernel makes of numbers, the same on every path. */
   private static long[] map(long[] a, long[] b, BiConsumer<NativeBuffer[], NativeBuffer> kernel) {
-    try (Scope scope = new Scope()) {
-      NativeBuffer out = scope.allocateLongs(a.length);
-      kernel.accept(new NativeBuffer[] {longs(scope, a), longs(scope, b)}, out);
-      return content(out);
+    List<long[]> results = new ArrayList<>();
+    for (Set<Feature> features : CpuFeatures.generations()) {
+      try (Scope scope = new Scope();
+          CpuFeatures.Restriction restriction = CpuFeatures.restrictTo(features)) {
+        assertThat(restriction).isNotNull();
+        NativeBuffer out = scope.allocateLongs(a.length);
+        kernel.accept(new NativeBuffer[] {longs(scope, a), longs(scope, b)}, out);
+        results.add(content(out));
+      }
+      assertThat(results.get(results.size() - 1)).as("on %s", features).isEqualTo(results.get(0));
     }
+    return results.get(0);
   }
 
   private static NativeBuffer longs(Scope scope, long[] values) {
