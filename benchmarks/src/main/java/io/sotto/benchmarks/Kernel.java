@@ -79,6 +79,25 @@ record Kernel(
             2 * (ReluBenchmark.EVALUATORS_WIRES + 2) + ReluBenchmark.GARBLERS_WIRES + 2),
         product("matrix-dense-845x100", "LinearBenchmark.dense"),
         product("matrix-conv-5x5x5", "LinearBenchmark.convolution"),
+        bytes("weights-of-one-image", "PolynomialBenchmark.oneImage"),
+        polynomial(
+            "products-of-four-images",
+            "PolynomialBenchmark.fourImages",
+            Limit.MULTIPLY,
+            2.0 * PolynomialBenchmark.DEGREE,
+            "2 multiply-adds a coefficient"),
+        polynomial(
+            "transform-weights",
+            "PolynomialBenchmark.weights",
+            Limit.MULTIPLY,
+            TRANSFORM,
+            "1 transform"),
+        polynomial(
+            "expand",
+            "PolynomialBenchmark.expand",
+            Limit.AES,
+            1.4 * PolynomialBenchmark.DEGREE / 2,
+            "14 rounds, not 10, for 2 coefficients"),
         ciphertext("encrypt", "EncryptionBenchmark.encrypt", 1),
         ciphertext("re-randomise", "ReRandomiseBenchmark.reRandomise", 3),
         ciphertext("decrypt", "EncryptionBenchmark.decrypt", 2),
@@ -106,6 +125,11 @@ record Kernel(
   private static Kernel product(String name, String benchmark) {
     return new Kernel(
         name, benchmark, "G multiply-adds/s", 1e-9, false, Limit.MULTIPLY, 1, "1 multiply-add");
+  }
+
+  private static Kernel polynomial(
+      String name, String benchmark, Limit limit, double cost, String why) {
+    return new Kernel(name, benchmark, "us/polynomial", 1e6, true, limit, cost, why);
   }
 
   private static Kernel ciphertext(String name, String benchmark, int transforms) {
