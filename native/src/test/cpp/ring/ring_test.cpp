@@ -63,6 +63,18 @@ void run(int log_degree, int bits) {
   CHECK(sotto_ring_expand(ring, seed(4).data(), -1, 1, c1.data()) == SOTTO_INVALID);
   CHECK(sotto_ring_expand(ring, seed(4).data(), 0, -1, c1.data()) == SOTTO_INVALID);
 
+  std::vector<int32_t> weights(n);
+  for (int32_t& w : weights) w = static_cast<int32_t>(random() % ((1 << 21) - 1)) - (1 << 20) + 1;
+  for (std::size_t i = 0; i < n; i++) {
+    const int64_t rest = weights[i] % static_cast<int64_t>(q);
+    m[i] = static_cast<uint64_t>(rest < 0 ? rest + static_cast<int64_t>(q) : rest);
+  }
+  CHECK(sotto_ring_to_ntt(ring, m.data(), 1) == SOTTO_OK);
+  CHECK(sotto_ring_weights(ring, weights.data(), 1, out.data()) == SOTTO_OK);
+  CHECK(std::memcmp(m.data(), out.data(), n * sizeof(uint64_t)) == 0);
+  weights[n - 1] = -(1 << 20);
+  CHECK(sotto_ring_weights(ring, weights.data(), 1, out.data()) == SOTTO_INVALID);
+
   std::vector<std::thread> threads;
   std::vector<std::vector<uint64_t>> results(4, std::vector<uint64_t>(n));
   for (auto& result : results) {
