@@ -229,10 +229,10 @@ public final class ServerSettings {
       declare(
           "relu",
           ARITHMETIC,
-          ValueType.choice("FORM", List.of(FunctionForm.LOOKUP, FunctionForm.CIRCUIT)),
-          FunctionForm.LOOKUP,
-          "How carries and signs are found, {standard}: circuit takes five times the bytes, but"
-              + " one round, for few inputs over slow networks.");
+          ValueType.choice("FORM", List.of(FunctionForm.values())),
+          FunctionForm.FITTING,
+          "How carries and signs are found, {standard}: circuit takes five times the bytes of"
+              + " lookup, but one round; fitting is the one for few, the other for many.");
 
   public static final Setting<Integer> OT_K =
       declare(

@@ -141,7 +141,7 @@ class ConfigFileTest {
         "max-bits = 99 | :2: max-bits is 99; allowed are 4..32",
         "host = \"\" | :2: host is empty",
         "headroom = wide | :2: headroom can't be wide; it is a number",
-        "relu = slow | :2: relu is slow; allowed are lookup and circuit",
+        "relu = slow | :2: relu is slow; allowed are circuit, lookup and fitting",
         "layout = tiles | :2: layout is tiles; allowed are auto and batch",
         "weights-memory = -1 | :2: weights-memory is -1; allowed are 0..1048576",
         "ot-k = 3 | :2: ot-k is 3; allowed are 2, 4 and 8",

@@ -5,9 +5,9 @@ import java.util.List;
 
 /** A way to compute a network under encryption. */
 public enum BenchSystem {
-  /** Sotto's own: carries and signs by lookups. */
+  /** Sotto's own. */
   HYBRID("hybrid", "Sotto", ""),
-  /** The same with carries and signs in garbled circuits, the form of the papers. */
+  /** The same with all carries and signs in garbled circuits, the form of the papers. */
   CIRCUIT("circuit", "Sotto, garbled circuits", "--relu=circuit"),
   /** Slots and plain garbled circuits. */
   MP2ML("mp2ml", "MP2ML-style", "--scheme=mp2ml"),
@@ -45,17 +45,6 @@ public enum BenchSystem {
   /** Whether it wants networks of squares. */
   boolean wantsSquares() {
     return this == CRYPTONETS;
-  }
-
-  /** Sotto with carries and signs in this form, lookup or circuit. */
-  static BenchSystem ofForm(String form) {
-    return switch (form) {
-      case "lookup" -> HYBRID;
-      case "circuit" -> CIRCUIT;
-      default ->
-          throw new IllegalArgumentException(
-              "--relu %s given; allowed are lookup and circuit".formatted(form));
-    };
   }
 
   /** The system called so. */

@@ -20,18 +20,24 @@ import java.util.function.Consumer;
 final class CellBench {
   private final Path launcher;
   private final Plaintexts plaintexts;
+  private final List<String> settings;
   private final int runs;
   private final double budgetSeconds;
   private final Consumer<String> progress;
 
+  /**
+   * @param settings of all servers, beyond what their systems take
+   */
   CellBench(
       Path launcher,
       Plaintexts plaintexts,
+      List<String> settings,
       int runs,
       double budgetSeconds,
       Consumer<String> progress) {
     this.launcher = launcher;
     this.plaintexts = plaintexts;
+    this.settings = List.copyOf(settings);
     this.runs = runs;
     this.budgetSeconds = budgetSeconds;
     this.progress = progress;
@@ -53,9 +59,10 @@ final class CellBench {
         planned.cell(), null, figures(planned, model, outcome, shaping), machine, now());
   }
 
-  private static List<String> serverArguments(PlannedCell planned, Path model, NetworkLink link)
+  private List<String> serverArguments(PlannedCell planned, Path model, NetworkLink link)
       throws IOException {
     List<String> arguments = new ArrayList<>(planned.system().serverArguments());
+    arguments.addAll(settings);
     arguments.addAll(link.serverArguments());
     if (!SottoProcesses.isCalibrated(model)) {
       arguments.add("--input-limit=" + inputLimit(planned.network()));

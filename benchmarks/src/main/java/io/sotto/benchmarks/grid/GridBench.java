@@ -172,7 +172,8 @@ public final class GridBench implements Callable<Integer> {
     Path launcher = root.resolve("sotto");
     Plaintexts plaintexts = new Plaintexts(out.toAbsolutePath(), launcher);
     CellBench bench =
-        new CellBench(launcher, plaintexts, runs, budget, line -> say("        " + line));
+        new CellBench(
+            launcher, plaintexts, List.of(), runs, budget, line -> say("        " + line));
     Map<String, String> failed = new HashMap<>();
     List<Double> took = new ArrayList<>();
     for (int i = 0; i < cells.size(); i++) {

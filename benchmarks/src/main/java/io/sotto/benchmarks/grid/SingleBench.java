@@ -5,6 +5,7 @@ import io.sotto.samples.SottoProcesses;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,10 +56,10 @@ public final class SingleBench implements Callable<Integer> {
   @Option(
       names = "--relu",
       paramLabel = "FORM",
-      defaultValue = "lookup",
+      defaultValue = "fitting",
       description =
-          "How the server finds carries and signs, lookup or circuit; ${DEFAULT-VALUE} if not"
-              + " given.")
+          "How the server finds carries and signs: fitting, lookup or circuit; ${DEFAULT-VALUE} if"
+              + " not given.")
   private String relu = "";
 
   @Option(
@@ -97,7 +98,6 @@ public final class SingleBench implements Callable<Integer> {
 
   private SingleReport measure(Path root, PrintWriter err)
       throws IOException, InterruptedException {
-    BenchSystem system = BenchSystem.ofForm(relu);
     NetworkSetting network = NetworkSetting.of(setting);
     Path launcher = root.resolve("sotto");
     try (SottoProcesses scratch = new SottoProcesses(launcher)) {
@@ -110,12 +110,13 @@ public final class SingleBench implements Callable<Integer> {
           new CellBench(
               launcher,
               new Plaintexts(scratch.directory(), launcher),
+              List.of("--relu=" + relu),
               runs,
               BUDGET_SECONDS,
               line -> say(err, line));
       say(err, "starting a server on " + model);
-      return SingleReport.of(
-          name, bench.measure(new PlannedCell(sample, system, images, network), model));
+      PlannedCell cell = new PlannedCell(sample, BenchSystem.HYBRID, images, network);
+      return SingleReport.of(name, relu, bench.measure(cell, model));
     }
   }
 

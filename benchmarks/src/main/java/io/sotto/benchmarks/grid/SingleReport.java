@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param name as it was asked for
  * @param runs predictions that count
  * @param warmUps predictions before these, which don't
- * @param system Sotto's form, by the name of its {@link BenchSystem}
+ * @param relu how the server finds carries and signs
  * @param setting name of the {@link NetworkSetting}
  * @param medianMs of a prediction of all its images
  * @param bytesSent by the client's socket for a prediction, TLS included
@@ -34,7 +34,7 @@ record SingleReport(
     int images,
     int runs,
     int warmUps,
-    String system,
+    String relu,
     String setting,
     double medianMs,
     double minMs,
@@ -65,7 +65,7 @@ record SingleReport(
   }
 
   /** Tells of a cell. */
-  static SingleReport of(String name, CellResult result) {
+  static SingleReport of(String name, String relu, CellResult result) {
     CellResult.Measured figures = result.measured();
     if (figures == null) {
       throw new IllegalArgumentException(result.cell() + " wasn't measured");
@@ -76,7 +76,7 @@ record SingleReport(
         result.cell().batch(),
         figures.runSeconds().size(),
         figures.warmUps(),
-        result.cell().system(),
+        relu,
         result.cell().setting(),
         MILLIS * seconds.median(),
         MILLIS * seconds.min(),

@@ -50,9 +50,9 @@ final class SingleReportText {
         report.maxError());
     line(
         out,
-        "form",
+        "relu",
         "%s, %s, TLS 1.3",
-        BenchSystem.of(report.system()).title(),
+        report.relu(),
         NetworkSetting.of(report.setting()).description());
     line(out, "machine", "%s", report.machine());
     out.flush();

@@ -53,9 +53,10 @@ class SingleReportTest {
 
   @Test
   void theJsonHasTheNamesThatAreAgreedOn() {
-    JsonNode json = CellResult.json().valueToTree(SingleReport.of("vgg16", cell()));
+    JsonNode json = CellResult.json().valueToTree(SingleReport.of("vgg16", "circuit", cell()));
 
     assertThat(json.path("name").asText()).isEqualTo("vgg16");
+    assertThat(json.path("relu").asText()).isEqualTo("circuit");
     assertThat(json.path("images").asInt()).isEqualTo(3);
     assertThat(json.path("runs").asInt()).isEqualTo(3);
     assertThat(json.path("median_ms").asDouble()).isEqualTo(20);
@@ -77,7 +78,7 @@ class SingleReportTest {
   @Test
   void theTextHasARowForEachLayer() {
     StringWriter text = new StringWriter();
-    SingleReportText.print(new PrintWriter(text), SingleReport.of("vgg16", cell()));
+    SingleReportText.print(new PrintWriter(text), SingleReport.of("vgg16", "circuit", cell()));
 
     assertThat(text.toString().lines())
         .anyMatch(line -> line.matches("linear 2 +5 -> 2 +4\\.000 +50 +60 +1 +another layout"))
@@ -85,14 +86,14 @@ class SingleReportTest {
         .anyMatch(line -> line.matches("stages .*linear 5\\.00 ms, relu 2\\.00 ms"))
         .anyMatch(line -> line.contains("2 cores"))
         .anyMatch(line -> line.contains("50.00 % of the classes of 9 images"))
-        .anyMatch(line -> line.contains("Sotto, garbled circuits, lan (1000 Mbit/s, 1 ms)"));
+        .anyMatch(line -> line.contains("circuit, lan (1000 Mbit/s, 1 ms)"));
   }
 
   @Test
   void whatWasntMeasuredHasNoReport() {
     CellResult leftOut =
         new CellResult(cell().cell(), "why", null, MACHINE, "2026-11-28T00:00:00Z");
-    assertThatThrownBy(() -> SingleReport.of("vgg16", leftOut))
+    assertThatThrownBy(() -> SingleReport.of("vgg16", "circuit", leftOut))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

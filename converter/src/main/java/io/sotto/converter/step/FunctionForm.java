@@ -53,12 +53,39 @@ public enum FunctionForm {
         EvaluatorCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
       LookupSide.compute(own, new LookupForm(f), count, from, to);
     }
+  },
+
+  /** Circuits for few instances, of which rounds are what counts; lookups for many. */
+  FITTING(3) {
+    @Override
+    public Traffic clientTraffic(ShareFunction function, int count, OtTrees trees) {
+      return fitting(count).clientTraffic(function, count, trees);
+    }
+
+    @Override
+    void garble(
+        GarblerCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      fitting(count).garble(own, f, count, from, to);
+    }
+
+    @Override
+    void evaluate(
+        EvaluatorCorrelations own, ShareFunction f, int count, NativeBuffer from, NativeBuffer to) {
+      fitting(count).evaluate(own, f, count, from, to);
+    }
   };
+
+  /** Instances up to which a circuit takes less time than lookups. AGREEMENT. */
+  public static final int FEW = 256;
 
   private final int code;
 
   FunctionForm(int code) {
     this.code = code;
+  }
+
+  private static FunctionForm fitting(int count) {
+    return count <= FEW ? CIRCUIT : LOOKUP;
   }
 
   /** What stands for it on the wire. */
@@ -68,7 +95,7 @@ public enum FunctionForm {
 
   /** The form that comes next on the wire. */
   public static FunctionForm read(String what, SpecReader in) {
-    int code = in.number(what, CIRCUIT.code, LOOKUP.code);
+    int code = in.number(what, CIRCUIT.code, FITTING.code);
     return Arrays.stream(values()).filter(form -> form.code == code).findFirst().orElseThrow();
   }
 

@@ -79,7 +79,7 @@ class ReluStepTest {
   @Test
   void aFormThatThereIsNotIsRefused() {
     SpecWriter out = new SpecWriter();
-    for (int number : new int[] {1, ELEMENTS, 20, 12, 8, 20, 3}) {
+    for (int number : new int[] {1, ELEMENTS, 20, 12, 8, 20, 4}) {
       out.number(number);
     }
     SpecReader in = new SpecReader(ByteBuffer.wrap(out.toByteArray()));
@@ -97,6 +97,16 @@ class ReluStepTest {
     Traffic circuit = traffic(FunctionForm.CIRCUIT, images);
     assertThat((lookup.bytesSent() + lookup.bytesReceived()) / relus).isBetween(134.0, 136.0);
     assertThat((circuit.bytesSent() + circuit.bytesReceived()) / relus).isBetween(735.0, 745.0);
+  }
+
+  @Test
+  void fewGoThroughCircuitsAndManyThroughLookups() {
+    int few = FunctionForm.FEW / ELEMENTS;
+    assertThat(few * ELEMENTS).isLessThanOrEqualTo(FunctionForm.FEW);
+    assertThat(traffic(FunctionForm.FITTING, few)).isEqualTo(traffic(FunctionForm.CIRCUIT, few));
+    assertThat(traffic(FunctionForm.FITTING, few + 1))
+        .isEqualTo(traffic(FunctionForm.LOOKUP, few + 1));
+    assertThat(traffic(FunctionForm.LOOKUP, few)).isNotEqualTo(traffic(FunctionForm.CIRCUIT, few));
   }
 
   private static Traffic traffic(FunctionForm form, int images) {

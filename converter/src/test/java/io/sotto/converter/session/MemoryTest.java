@@ -23,6 +23,8 @@ class MemoryTest {
   @CsvSource({
     "1, 1, LOOKUP",
     "1, 4, LOOKUP",
+    "1, 2, FITTING",
+    "300, 1, FITTING",
     "2048, 1, LOOKUP",
     "2048, 3, LOOKUP",
     "2048, 2, CIRCUIT",

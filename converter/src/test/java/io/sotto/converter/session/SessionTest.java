@@ -47,6 +47,8 @@ class SessionTest {
     "2048, false, 1, LOOKUP",
     "5, true, 1, LOOKUP",
     "5, true, 1, CIRCUIT",
+    "5, true, 1, FITTING",
+    "40, true, 1, FITTING",
     "3, false, 3, LOOKUP",
     "3, false, 3, CIRCUIT"
   })
