@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
       ReportCommand.class,
       MnistBench.class,
       MnistBenchClient.class,
+      RoundBench.class,
       KernelBench.class,
       BaselineBench.class
     })
