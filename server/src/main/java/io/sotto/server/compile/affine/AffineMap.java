@@ -3,10 +3,12 @@ package io.sotto.server.compile.affine;
 import io.sotto.graph.ElementSources;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * {@code y = W x + b} in double precision, W being given as blocks whose rows follow each other.
@@ -64,6 +66,13 @@ public record AffineMap(int inputs, List<Block> blocks, double[] bias) {
     return bias.length;
   }
 
+  /** Weights times inputs, nothing included. */
+  public long multiplications() {
+    return blocks.stream()
+        .mapToLong(block -> (long) block.refs().length * block.weights().rows())
+        .sum();
+  }
+
   /** The largest magnitude of the weights of each input. */
   public double[] maxWeights() {
     double[] largest = new double[inputs];
@@ -82,8 +91,9 @@ public record AffineMap(int inputs, List<Block> blocks, double[] bias) {
 
   public double maxWeight() {
     double max = 0;
-    for (Matrix weights : blocks.stream().map(Block::weights).distinct().toList()) {
-      max = Math.max(max, weights.maxAbs());
+    Set<Matrix> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+    for (Block block : blocks) {
+      max = seen.add(block.weights()) ? Math.max(max, block.weights().maxAbs()) : max;
     }
     return max;
   }
@@ -199,8 +209,13 @@ public record AffineMap(int inputs, List<Block> blocks, double[] bias) {
     return Composition.of(this, inner);
   }
 
+  /** What {@link #after} costs as a linear layer; nothing is multiplied out. */
+  public LinearCost costAfter(AffineMap inner) {
+    return Composition.cost(this, inner);
+  }
+
   /** Does every output take one input at most? */
-  boolean isMonomial() {
+  public boolean isMonomial() {
     return blocks.stream().allMatch(block -> block.refs().length == 1);
   }
 }

@@ -3,35 +3,38 @@ package io.sotto.server.compile.affine;
 import static io.sotto.server.compile.affine.AffineMap.ZERO;
 
 import io.sotto.server.compile.affine.AffineMap.Block;
+import io.sotto.server.compile.affine.CompositionPattern.Found;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A map applied to the results of another, as one. Maps that only scale and move elements leave the
  * other's blocks as they are; else a block's columns become all inputs that its rows then depend
  * on.
+ *
+ * <p>Blocks that shared a matrix and take the inner map's rows alike, as the positions of a
+ * convolution do, share their product, at borders too: it is computed once.
  */
 final class Composition {
+  private final AffineMap outer;
   private final AffineMap inner;
   private final BlockRows rows;
+  private final SeenInputs seen;
+  private final IdentityHashMap<Matrix, List<CompositionPattern>> patterns =
+      new IdentityHashMap<>();
 
-  /** Equal products are one matrix. */
-  private final Map<Matrix, Matrix> known = new HashMap<>();
-
-  private Composition(AffineMap inner) {
+  private Composition(AffineMap outer, AffineMap inner) {
+    this.outer = outer;
     this.inner = inner;
     this.rows = new BlockRows(inner);
+    this.seen = new SeenInputs(inner.inputs());
   }
 
   static AffineMap of(AffineMap outer, AffineMap inner) {
-    if (inner.outputs() != outer.inputs()) {
-      throw new IllegalArgumentException(
-          "a map of %d inputs can't follow one of %d outputs"
-              .formatted(outer.inputs(), inner.outputs()));
-    }
+    requireFitting(outer, inner);
     if (inner.isMonomial()) {
       return afterMonomial(outer, inner);
     }
@@ -39,7 +42,33 @@ final class Composition {
       Monomial moves = Monomial.of(outer);
       return inner.pick(moves.refs()).scaledRows(moves.factors()).plusBias(outer.bias());
     }
-    return new Composition(inner).after(outer);
+    return new Composition(outer, inner).multiplied();
+  }
+
+  /** What the composition costs, without multiplying anything. */
+  static LinearCost cost(AffineMap outer, AffineMap inner) {
+    requireFitting(outer, inner);
+    if (inner.isMonomial() || outer.isMonomial()) {
+      return LinearCost.of(of(outer, inner));
+    }
+    Composition composition = new Composition(outer, inner);
+    List<Found> found = composition.found();
+    IdentityHashMap<Object, List<int[]>> alike = new IdentityHashMap<>();
+    IdentityHashMap<Object, Integer> heights = new IdentityHashMap<>();
+    for (int i = 0; i < found.size(); i++) {
+      CompositionPattern pattern = found.get(i).pattern();
+      alike.computeIfAbsent(pattern, key -> new ArrayList<>()).add(found.get(i).refs());
+      heights.put(pattern, outer.blocks().get(i).weights().rows());
+    }
+    return LinearCost.of(inner.inputs(), outer.outputs(), alike, heights);
+  }
+
+  private static void requireFitting(AffineMap outer, AffineMap inner) {
+    if (inner.outputs() != outer.inputs()) {
+      throw new IllegalArgumentException(
+          "a map of %d inputs can't follow one of %d outputs"
+              .formatted(outer.inputs(), inner.outputs()));
+    }
   }
 
   /** A map of which every output is one input times a factor, and a bias. */
@@ -64,76 +93,67 @@ final class Composition {
     return biased ? moved.withBias(outer.apply(inner.bias())) : moved;
   }
 
-  private AffineMap after(AffineMap outer) {
-    List<Block> merged = new ArrayList<>(outer.blocks().size());
-    double[] bias = outer.bias().clone();
-    int first = 0;
-    for (Block block : outer.blocks()) {
-      merged.add(merged(block));
-      addBias(block, bias, first);
-      first += block.weights().rows();
-    }
-    return new AffineMap(inner.inputs(), merged, bias);
+  private AffineMap multiplied() {
+    List<Block> blocks = new ArrayList<>(outer.blocks().size());
+    found().forEach(found -> blocks.add(new Block(found.refs(), found.pattern().product())));
+    boolean biased = Arrays.stream(inner.bias()).anyMatch(b -> b != 0);
+    double[] bias = biased ? outer.apply(inner.bias()) : outer.bias();
+    return new AffineMap(inner.inputs(), blocks, bias);
   }
 
-  private Block merged(Block outer) {
-    Map<Integer, Integer> columns = columns(outer);
-    int[] refs = new int[Math.max(1, columns.size())];
-    refs[0] = ZERO;
-    columns.forEach((ref, column) -> refs[column] = ref);
-    int height = outer.weights().rows();
-    double[] product = new double[Math.multiplyExact(height, refs.length)];
-    for (int k = 0; k < outer.refs().length; k++) {
-      int ref = outer.refs()[k];
-      if (ref != ZERO) {
-        addProducts(outer.weights(), k, ref, columns, product);
-      }
-    }
-    Matrix weights = new Matrix(height, refs.length, product);
-    return new Block(refs, known.computeIfAbsent(weights, key -> key));
-  }
-
-  /** A column for each of the inner map's inputs that a block depends on. */
-  private Map<Integer, Integer> columns(Block outer) {
-    Map<Integer, Integer> columns = new HashMap<>();
-    for (int ref : outer.refs()) {
-      if (ref != ZERO) {
-        for (int source : rows.block(ref).refs()) {
-          if (source != ZERO) {
-            columns.putIfAbsent(source, columns.size());
-          }
+  /**
+   * For each block of the outer map its pattern and the inner map's inputs. Those that lack nothing
+   * come first, so that borders find the patterns that they lack something of.
+   */
+  private List<Found> found() {
+    Found[] found = new Found[outer.blocks().size()];
+    for (boolean whole : new boolean[] {true, false}) {
+      for (int i = 0; i < found.length; i++) {
+        Block block = outer.blocks().get(i);
+        if (isWhole(block) == whole) {
+          found[i] = find(block);
         }
       }
     }
-    return columns;
+    return Arrays.asList(found);
   }
 
-  /** What one of the inner map's results contributes, by one column of the outer weights. */
-  private void addProducts(
-      Matrix outer, int k, int ref, Map<Integer, Integer> columns, double[] product) {
-    int width = product.length / outer.rows();
-    Block source = rows.block(ref);
-    for (int j = 0; j < source.refs().length; j++) {
-      if (source.refs()[j] == ZERO) {
-        continue;
+  @SuppressWarnings("ReferenceEquality") // Columns of one block are looked at once.
+  private boolean isWhole(Block block) {
+    Block last = null;
+    for (int ref : block.refs()) {
+      if (ref == ZERO) {
+        return false;
       }
-      int column = columns.getOrDefault(source.refs()[j], ZERO);
-      double factor = source.weights().get(rows.row(ref), j);
-      for (int row = 0; row < outer.rows(); row++) {
-        double weight = outer.get(row, k);
-        if (weight != 0) {
-          product[row * width + column] += weight * factor;
-        }
+      Block source = rows.block(ref);
+      if (source != last && lacks(source)) {
+        return false;
       }
+      last = source;
     }
+    return true;
   }
 
-  private void addBias(Block outer, double[] bias, int first) {
-    for (int k = 0; k < outer.refs().length; k++) {
-      int ref = outer.refs()[k];
-      for (int row = 0; row < outer.weights().rows() && ref != ZERO; row++) {
-        bias[first + row] += outer.weights().get(row, k) * inner.bias()[ref];
+  private static boolean lacks(Block block) {
+    for (int ref : block.refs()) {
+      if (ref == ZERO) {
+        return true;
       }
     }
+    return false;
+  }
+
+  private Found find(Block block) {
+    List<CompositionPattern> known =
+        patterns.computeIfAbsent(block.weights(), key -> new ArrayList<>());
+    for (CompositionPattern pattern : known) {
+      int @Nullable [] refs = pattern.match(block, rows, seen);
+      if (refs != null) {
+        return new Found(pattern, refs);
+      }
+    }
+    Found fresh = CompositionPattern.of(block, rows);
+    known.add(fresh.pattern());
+    return fresh;
   }
 }

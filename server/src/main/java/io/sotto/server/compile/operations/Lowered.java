@@ -3,7 +3,6 @@ package io.sotto.server.compile.operations;
 import io.sotto.graph.Graph;
 import io.sotto.graph.Input;
 import io.sotto.graph.NumericRanges;
-import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.model.FixedPointSettings;
 import io.sotto.server.model.Ranges;
 import java.util.ArrayList;
@@ -39,6 +38,10 @@ public final class Lowered {
     return new Lowered(graph, classes);
   }
 
+  public Graph graph() {
+    return graph;
+  }
+
   public Operations operations() {
     return operations;
   }
@@ -57,15 +60,10 @@ public final class Lowered {
 
   /** Weights times inputs that one image takes. */
   public long multiplications() {
-    long products = 0;
-    for (Op op : operations.all()) {
-      if (op instanceof Op.Linear layer) {
-        for (AffineMap.Block block : layer.map().blocks()) {
-          products += (long) block.refs().length * block.weights().rows();
-        }
-      }
-    }
-    return products;
+    return operations.all().stream()
+        .filter(Op.Linear.class::isInstance)
+        .mapToLong(layer -> ((Op.Linear) layer).map().multiplications())
+        .sum();
   }
 
   /** Ranges on random inputs. */

@@ -110,7 +110,8 @@ final class Lowering implements Node.Visitor<Expression> {
   }
 
   /**
-   * What several nodes take is made a value once, unless all of them fold it into their weights.
+   * What several nodes take is made a value once, unless all of them can compute it as part of
+   * their own and that costs less.
    */
   private Expression shared(Node node, Expression expression) {
     List<Node> consumers = graph.consumersOf(node);
@@ -118,18 +119,12 @@ final class Lowering implements Node.Visitor<Expression> {
     if (uses < 2 || waiting.containsKey(node.name())) {
       return expression;
     }
-    boolean folded =
+    boolean computable =
         !graph.isOutput(node)
             && expression.weighted() != null
-            && expression.terms().isEmpty()
-            && consumers.stream().allMatch(WeightedNode.class::isInstance)
-            && inputs(expression) <= (long) WeightedInputs.WIDENING * expression.elements();
-    return folded ? expression : valueOf(expression, node);
-  }
-
-  private long inputs(Expression expression) {
-    Weighted weighted = expression.weighted();
-    return weighted == null ? 0 : weighted.values().stream().mapToLong(values::elements).sum();
+            && consumers.stream().anyMatch(WeightedNode.class::isInstance)
+            && consumers.stream().allMatch(n -> n instanceof WeightedNode || n instanceof Add);
+    return computable ? weights.shared(expression, node, consumers) : valueOf(expression, node);
   }
 
   private Expression valueOf(Expression expression, @Nullable Node node) {
@@ -206,7 +201,8 @@ final class Lowering implements Node.Visitor<Expression> {
   }
 
   private Expression weighted(Node node, AffineMap map, long parameters, List<String> names) {
-    return weights.apply(map, inputOf(node), node, names, parameters);
+    Node input = graph.inputsOf(node).get(0);
+    return weights.apply(map, expression(input), input, node, names, parameters);
   }
 
   @Override

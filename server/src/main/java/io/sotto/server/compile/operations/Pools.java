@@ -61,7 +61,7 @@ record Pools(OperationsBuilder operations, WeightedInputs weights) {
   Expression average(AvgPool node, Node input, Expression inner) {
     Averages averages = Averages.of(node, input.shape());
     if (inner.weighted() != null) {
-      return weights.apply(averages.map(), inner, node, List.of(), 0);
+      return weights.apply(averages.map(), inner, input, node, List.of(), 0);
     }
     List<Term> terms = averages.terms(operations.realize(inner, input));
     int n = node.shape().elements();
@@ -75,7 +75,7 @@ record Pools(OperationsBuilder operations, WeightedInputs weights) {
     }
     int sums = operations.realize(new Expression(n, terms, null, null), null);
     AffineMap divided = AffineMap.monomial(n, Expression.identity(n), averages.shares);
-    return weights.apply(divided, operations.expression(sums), node, List.of(), 0);
+    return weights.apply(divided, operations.expression(sums), input, node, List.of(), 0);
   }
 
   /**

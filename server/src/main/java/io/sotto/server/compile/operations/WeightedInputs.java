@@ -1,7 +1,9 @@
 package io.sotto.server.compile.operations;
 
 import io.sotto.graph.Node;
+import io.sotto.graph.WeightedNode;
 import io.sotto.server.compile.affine.AffineMap;
+import io.sotto.server.compile.affine.LinearCost;
 import io.sotto.server.compile.operations.Expression.Weighted;
 import io.sotto.server.compile.operations.Op.Term;
 import io.sotto.server.model.CompileException;
@@ -18,13 +20,18 @@ import org.jspecify.annotations.Nullable;
  * Maps with weights, applied to what linear layers can take.
  *
  * <p>A linear layer takes shares that are wider than what a linear layer gives. Where its inputs
- * come from one without an activation in between, there are two ways: to compute them anew as part
- * of the layer, which encrypts what they are computed from, or to widen them, which costs as much
- * as an activation.
+ * come from one without an activation in between, there are two ways: to compute them as part of
+ * the layer, whose map is then the product of both, or to make values of them that are wide, which
+ * costs as much as an activation. The {@link LinearCost} of either way decides: batch
+ * normalisations, poolings and shortcuts become part of the layer, and a projection to a few
+ * channels that is followed by convolutions of many doesn't.
  */
 final class WeightedInputs {
-  /** What widening an element costs, in elements that are encrypted. */
-  static final int WIDENING = 8;
+  /** What it takes to make a wide value of a number, of an image of a batch and of one alone. */
+  private static final double MADE_NS = 2 * 850;
+
+  /** What one step more takes. */
+  private static final double STEP_NS = 100_000;
 
   /** Sums of so many elements are rounded before a linear layer takes them. */
   private static final int LEAST_SUMMED = 16;
@@ -47,10 +54,23 @@ final class WeightedInputs {
         || op.inputs().stream().allMatch(this::isWide);
   }
 
-  /** A map with weights applied to an expression. */
+  /**
+   * A map with weights applied to an expression.
+   *
+   * @param input whose result the expression is
+   */
   Expression apply(
-      AffineMap map, Expression inner, @Nullable Node node, List<String> names, long parameters) {
-    Expression wide = rounded(widened(inner));
+      AffineMap map,
+      Expression inner,
+      Node input,
+      @Nullable Node node,
+      List<String> names,
+      long parameters) {
+    Expression taken = widened(inner, map);
+    if (!map.isMonomial() && isWorthMaking(taken, List.of(map), 0)) {
+      taken = made(taken, input);
+    }
+    Expression wide = rounded(taken);
     Weighted result = null;
     if (!wide.terms().isEmpty()) {
       result = onTerms(map, wide.terms());
@@ -154,8 +174,56 @@ final class WeightedInputs {
     return true;
   }
 
-  /** The same expression of values that linear layers can take. */
-  private Expression widened(Expression expression) {
+  /** What weighted nodes and sums take: a value of an expression, or each the expression. */
+  Expression shared(Expression expression, Node node, List<Node> consumers) {
+    List<AffineMap> maps = new ArrayList<>();
+    for (Node consumer : consumers) {
+      if (consumer instanceof WeightedNode weighted) {
+        maps.add(WeightedNodes.map(weighted, node.shape()));
+      }
+    }
+    int sums = consumers.size() - maps.size();
+    return isWorthMaking(expression, maps, sums) ? made(expression, node) : expression;
+  }
+
+  /**
+   * Does making a value of an expression cost less than computing it wherever it is taken?
+   *
+   * @param maps that take it
+   * @param sums how many sums take it, too
+   */
+  private boolean isWorthMaking(Expression expression, List<AffineMap> maps, int sums) {
+    if (expression.weighted() == null || expression.weighted().map().isMonomial()) {
+      return false;
+    }
+    double own = LinearCost.of(expression.weighted().map()).nanoseconds();
+    double made = own + making(expression.elements());
+    double anew = own * sums;
+    for (AffineMap map : maps) {
+      made += LinearCost.of(map).nanoseconds();
+      anew += cost(map, expression);
+    }
+    return made < anew;
+  }
+
+  private static double making(int elements) {
+    return STEP_NS + MADE_NS * elements;
+  }
+
+  /** What a map of an expression costs if no value is made of it. */
+  private static double cost(AffineMap map, Expression expression) {
+    double cost = expression.terms().isEmpty() ? 0 : LinearCost.of(map).nanoseconds();
+    Weighted weighted = expression.weighted();
+    return weighted == null ? cost : cost + map.costAfter(weighted.map()).nanoseconds();
+  }
+
+  /** A wide value of an expression, as one. */
+  private Expression made(Expression expression, @Nullable Node node) {
+    return operations.expression(wide(operations.realize(expression, node)));
+  }
+
+  /** The same expression of values that linear layers can take, for this map. */
+  private Expression widened(Expression expression, AffineMap map) {
     if (expression.terms().stream().allMatch(term -> isWide(term.value()))) {
       return expression;
     }
@@ -163,10 +231,45 @@ final class WeightedInputs {
         new Expression(
             expression.elements(), List.of(), expression.weighted(), expression.constants());
     for (Term term : expression.terms()) {
-      Expression of =
-          isWide(term.value())
-              ? Expression.of(term.value(), operations.elements(term.value()))
-              : widened(term.value());
+      sum = sum.plus(widened(term, map), 1, operations::elements);
+    }
+    return sum;
+  }
+
+  /** A value that linear layers can't take is computed anew, or widened. */
+  private Expression widened(Term term, AffineMap map) {
+    Expression anew = anew(term.value());
+    if (anew != null) {
+      Expression taken = scaled(anew.gather(term.refs()), term);
+      double wide = LinearCost.of(map).nanoseconds() + making(operations.elements(term.value()));
+      if (isWide(term.value()) || cost(map, taken) <= wide) {
+        return taken;
+      }
+    }
+    Expression wide = operations.expression(wide(term.value()));
+    return scaled(wide.gather(term.refs()), term);
+  }
+
+  /** A value as an expression of wide ones; null if there is none. */
+  private @Nullable Expression anew(int value) {
+    if (isWide(value)) {
+      return operations.expression(value);
+    }
+    Integer wide = widened.get(value);
+    if (wide != null) {
+      return operations.expression(wide);
+    }
+    Expression origin = operations.originOf(value);
+    if (origin == null) {
+      return null;
+    }
+    Expression sum =
+        new Expression(origin.elements(), List.of(), origin.weighted(), origin.constants());
+    for (Term term : origin.terms()) {
+      Expression of = anew(term.value());
+      if (of == null) {
+        return null;
+      }
       sum = sum.plus(scaled(of.gather(term.refs()), term), 1, operations::elements);
     }
     return sum;
@@ -195,25 +298,6 @@ final class WeightedInputs {
         terms,
         weighted == null ? null : weighted.with(weighted.map().scaledRows(factors)),
         constants == null ? null : Arrays.stream(constants).map(c -> c * factor).toArray());
-  }
-
-  /** A value that linear layers can't take, as an expression of others or widened. */
-  private Expression widened(int value) {
-    Expression origin = operations.originOf(value);
-    if (origin != null && !widened.containsKey(value)) {
-      Expression wide = widened(origin);
-      Set<Integer> sources = new LinkedHashSet<>();
-      wide.terms().forEach(term -> sources.add(term.value()));
-      if (wide.weighted() != null) {
-        sources.addAll(wide.weighted().values());
-      }
-      long cost = sources.stream().mapToLong(operations::elements).sum();
-      if (cost <= (long) WIDENING * operations.elements(value)) {
-        return wide;
-      }
-    }
-    int wide = wide(value);
-    return Expression.of(wide, operations.elements(wide));
   }
 
   /** The value itself if its shares can be wide, else widened. */

@@ -4,6 +4,7 @@ import io.sotto.graph.Conv2D;
 import io.sotto.graph.ElementSources;
 import io.sotto.graph.MatMul;
 import io.sotto.graph.Shape;
+import io.sotto.graph.WeightedNode;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.affine.Matrix;
 import java.util.ArrayList;
@@ -12,6 +13,15 @@ import java.util.List;
 /** Nodes with matrices of weights as maps. */
 public final class WeightedNodes {
   private WeightedNodes() {}
+
+  /**
+   * What a node computes.
+   *
+   * @param in of what it takes
+   */
+  static AffineMap map(WeightedNode node, Shape in) {
+    return node instanceof Conv2D conv ? map(conv, in) : map((MatMul) node);
+  }
 
   /** A block for each position and group; those of a group share their weights. */
   public static AffineMap map(Conv2D node, Shape in) {

@@ -40,6 +40,64 @@ class AffineMapTest {
         .containsExactly(outer.apply(inner.apply(x)), within(1e-12));
   }
 
+  @RepeatedTest(20)
+  void whatMergingCostsIsKnownBefore(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    AffineMap inner = random(random, 6, 4);
+    AffineMap outer = random(random, inner.outputs(), 3);
+
+    assertThat(outer.costAfter(inner))
+        .as("seed %d", repetition.getCurrentRepetition())
+        .isEqualTo(LinearCost.of(outer.after(inner)));
+  }
+
+  /** A convolution of windows of three in a row, over these positions of so many channels. */
+  private static AffineMap row(Random random, int positions, int channels, int outputs, int taps) {
+    double[] weights = random.doubles((long) outputs * taps * channels, -1, 1).toArray();
+    Matrix shared = new Matrix(outputs, taps * channels, weights);
+    List<AffineMap.Block> blocks = new ArrayList<>();
+    for (int position = 0; position < positions; position++) {
+      int[] refs = new int[taps * channels];
+      for (int i = 0; i < refs.length; i++) {
+        int from = position + i / channels - taps / 2;
+        boolean inside = from >= 0 && from < positions;
+        refs[i] = inside ? from * channels + i % channels : AffineMap.ZERO;
+      }
+      blocks.add(new AffineMap.Block(refs, shared));
+    }
+    return AffineMap.of(positions * channels, blocks);
+  }
+
+  /** One matrix for all positions: what lies beyond the border is a reference to nothing. */
+  @Test
+  void convolutionsAfterPointwiseOnesShareTheirProductAtBordersToo() {
+    Random random = new Random(1);
+    AffineMap inner = row(random, 7, 4, 2, 1);
+    AffineMap outer = row(random, 7, 2, 3, 3);
+    AffineMap merged = outer.after(inner);
+    double[] x = random.doubles(28, -1, 1).toArray();
+
+    assertThat(merged.blocks()).hasSize(7);
+    Matrix shared = merged.blocks().get(3).weights();
+    assertThat(merged.blocks()).allSatisfy(b -> assertThat(b.weights()).isSameAs(shared));
+    assertThat(merged.blocks().get(0).refs()).startsWith(-1, -1, -1, -1, 0, 1, 2, 3, 4);
+    assertThat(merged.apply(x)).containsExactly(outer.apply(inner.apply(x)), within(1e-12));
+  }
+
+  /** What a wider window takes of beyond the border isn't what two after each other take. */
+  @Test
+  void bordersOfConvolutionsAfterOthersHaveProductsOfTheirOwn() {
+    Random random = new Random(2);
+    AffineMap inner = row(random, 7, 1, 1, 3);
+    AffineMap outer = row(random, 7, 1, 1, 3);
+    AffineMap merged = outer.after(inner);
+    double[] x = random.doubles(7, -1, 1).toArray();
+
+    assertThat(merged.blocks().stream().map(AffineMap.Block::weights).distinct().count())
+        .isEqualTo(3);
+    assertThat(merged.apply(x)).containsExactly(outer.apply(inner.apply(x)), within(1e-12));
+  }
+
   private static AffineMap select(int... refs) {
     double[] ones = new double[refs.length];
     Arrays.fill(ones, 1);
