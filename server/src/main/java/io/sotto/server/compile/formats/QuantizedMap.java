@@ -4,8 +4,10 @@ import io.sotto.ckks.ParameterPlanner;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.affine.Matrix;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * An {@link AffineMap} in integers: weights scaled by {@code 2^weightFraction}, biases by the
@@ -39,8 +41,10 @@ public record QuantizedMap(
   boolean fits(int wideBits) {
     double l1 = 0;
     double squares = 0;
+    Set<int[]> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     for (Block block : blocks) {
-      for (int row = 0; row < block.rows(); row++) {
+      int rows = seen.add(block.weights()) ? block.rows() : 0;
+      for (int row = 0; row < rows; row++) {
         double sum = 0;
         double square = 0;
         for (int k = 0; k < block.refs().length; k++) {
@@ -66,27 +70,17 @@ public record QuantizedMap(
 
   /** Interval arithmetic: what the outputs may be for inputs within these bounds. */
   Bounds bounds(Bounds in) {
-    double[] low = new double[outputs()];
-    double[] high = new double[outputs()];
-    double weightUnit = Math.scalb(1.0, -weightFraction);
+    Bounds bounds = new Bounds(new double[outputs()], new double[outputs()]);
+    BlockBounds of = new BlockBounds(in, weightFraction);
     int output = 0;
     for (Block block : blocks) {
+      Bounds sums = of.sums(block);
       for (int row = 0; row < block.rows(); row++) {
-        double lowest = Math.scalb((double) bias[output], -productFraction);
-        double highest = lowest;
-        for (int k = 0; k < block.refs().length; k++) {
-          int ref = block.refs()[k];
-          if (ref == AffineMap.ZERO) {
-            continue;
-          }
-          double weight = block.weights()[row * block.refs().length + k] * weightUnit;
-          lowest += weight * (weight > 0 ? in.low()[ref] : in.high()[ref]);
-          highest += weight * (weight > 0 ? in.high()[ref] : in.low()[ref]);
-        }
-        low[output] = lowest;
-        high[output++] = highest;
+        double constant = Math.scalb((double) bias[output], -productFraction);
+        bounds.low()[output] = constant + sums.low()[row];
+        bounds.high()[output++] = constant + sums.high()[row];
       }
     }
-    return new Bounds(low, high);
+    return bounds;
   }
 }
