@@ -239,8 +239,8 @@ public final class SottoClient implements AutoCloseable {
     }
 
     /**
-     * Refuses a model of which a batch would take more memory here, native or on the heap, and
-     * batches whose outputs would; 4 GiB if not set.
+     * Refuses a model of which an image would take more memory here, native or on the heap, splits
+     * batches into parts that don't, and refuses those whose outputs would; 4 GiB if not set.
      */
     public Builder memoryLimit(long bytes) {
       limits = limits.withMemory(bytes);
@@ -257,7 +257,8 @@ public final class SottoClient implements AutoCloseable {
     }
 
     /**
-     * Splits batches into parts of at most so many images; as many as the model takes if not set.
+     * Splits batches into parts of at most so many images; as many as the model takes, and the
+     * memory limit allows, if not set.
      */
     public Builder batchLimit(int images) {
       if (images < 1) {
@@ -309,7 +310,7 @@ public final class SottoClient implements AutoCloseable {
             Handover.take(
                 thread.submit(
                     () -> ClientSession.open(channel, new SecureRandom(), limits, codec)));
-        int mostImages = Math.min(batchLimit, session.plan().maxImages());
+        int mostImages = Math.min(batchLimit, session.mostImages());
         BatchRules rules = new BatchRules(limits.memoryBytes(), mostImages, clips);
         return new SottoClient(channel, thread, session, rules);
       } catch (RuntimeException | Error e) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.sotto.channel.ChannelException;
 import io.sotto.channel.Traffic;
 import io.sotto.converter.session.PlanTooLargeException;
+import io.sotto.converter.session.SessionMemory;
 import io.sotto.converter.session.StepReport;
 import io.sotto.data.Tensor;
 import io.sotto.natives.testing.LeakCheck;
@@ -81,6 +82,19 @@ final class SottoClientTest {
     }
   }
 
+  @Test
+  void splitsBatchesThatWouldTakeTooMuchMemory() {
+    SmallServer server = server();
+    long limit;
+    try (SottoClient client = server.client().connect()) {
+      limit = SessionMemory.ofClient(client.model().plan(), 3);
+    }
+    try (SottoClient client = server.client().memoryLimit(limit).connect()) {
+      assertThat(client.batchLimit()).isEqualTo(3);
+      assertRight(client.predict(some(7)).outputs(), images(7));
+    }
+  }
+
   private static Tensor some(int rows) {
     return new Tensor(List.of(rows, 4), images(rows));
   }
@@ -144,14 +158,14 @@ final class SottoClientTest {
       assertRefused(
           client,
           List.of(5, 3, 2),
-          "the input has shape 5x3x2, batch first; this model "
-              + "takes batches of images of shape 2x2x1, also given as 2x2 or as 4 numbers in one axis");
+          "the input has shape 5x3x2, batch first; this model takes batches of images of shape"
+              + " 2x2x1, also given as 2x2 or as 4 numbers in one axis");
       assertRefused(
           client,
           List.of(2, 2),
-          "the input has shape 2x2, batch first; this model takes "
-              + "batches of images of shape 2x2x1, also given as 2x2 or as 4 numbers in one axis; a "
-              + "single image needs the batch axis, too: 1x2x2");
+          "the input has shape 2x2, batch first; this model takes batches of images of shape 2x2x1,"
+              + " also given as 2x2 or as 4 numbers in one axis; a single image needs the batch"
+              + " axis, too: 1x2x2");
       assertRefused(client, List.of(0, 4), "the input is an empty batch; give at least one image");
       assertRefused(
           client,

@@ -132,7 +132,9 @@ public final class PredictCommand implements Callable<Integer> {
   @Option(
       names = "--memory",
       paramLabel = "MB",
-      description = "Refuses a model that would take more memory here; 4096 if not given.")
+      description =
+          "Uses no more memory here: batches are split, or the model is refused; 4096 if not"
+              + " given.")
   private @Nullable Integer memory;
 
   @Option(

@@ -1,5 +1,6 @@
 package io.sotto.converter.session;
 
+import io.sotto.converter.plan.Plan;
 import java.time.Duration;
 
 /**
@@ -48,13 +49,34 @@ public record ClientLimits(long memoryBytes, long work, Duration silence) {
     return new ClientLimits(memoryBytes, work, limit);
   }
 
-  /** Before anything is computed for a plan. */
-  void check(long neededBytes, long neededWork) {
-    if (neededBytes > memoryBytes) {
-      throw PlanTooLargeException.memory(neededBytes, memoryBytes);
+  /** Before anything is computed for a plan: it has to be possible to predict an image. */
+  void check(Plan plan) {
+    checkBatch(plan, 1);
+    if (plan.work() > work) {
+      throw PlanTooLargeException.work(plan.work(), work);
     }
-    if (neededWork > work) {
-      throw PlanTooLargeException.work(neededWork, work);
+  }
+
+  /** Before anything is computed for a batch of so many images. */
+  void checkBatch(Plan plan, int images) {
+    long needed = SessionMemory.ofClient(plan, images);
+    if (needed > memoryBytes) {
+      throw PlanTooLargeException.memory(images, needed, memoryBytes, mostImages(plan));
     }
+  }
+
+  /** How many images a batch may have at most; 0 if there is no room for one. */
+  int mostImages(Plan plan) {
+    int fits = 0;
+    int tooMany = plan.maxImages() + 1;
+    while (tooMany - fits > 1) {
+      int middle = (fits + tooMany) >>> 1;
+      if (SessionMemory.ofClient(plan, middle) <= memoryBytes) {
+        fits = middle;
+      } else {
+        tooMany = middle;
+      }
+    }
+    return fits;
   }
 }

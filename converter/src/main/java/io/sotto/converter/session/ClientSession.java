@@ -35,13 +35,15 @@ import java.util.List;
  * the current batch at the latest.
  *
  * <p><b>Failure.</b> {@link ChannelException}s; {@link PlanTooLargeException} for what passes the
- * limits; {@link IllegalArgumentException} for inputs that the plan doesn't take, before anything
- * is sent, which leaves the session usable.
+ * limits; {@link IllegalArgumentException} for inputs that the plan doesn't take. Inputs that the
+ * plan doesn't take and batches too large for this side's memory are refused before anything is
+ * sent, which leaves the session usable.
  */
 public final class ClientSession implements AutoCloseable {
   private final Channel channel;
   private final Scope scope;
   private final Plan plan;
+  private final ClientLimits limits;
   private final ClientParty party;
   private final Deadline deadline;
   private final StepReport setup;
@@ -51,12 +53,14 @@ public final class ClientSession implements AutoCloseable {
       Channel channel,
       Scope scope,
       Plan plan,
+      ClientLimits limits,
       ClientParty party,
       Deadline deadline,
       StepReport setup) {
     this.channel = channel;
     this.scope = scope;
     this.plan = plan;
+    this.limits = limits;
     this.party = party;
     this.deadline = deadline;
     this.setup = setup;
@@ -73,7 +77,8 @@ public final class ClientSession implements AutoCloseable {
   /**
    * Sets a session up over a fresh channel, which then belongs to it.
    *
-   * @param limits a plan that wants more is refused before anything is computed for it
+   * @param limits a plan that wants more for an image is refused before anything is computed for
+   *     it, a batch that does before anything is sent
    */
   public static ClientSession open(Channel channel, SecureRandom random, ClientLimits limits) {
     return open(channel, random, limits, PlanCodec.STOCK);
@@ -90,7 +95,7 @@ public final class ClientSession implements AutoCloseable {
     try {
       StepTimer timer = new StepTimer(channel, Traffic.NONE);
       Plan plan = receivePlan(channel, codec);
-      limits.check(SessionMemory.ofClient(plan, plan.maxImages()), plan.work());
+      limits.check(plan);
       ClientSetups setups =
           ClientSetups.prepare(
               plan.setups(), new SetupContext(channel, random, plan.trees(), scope));
@@ -100,6 +105,7 @@ public final class ClientSession implements AutoCloseable {
           channel,
           scope,
           plan,
+          limits,
           new ClientParty(channel, setups, random, deadline),
           deadline,
           timer.rows().get(0));
@@ -122,6 +128,11 @@ public final class ClientSession implements AutoCloseable {
   /** What this client knows of the model. */
   public Plan plan() {
     return plan;
+  }
+
+  /** How many images a batch may have at most, by the plan and by this side's limits. */
+  public int mostImages() {
+    return limits.mostImages(plan);
   }
 
   /** What the setup took. */
@@ -157,7 +168,7 @@ public final class ClientSession implements AutoCloseable {
   }
 
   /**
-   * Predicts a batch of at most {@link Plan#maxImages} images, each input quantized by its {@link
+   * Predicts a batch of at most {@link #mostImages} images, each input quantized by its {@link
    * io.sotto.converter.plan.InputSpec}.
    */
   public Prediction predict(List<FixedTensor> batch) {
@@ -214,6 +225,7 @@ public final class ClientSession implements AutoCloseable {
                 .formatted(images, input.images()));
       }
     }
+    limits.checkBatch(plan, images);
   }
 
   private void announce(int images) {

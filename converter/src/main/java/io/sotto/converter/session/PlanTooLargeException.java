@@ -11,11 +11,16 @@ public final class PlanTooLargeException extends RuntimeException {
     super(message);
   }
 
-  static PlanTooLargeException memory(long needed, long limit) {
+  /**
+   * @param fitting how many images would fit
+   */
+  static PlanTooLargeException memory(int images, long needed, long limit, int fitting) {
+    String what = images == 1 ? "an image" : "a batch of " + images + " images";
+    String fewer = fitting == 0 ? "" : "predict " + fitting + " at a time, or ";
     return new PlanTooLargeException(
-        ("a batch of this server's model would take %d MB here, and %d MB are allowed; "
-                + "allow more (--memory) if that is what you want")
-            .formatted(needed >> 20, limit >> 20));
+        ("%s would take this side %d MB by this server's model, and %d MB are allowed; "
+                + "%sallow more (--memory) if that is what you want")
+            .formatted(what, needed >> 20, limit >> 20, fewer));
   }
 
   static PlanTooLargeException work(long needed, long limit) {

@@ -8,6 +8,7 @@ import io.sotto.channel.InMemoryChannel;
 import io.sotto.channel.PeerAbortException;
 import io.sotto.channel.PeerViolationException;
 import io.sotto.channel.Traffic;
+import io.sotto.converter.plan.Plan;
 import io.sotto.converter.plan.PlanCodec;
 import io.sotto.converter.plan.PlanStep;
 import io.sotto.converter.plan.ServerPlan;
@@ -65,6 +66,33 @@ class SessionTest {
           TwoSessions.run(plan, session -> session.predict(input)).client();
       assertThat(prediction.outputs().format()).isEqualTo(expected.format());
       assertThat(prediction.outputs().values()).as("seed %d", SEED).isEqualTo(expected.values());
+    }
+  }
+
+  /** What counts is the batch that is sent, not the largest that the plan takes. */
+  @Test
+  void batchesThatTakeTooMuchMemoryAreRefusedAndSmallerOnesAreNot() throws Exception {
+    try (ServerPlan plan = Models.dense(SEED, false, 12, 5)) {
+      Plan view = plan.plan();
+      ClientLimits limits = ClientLimits.DEFAULT.withMemory(SessionMemory.ofClient(view, 3));
+      FixedTensor four = view.input().quantize(Models.images(SEED, view, 4));
+      FixedTensor three = view.input().quantize(Models.images(SEED, view, 3));
+      ClientSession.Prediction prediction =
+          TwoSessions.run(
+                  plan,
+                  PlanCodec.STOCK,
+                  limits,
+                  session -> {
+                    assertThat(session.mostImages()).isEqualTo(3);
+                    assertThatThrownBy(() -> session.predict(four))
+                        .isInstanceOf(PlanTooLargeException.class)
+                        .hasMessageStartingWith("a batch of 4 images would take this side 16 MB")
+                        .hasMessageContaining("predict 3 at a time, or allow more (--memory)");
+                    return session.predict(three);
+                  })
+              .client();
+      List<FixedTensor> twin = plan.runTwin(three);
+      assertThat(prediction.outputs().values()).isEqualTo(twin.get(twin.size() - 1).values());
     }
   }
 

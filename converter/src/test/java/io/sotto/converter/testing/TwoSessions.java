@@ -48,22 +48,25 @@ public final class TwoSessions {
   public static <T> Outcome<T> run(
       ServerPlan plan, PlanCodec codec, Function<ClientSession, T> client)
       throws InterruptedException, ExecutionException, TimeoutException {
+    return run(plan, codec, ClientLimits.DEFAULT.withMemory(MEMORY), client);
+  }
+
+  /** With a client of these limits, too. */
+  public static <T> Outcome<T> run(
+      ServerPlan plan, PlanCodec codec, ClientLimits limits, Function<ClientSession, T> client)
+      throws InterruptedException, ExecutionException, TimeoutException {
     ExecutorService executor = Executors.newSingleThreadExecutor();
     try (InMemoryChannel.Pair pair = InMemoryChannel.pair(TIMEOUT)) {
       Future<Seen> server = executor.submit(() -> serve(pair.second(), plan));
       T result;
-      try (ClientSession session = open(pair.first(), codec)) {
+      try (ClientSession session =
+          ClientSession.open(pair.first(), new SecureRandom(), limits, codec)) {
         result = client.apply(session);
       }
       return new Outcome<>(result, server.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
     } finally {
       executor.shutdownNow();
     }
-  }
-
-  private static ClientSession open(Channel channel, PlanCodec codec) {
-    return ClientSession.open(
-        channel, new SecureRandom(), ClientLimits.DEFAULT.withMemory(MEMORY), codec);
   }
 
   /**
