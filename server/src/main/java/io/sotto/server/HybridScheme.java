@@ -8,6 +8,7 @@ import io.sotto.server.compile.layouts.CostsFile;
 import io.sotto.server.compile.layouts.LayoutChoice;
 import io.sotto.server.compile.layouts.LayoutMeans;
 import io.sotto.server.compile.layouts.UnitCosts;
+import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.Ranges;
 import java.io.IOException;
@@ -27,11 +28,14 @@ record HybridScheme() implements Scheme {
   @Override
   public CompiledModel compile(Graph graph, ServerConfig config, @Nullable Ranges ranges) {
     ServerConfig.Arithmetic how = config.arithmetic();
+    Lowered lowered = Lowered.of(graph, how.outputs() == ModelCompiler.Outputs.CLASS);
     CompiledModel model =
         ModelCompiler.compile(
-            graph, how.fixedPoint(), how.relu(), how.outputs(), ranges, layouts(how.layouts()));
+            lowered, how.fixedPoint(), how.relu(), ranges, layouts(how.layouts()));
     String warning =
-        ranges == null ? ExactnessCheck.of(graph, how.fixedPoint()) : withoutEffect(config, ranges);
+        ranges == null
+            ? ExactnessCheck.of(lowered, how.fixedPoint())
+            : withoutEffect(config, ranges);
     return warning == null ? model : model.withWarning(warning);
   }
 

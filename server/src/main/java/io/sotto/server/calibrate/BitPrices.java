@@ -24,7 +24,10 @@ final class BitPrices {
   /** By how many bits each choice is made coarser to see what they are worth. */
   private static final int PROBE_BITS = 4;
 
+  /** The images that each is tried on, and the multiplications that it takes at most. */
   private static final int PROBE_IMAGES = 32;
+
+  private static final long PROBE = 1_000_000_000L;
 
   /** What a choice's error adds to the outputs' mean square, at the generous formats. */
   private final double[] errors;
@@ -41,9 +44,10 @@ final class BitPrices {
   static BitPrices measure(
       int choices, FormatTrials trials, Candidate generous, Workers workers, Progress progress) {
     BitPrices prices = new BitPrices(choices);
+    int images = (int) Math.max(1, Math.min(PROBE_IMAGES, PROBE / trials.multiplications()));
     Deviation fine;
     try (CompiledModel model = trials.compiled(generous.more())) {
-      fine = trials.onFirst(model, PROBE_IMAGES);
+      fine = trials.onFirst(model, images);
     }
     int wave = 2 * Runtime.getRuntime().availableProcessors();
     for (int first = 0; first < choices; first += wave) {
@@ -53,7 +57,7 @@ final class BitPrices {
       for (int choice = first; choice < end; choice++) {
         int[] coarser = generous.more().clone();
         coarser[choice] -= PROBE_BITS;
-        probes.add(() -> probed(trials, coarser, generous.bytes(), fine));
+        probes.add(() -> probed(trials, coarser, images, generous.bytes(), fine));
       }
       List<double[]> results = workers.all(probes);
       for (int choice = first; choice < end; choice++) {
@@ -71,9 +75,10 @@ final class BitPrices {
     return prices;
   }
 
-  private static double[] probed(FormatTrials trials, int[] coarser, double bytes, Deviation fine) {
+  private static double[] probed(
+      FormatTrials trials, int[] coarser, int images, double bytes, Deviation fine) {
     try (CompiledModel model = trials.compiled(coarser)) {
-      double more = trials.onFirst(model, PROBE_IMAGES).meanSquare() - fine.meanSquare();
+      double more = trials.onFirst(model, images).meanSquare() - fine.meanSquare();
       return new double[] {
         Math.max(0, more) / (Math.scalb(1.0, 2 * PROBE_BITS) - 1),
         (bytes - model.bytesPerImage()) / PROBE_BITS

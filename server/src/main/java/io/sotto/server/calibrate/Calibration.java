@@ -1,6 +1,7 @@
 package io.sotto.server.calibrate;
 
 import io.sotto.converter.shares.Wraps;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.graph.Graph;
 import io.sotto.graph.GraphInterpreter;
 import io.sotto.graph.Input;
@@ -38,6 +39,9 @@ public final class Calibration {
 
   /** Multiplications that running random inputs takes at most. */
   private static final long RANDOM_WORK = 20_000_000_000L;
+
+  /** The same of a fixed-point model, whose multiplications take longer. */
+  private static final long TRIAL_WORK = 5_000_000_000L;
 
   private static final int CHUNK = 64;
   private static final long RANGE_SEED = 1;
@@ -95,32 +99,46 @@ public final class Calibration {
   /** The inputs that are negative in some sample. */
   private final Set<String> signed = new HashSet<>();
 
-  /** How many random inputs are run. */
+  /** How many random inputs are run in floats, and in fixed point. */
   private final int random;
+
+  private final int tried;
 
   private Calibration(CalibrationTask task, int random) {
     this.task = task;
-    long work = Math.max(1, Lowered.of(task.graph(), false).multiplications());
+    long work = Math.max(1, task.lowered().multiplications());
     this.random = (int) Math.max(1, Math.min(random, RANDOM_WORK / work));
+    this.tried = (int) Math.max(1, Math.min(random, TRIAL_WORK / work));
   }
 
-  /**
-   * Calibrates.
-   *
-   * @param settings their input limit is the declared range of inputs; without one it is what the
-   *     samples have times the headroom
-   * @param inputs samples, one array an input of the model
-   */
+  /** Calibrates a graph. */
   public static Result run(
       Graph graph,
       FixedPointSettings settings,
       List<float[]> inputs,
       Asked asked,
       Progress progress) {
-    Samples samples = Samples.of(graph, inputs);
+    return run(Lowered.of(graph, false), settings, inputs, asked, progress);
+  }
+
+  /**
+   * Calibrates a graph's operations.
+   *
+   * @param settings their input limit is the declared range of inputs; without one it is what the
+   *     samples have times the headroom
+   * @param inputs samples, one array an input of the model
+   */
+  public static Result run(
+      Lowered lowered,
+      FixedPointSettings settings,
+      List<float[]> inputs,
+      Asked asked,
+      Progress progress) {
+    Samples samples = Samples.of(lowered.graph(), inputs);
     Goal goal = new Goal(asked.tolerance(), asked.agreement(), asked.runs());
     try (Workers workers = new Workers()) {
-      CalibrationTask task = new CalibrationTask(graph, settings, samples, goal, progress, workers);
+      CalibrationTask task =
+          new CalibrationTask(lowered, settings, samples, goal, progress, workers);
       return new Calibration(task, asked.random()).run();
     }
   }
@@ -130,7 +148,7 @@ public final class Calibration {
     try {
       Found found = FormatSearch.search(task, ranges, limits);
       return new Result(
-          found.ranges(), found.bytes(), found.before(), random, wraps(found.ranges()), null);
+          found.ranges(), found.bytes(), found.before(), tried, wraps(found.ranges()), null);
     } catch (CompileException e) {
       return new Result(ranges, 0, 0, 0, 0, e.getMessage());
     }
@@ -199,19 +217,20 @@ public final class Calibration {
 
   /** Values that leave their formats on random inputs. */
   private long wraps(Ranges found) {
-    task.progress().at("trying random inputs", 0, random);
-    try (CompiledModel model = ModelCompiler.compile(task.graph(), task.settings(), found)) {
+    task.progress().at("trying random inputs", 0, tried);
+    try (CompiledModel model =
+        ModelCompiler.compile(task.lowered(), task.settings(), FunctionForm.LOOKUP, found)) {
       List<Long> wraps =
           task.workers()
               .slices(
-                  random,
+                  tried,
                   FloatReference.chunk(model.plan().plan()),
                   (from, to) -> {
                     Wraps count = new Wraps();
                     FloatReference.outputs(model, inputs(TRIAL_SEED, from, to), count);
                     return count.count();
                   });
-      task.progress().at("trying random inputs", random, random);
+      task.progress().at("trying random inputs", tried, tried);
       return wraps.stream().mapToLong(Long::longValue).sum();
     }
   }

@@ -29,12 +29,12 @@ public final class ExactnessCheck {
   private ExactnessCheck() {}
 
   /** A sentence for the user. */
-  public static String of(Graph graph, FixedPointSettings settings) {
-    Graph comparable = FloatReference.comparable(graph);
-    if (Lowered.of(comparable, false).multiplications() > MOST_WORK / IMAGES) {
+  public static String of(Lowered lowered, FixedPointSettings settings) {
+    if (lowered.multiplications() > MOST_WORK / IMAGES) {
       return "how exact these formats are wasn't measured, as the model is large;"
           + " run `sotto calibrate DIR --input X.npy`, which does";
     }
+    Graph comparable = FloatReference.comparable(lowered.graph());
     float limit = settings.inputLimit() == null ? 1 : settings.inputLimit().floatValue();
     List<float[]> inputs = Lowered.random(comparable, name -> limit, IMAGES, SEED);
     try (Workers workers = new Workers();

@@ -23,7 +23,7 @@ final class FloatReference {
   private static final double TIE = 1e-6;
 
   /** So many numbers of a twin's values at most are in memory at once, a thread. */
-  private static final long CHUNK_VALUES = 1L << 22;
+  private static final long CHUNK_VALUES = 1L << 24;
 
   private static final int LARGEST_CHUNK = 64;
 

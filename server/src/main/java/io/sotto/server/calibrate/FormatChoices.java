@@ -41,9 +41,11 @@ final class FormatChoices {
 
   private final Ranges ranges;
   private final Map<String, Double> limits;
-  private final List<Choice> choices;
 
-  private FormatChoices(Ranges ranges, Map<String, Double> limits, List<Choice> choices) {
+  /** Those that get and lose bits together are one choice. */
+  private final List<List<Choice>> choices;
+
+  private FormatChoices(Ranges ranges, Map<String, Double> limits, List<List<Choice>> choices) {
     this.ranges = ranges;
     this.limits = limits;
     this.choices = List.copyOf(choices);
@@ -72,14 +74,39 @@ final class FormatChoices {
       } else if (op instanceof Op.Linear layer && given.get(layer.name()) != null) {
         byScale
             .computeIfAbsent(scales[value], key -> new Scale())
-            .layer(Objects.requireNonNull(given.get(layer.name())));
+            .layer(Objects.requireNonNull(given.get(layer.name())), formats.of(value).magnitude());
         weights.put(layer.name(), ofWeights(layer));
       }
     }
     boolean[] factors = factors(operations, scales);
     List<Choice> choices = new ArrayList<>(weights.values());
     byScale.forEach((scale, of) -> choices.add(of.choice(factors[scale])));
-    return new FormatChoices(ranges, limits, choices);
+    return new FormatChoices(ranges, limits, choices.stream().map(List::of).toList());
+  }
+
+  /** Are some tied together? */
+  boolean isGrouped() {
+    return choices.stream().anyMatch(group -> group.size() > 1);
+  }
+
+  /**
+   * So many choices at most, for models in which each takes long to try: layers that follow each
+   * other are one, their weights and their values apart.
+   */
+  FormatChoices grouped(int most) {
+    if (choices.size() <= most) {
+      return this;
+    }
+    List<List<Choice>> groups = new ArrayList<>();
+    for (boolean weights : new boolean[] {true, false}) {
+      List<Choice> some =
+          choices.stream().flatMap(List::stream).filter(c -> c.weights() == weights).toList();
+      int count = Math.min(some.size(), Math.max(1, most / 2));
+      for (int i = 0; i < count; i++) {
+        groups.add(some.subList(i * some.size() / count, (i + 1) * some.size() / count));
+      }
+    }
+    return new FormatChoices(ranges, limits, groups);
   }
 
   private static Choice ofWeights(Op.Linear layer) {
@@ -111,9 +138,10 @@ final class FormatChoices {
       largest = Math.max(largest, limit);
     }
 
-    void layer(LinearFormat format) {
+    /** Of results that nobody saw alone, as parts of sums are, the bound may be far too large. */
+    void layer(LinearFormat format, double magnitude) {
       layers.add(format.layer().name());
-      largest = Math.max(largest, format.expected());
+      largest = Math.max(largest, Math.min(format.expected(), magnitude));
       given = Math.max(given, format.outputFraction());
     }
 
@@ -157,22 +185,20 @@ final class FormatChoices {
     return choices.size();
   }
 
-  Choice get(int index) {
-    return choices.get(index);
-  }
-
   /** What the planner is told, for so many bits more of each choice. */
   Ranges ranges(int[] more) {
     Map<String, Integer> values = new HashMap<>();
     Map<String, Integer> weights = new HashMap<>();
     Map<String, InputBits> inputs = new HashMap<>();
     for (int i = 0; i < more.length; i++) {
-      Choice choice = choices.get(i);
-      int fraction = choice.fraction(more[i]);
-      choice.layers().forEach(layer -> (choice.weights() ? weights : values).put(layer, fraction));
-      for (String input : choice.inputs()) {
-        Double limit = limits.get(input);
-        inputs.put(input, new InputBits(limit == null ? 1 : limit, fraction));
+      for (Choice choice : choices.get(i)) {
+        int fraction = choice.fraction(more[i]);
+        Map<String, Integer> of = choice.weights() ? weights : values;
+        choice.layers().forEach(layer -> of.put(layer, fraction));
+        for (String input : choice.inputs()) {
+          Double limit = limits.get(input);
+          inputs.put(input, new InputBits(limit == null ? 1 : limit, fraction));
+        }
       }
     }
     Map<String, LayerBits> layers = new HashMap<>();

@@ -32,6 +32,14 @@ import org.jspecify.annotations.Nullable;
  * told.
  */
 final class FormatSearch {
+  /** Multiplications that trying each choice on an image takes at most. */
+  private static final long PROBES = 5_000_000_000L;
+
+  private static final int LEAST_CHOICES = 4;
+
+  /** How many formats are tried to take bits away from a model in which each takes long. */
+  private static final int FEW_RUNS = 4;
+
   private static final int MOST_VERIFIED = 24;
   private static final int MOST_REPAIRS = 24;
 
@@ -69,10 +77,14 @@ final class FormatSearch {
    * @throws CompileException if no formats fit
    */
   static Found search(CalibrationTask given, Ranges ranges, Map<String, Double> limits) {
-    CalibrationTask task = given.of(FloatReference.comparable(given.graph()));
-    Lowered lowered = Lowered.of(task.graph(), false);
+    CalibrationTask task = given.comparable();
+    Lowered lowered = task.lowered();
+    task.progress().at("planning formats", 0, 1);
     Formats formats = FormattedOperations.of(lowered, task.settings(), ranges).formats();
-    FormatChoices choices = FormatChoices.of(lowered.operations(), formats, ranges, limits);
+    long work = Math.max(1, lowered.multiplications());
+    FormatChoices choices =
+        FormatChoices.of(lowered.operations(), formats, ranges, limits)
+            .grouped((int) Math.max(LEAST_CHOICES, PROBES / work));
     FormatTrials trials = new FormatTrials(task, lowered, choices);
     double before;
     try (CompiledModel model =
@@ -90,7 +102,8 @@ final class FormatSearch {
       prices = BitPrices.measure(choices.count(), trials, generous, task.workers(), progress);
       best = alongThePath(generous, prices);
       if (trials.isMet(best)) {
-        best = new BitShaving(trials, prices, goal, progress).from(best);
+        Goal asked = choices.isGrouped() ? goal.withRuns(FEW_RUNS) : goal;
+        best = new BitShaving(trials, prices, asked, progress).from(best);
       }
     }
     Found found = cheapest();
@@ -189,9 +202,10 @@ final class FormatSearch {
   private Found verified(Candidate best, Candidate generous, BitPrices prices) {
     int[] more = best.more().clone();
     Found closest = null;
+    int repairs = choices.isGrouped() ? FEW_RUNS : MOST_REPAIRS;
     double closestError = Double.POSITIVE_INFINITY;
-    for (int repair = 0; repair <= MOST_REPAIRS; repair++) {
-      progress.at("measuring all samples", repair, MOST_REPAIRS);
+    for (int repair = 0; repair <= repairs; repair++) {
+      progress.at("measuring all samples", repair, repairs);
       try (CompiledModel model = trials.compiled(more)) {
         Deviation deviation = trials.onAll(model);
         Found found = found(more, model, deviation);
@@ -206,14 +220,21 @@ final class FormatSearch {
       } catch (CompileException e) {
         break;
       }
-      for (int bits = 0; bits <= repair / 2; bits++) {
-        int raised = prices.next(more);
-        if (raised >= 0) {
-          more[raised]++;
-        }
+      if (!raise(more, prices, 1 + repair / 2)) {
+        break;
       }
     }
     return closestOr(closest, closestError, generous);
+  }
+
+  /** So many bits more where they are worth most; false if there are none. */
+  private static boolean raise(int[] more, BitPrices prices, int bits) {
+    int raised = 0;
+    for (int next = prices.next(more); next >= 0 && raised < bits; next = prices.next(more)) {
+      more[next]++;
+      raised++;
+    }
+    return raised > 0;
   }
 
   /** What came closest, or the generous formats if they are closer. */

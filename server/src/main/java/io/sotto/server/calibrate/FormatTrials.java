@@ -22,7 +22,7 @@ final class FormatTrials {
   private static final long RUN = 4_000_000_000L;
 
   private static final int MOST_IMAGES = 768;
-  private static final int LEAST_IMAGES = 16;
+  private static final int LEAST_IMAGES = 2;
 
   /** Formats that were tried. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared, never changed.

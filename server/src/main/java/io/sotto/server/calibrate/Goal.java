@@ -19,6 +19,10 @@ record Goal(double tolerance, double agreement, int runs) {
         && deviation.agreement() >= agreement;
   }
 
+  Goal withRuns(int most) {
+    return new Goal(tolerance, agreement, Math.min(runs, most));
+  }
+
   Goal withMargin() {
     return new Goal(tolerance * MARGIN, agreement, runs);
   }

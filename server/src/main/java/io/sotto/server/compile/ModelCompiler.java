@@ -67,22 +67,8 @@ public final class ModelCompiler {
       FunctionForm relu,
       Outputs outputs,
       @Nullable Ranges ranges) {
-    return compile(graph, settings, relu, outputs, ranges, LayoutMeans.standard());
-  }
-
-  /**
-   * The same with layouts by such means.
-   *
-   * @param layouts null for linear layers in the batch layout alone
-   */
-  public static CompiledModel compile(
-      Graph graph,
-      FixedPointSettings settings,
-      FunctionForm relu,
-      Outputs outputs,
-      @Nullable Ranges ranges,
-      @Nullable LayoutMeans layouts) {
-    return compile(Lowered.of(graph, outputs == Outputs.CLASS), settings, relu, ranges, layouts);
+    Lowered lowered = Lowered.of(graph, outputs == Outputs.CLASS);
+    return compile(lowered, settings, relu, ranges, LayoutMeans.standard());
   }
 
   /** The same of operations, with linear layers in the batch layout alone. */
@@ -91,7 +77,12 @@ public final class ModelCompiler {
     return compile(lowered, settings, relu, ranges, null);
   }
 
-  private static CompiledModel compile(
+  /**
+   * The same with layouts by such means.
+   *
+   * @param layouts null for linear layers in the batch layout alone
+   */
+  public static CompiledModel compile(
       Lowered lowered,
       FixedPointSettings settings,
       FunctionForm relu,
