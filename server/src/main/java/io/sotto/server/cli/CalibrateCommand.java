@@ -2,6 +2,7 @@ package io.sotto.server.cli;
 
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.plan.Plan;
+import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.StepSpec;
 import io.sotto.data.InputFile;
 import io.sotto.data.Tensor;
@@ -13,6 +14,7 @@ import io.sotto.server.LoadedModel;
 import io.sotto.server.calibrate.Calibration;
 import io.sotto.server.calibrate.Calibration.Asked;
 import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.model.CompileException;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.FixedPointSettings;
@@ -110,15 +112,18 @@ public final class CalibrateCommand implements Callable<Integer> {
     PrintWriter err = command().getErr();
     warnBefore(err, graph, samples, file);
     Calibration.Result result;
-    try (ProgressLines lines = new ProgressLines(err)) {
+    Lowered lowered;
+    try (ProgressLines lines = ProgressLines.of(err)) {
+      lines.at("finding the operations", 0, 1);
+      lowered = Lowered.of(graph, false);
       result =
           Calibration.run(
-              graph, settings, samples, Asked.DEFAULTS.within(tolerance, agreement), lines);
+              lowered, settings, samples, Asked.DEFAULTS.within(tolerance, agreement), lines);
     } catch (IllegalArgumentException e) {
       throw new ConfigException(inputs.get(0) + ": " + e.getMessage());
     }
     result.ranges().write(file);
-    print(graph, settings, result, file);
+    print(lowered, settings, result, file);
     warnAfter(err, result);
     err.flush();
     return 0;
@@ -212,12 +217,15 @@ public final class CalibrateCommand implements Callable<Integer> {
   }
 
   private void print(
-      Graph graph, FixedPointSettings settings, Calibration.Result result, Path file) {
+      Lowered lowered, FixedPointSettings settings, Calibration.Result result, Path file) {
     PrintWriter out = command().getOut();
     Ranges.Accuracy reached = result.ranges().accuracy();
     if (reached != null) {
-      try (CompiledModel compiled = ModelCompiler.compile(graph, settings, result.ranges())) {
+      try (CompiledModel compiled =
+          ModelCompiler.compile(lowered, settings, FunctionForm.LOOKUP, result.ranges())) {
         out.print(layers(compiled));
+        out.println(MemoryTable.TITLE + ":");
+        out.print(new MemoryTable(compiled.plan()).text());
       }
       out.println(
           "On %d samples the largest error is %s of the largest output, and %s of the classes agree."

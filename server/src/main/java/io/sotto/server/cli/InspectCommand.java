@@ -96,7 +96,7 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     }
     ServerConfig.Builder given = SettingOptions.given(spec);
     ServerConfig config = (model == null ? given : given.model(model)).build();
-    try (LoadedModel loaded = LoadedModel.load(config)) {
+    try (LoadedModel loaded = load(config, spec.commandLine().getErr())) {
       Plan plan = loaded.compiled().plan().plan();
       int images = batch == null ? plan.maxImages() : batch;
       if (images < 1 || images > plan.maxImages()) {
@@ -118,6 +118,13 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     return 0;
   }
 
+  private static LoadedModel load(ServerConfig config, PrintWriter err) {
+    try (ProgressLines lines = ProgressLines.patient(err)) {
+      lines.at("compiling the model", 0, 1);
+      return LoadedModel.load(config);
+    }
+  }
+
   private static String text(ServerConfig config, LoadedModel loaded, int images) {
     StringBuilder text = new StringBuilder();
     text.append("Model ").append(config.model().directory()).append("\n\n");
@@ -135,6 +142,8 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
     text.append(ciphertexts(plan)).append("\n\n");
     text.append(formats(loaded)).append('\n');
     text.append("Why these formats\n\n").append(reasons(loaded)).append('\n');
+    text.append(MemoryTable.TITLE).append("\n\n");
+    text.append(new MemoryTable(loaded.compiled().plan()).text()).append('\n');
     text.append("Costs of a batch of %d images, as the client sees them\n\n".formatted(images));
     text.append(costs(loaded, images));
     for (String warning : loaded.compiled().warnings()) {
@@ -298,6 +307,7 @@ public final class InspectCommand implements Callable<Integer>, SettingOptions.T
       total = total.plus(traffic);
     }
     traffic(root.putObject("total"), total);
+    new MemoryTable(loaded.compiled().plan()).write(root.putArray("memory"));
     loaded.compiled().warnings().forEach(root.putArray("warnings")::add);
     return root;
   }

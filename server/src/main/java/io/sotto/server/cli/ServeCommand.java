@@ -74,7 +74,7 @@ public final class ServeCommand implements Callable<Integer>, SettingOptions.Tak
     if (readyFile != null) {
       Files.deleteIfExists(readyFile); // An earlier server's would mislead who waits for it.
     }
-    try (SottoServer server = SottoServer.builder(config).start()) {
+    try (SottoServer server = start(config)) {
       Thread hook = new Thread(server::close, "sotto-shutdown");
       Runtime.getRuntime().addShutdownHook(hook);
       if (whileStdinOpen) {
@@ -88,6 +88,13 @@ public final class ServeCommand implements Callable<Integer>, SettingOptions.Tak
       }
     }
     return 0;
+  }
+
+  private SottoServer start(ServerConfig config) {
+    try (ProgressLines lines = ProgressLines.patient(spec().commandLine().getErr())) {
+      lines.at("compiling the model", 0, 1);
+      return SottoServer.builder(config).start();
+    }
   }
 
   private static void closeAtEndOfInput(SottoServer server) {

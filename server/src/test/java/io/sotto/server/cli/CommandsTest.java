@@ -70,7 +70,7 @@ class CommandsTest {
     assertThat(code).isZero();
     assertThat(out.toString())
         .contains("Conv2D", "weights 3x4x2x3", "Ring: N 2048", "at least 128 bits")
-        .contains("Costs of a batch of 10 images", "total", "warning: ");
+        .contains("Memory of a session", "Costs of a batch of 10 images", "total", "warning: ");
     JsonNode figures = new ObjectMapper().readTree(json.toFile());
     assertThat(figures.path("images").asInt()).isEqualTo(10);
     assertThat(figures.path("ring").path("security_bits").asInt()).isEqualTo(128);
@@ -83,6 +83,12 @@ class CommandsTest {
     assertThat(kinds).containsExactly("linear", "relu", "linear", "truncate", "reveal");
     assertThat(figures.path("total").path("bytes_sent").asLong()).isEqualTo(sent).isPositive();
     assertThat(figures.path("steps").get(0).path("noise_margin_bits").asDouble()).isPositive();
+    List<Integer> batches = new ArrayList<>();
+    for (JsonNode memory : figures.path("memory")) {
+      batches.add(memory.path("images").asInt());
+      assertThat(memory.path("client_bytes").asLong()).isBetween(16L << 20, 1L << 30);
+    }
+    assertThat(batches).containsExactly(1, 16, 2048);
   }
 
   private int calibrate(Path ranges, Object... more) {
@@ -104,7 +110,8 @@ class CommandsTest {
     assertThat(calibrate(ranges)).isZero();
 
     assertThat(out.toString())
-        .contains("hidden", "bytes/image", "On 3 samples the largest error is 0.")
+        .contains(
+            "hidden", "bytes/image", "Memory of a session", "On 3 samples the largest error is 0.")
         .contains(" % of the classes agree", "random inputs 0 did", "over 3 images");
     assertThat(err.toString())
         .contains("warning: 3 samples say little", "measuring ranges", "measuring layers", "done")
