@@ -46,11 +46,12 @@ public final class LinearWeights implements AutoCloseable {
     return other;
   }
 
-  /** The largest sum of absolute weights of an output, in any layout. */
+  /**
+   * The largest sum of absolute weights of an output. It is the same in all layouts: what a
+   * coefficient that is read meets of numbers are the elements, with the map's weights.
+   */
   public double maxL1Norm() {
-    return tiles.values().stream()
-        .mapToDouble(CiphertextMap::maxL1Norm)
-        .reduce(map.maxL1Norm(), Math::max);
+    return map.maxL1Norm();
   }
 
   /** The largest root of the sum of an output's squared weights, in any layout. */

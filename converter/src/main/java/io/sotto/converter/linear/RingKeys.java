@@ -13,7 +13,6 @@ import io.sotto.converter.setup.SetupContext;
 import io.sotto.converter.setup.SetupKind;
 import io.sotto.converter.step.MessageKinds;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -55,16 +54,6 @@ public record RingKeys(RingParameters ring) implements Setup<SecretKey, PublicKe
   @Override
   public Traffic clientTraffic() {
     return new Traffic(Channel.HEADER_BYTES + PublicKey.wireBytes(ring), 0, 0);
-  }
-
-  /** A batch has an image a coefficient, the same in all steps. */
-  @Override
-  public void requireBeside(Setup<?, ?> other) {
-    if (other instanceof RingKeys keys && keys.ring.degree() != ring.degree()) {
-      throw new IllegalArgumentException(
-          "all linear steps of a plan use rings of one degree; given are "
-              + List.of(keys.ring.degree(), ring.degree()));
-    }
   }
 
   @Override

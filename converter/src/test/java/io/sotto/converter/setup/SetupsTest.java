@@ -44,14 +44,6 @@ class SetupsTest {
   }
 
   @Test
-  void aPlansRingsHaveOneDegree() {
-    new RingKeys(RingParameters.of(11, 40)).requireBeside(KEYS);
-    assertThatThrownBy(() -> new RingKeys(RingParameters.of(12, 50)).requireBeside(KEYS))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("one degree; given are [2048, 4096]");
-  }
-
-  @Test
   void whatNoStepAskedForIsSaidBeforeItIsUsed() {
     try (Scope scope = new Scope();
         InMemoryChannel.Pair pair = InMemoryChannel.pair()) {

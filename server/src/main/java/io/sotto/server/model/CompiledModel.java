@@ -95,7 +95,7 @@ public final class CompiledModel implements AutoCloseable {
     return Math.min(FULL_BATCH, plan.plan().maxImages());
   }
 
-  /** The one ring of all its ciphertexts; empty if it has no linear layer. */
+  /** The ring of its first linear layer; empty if it has none. */
   public Optional<RingParameters> ring() {
     return plan.plan().setups().stream()
         .filter(RingKeys.class::isInstance)

@@ -94,7 +94,7 @@ public final class LayoutPlanner {
       TileBuilder builder = new TileBuilder(map, tile, ring.degree());
       PolynomialMap.Builder weights = builder.polynomials();
       Optional<NoiseBound> noise =
-          ParameterPlanner.in(ring, wideBits, weights.maxL1Norm(), weights.maxL2Norm());
+          ParameterPlanner.in(ring, wideBits, integers.maxL1Norm(), weights.maxL2Norm());
       if (noise.isPresent()) {
         TileLayout layout = builder.layout(integers.inputs());
         arrangements.add(new Arrangement(images, layout));

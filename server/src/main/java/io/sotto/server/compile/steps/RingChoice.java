@@ -6,20 +6,36 @@ import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
 import io.sotto.server.model.CompileException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The one ring of a plan: the smallest of at least 128 bits of security in which every linear step
- * is exact, see {@link NoiseBound}; and for each step the narrowest response in it.
+ * The rings of a plan, at most two: the smallest of at least 128 bits of security in which every
+ * linear step is exact, see {@link NoiseBound}; and, if that is beyond the moduli with which
+ * processors are fast, the smallest for those steps that need no such. So one layer with wide
+ * products doesn't slow all others down.
  *
- * @param noise of each linear step in this ring, in order
+ * @param noise of each linear step in its ring with the narrowest response, in order
  */
-public record RingChoice(RingParameters ring, List<NoiseBound> noise) {
+public record RingChoice(List<NoiseBound> noise) {
+  /** The longest modulus for which transforms and products are in the fastest registers. */
+  private static final int FAST_BITS = 50;
+
+  /** Rings have room for layouts in which the square of this many channels share a result. */
+  private static final int SHARED = 8;
+
   /** A linear step's width L and weights. */
   record Step(String name, int wideBits, LinearMap map) {
     private Optional<NoiseBound> in(RingParameters ring) {
-      return ParameterPlanner.in(ring, wideBits, map.maxL1Norm(), map.maxL2Norm());
+      return ParameterPlanner.in(ring, wideBits, map.maxL1Norm(), SHARED * map.maxL2Norm())
+          .flatMap(roomy -> ParameterPlanner.in(ring, wideBits, map.maxL1Norm(), map.maxL2Norm()));
+    }
+
+    private boolean isFast() {
+      return ParameterPlanner.rings().stream()
+          .filter(ring -> ring.modulusBits() <= FAST_BITS)
+          .anyMatch(ring -> in(ring).isPresent());
     }
 
     private void requireRing() {
@@ -33,10 +49,20 @@ public record RingChoice(RingParameters ring, List<NoiseBound> noise) {
   }
 
   static RingChoice of(List<Step> steps) {
+    List<Step> fast = steps.stream().filter(Step::isFast).toList();
+    List<Step> slow = steps.stream().filter(step -> !step.isFast()).toList();
+    Iterator<NoiseBound> fastNoise = inOne(fast).iterator();
+    Iterator<NoiseBound> slowNoise = inOne(slow).iterator();
+    return new RingChoice(
+        steps.stream().map(step -> (step.isFast() ? fastNoise : slowNoise).next()).toList());
+  }
+
+  /** In the smallest ring in which all of some steps are exact. */
+  private static List<NoiseBound> inOne(List<Step> steps) {
     for (RingParameters ring : ParameterPlanner.rings()) {
       List<NoiseBound> noise = noise(steps, ring);
       if (noise.size() == steps.size()) {
-        return new RingChoice(ring, noise);
+        return noise;
       }
     }
     steps.forEach(Step::requireRing);

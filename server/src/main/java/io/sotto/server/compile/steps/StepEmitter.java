@@ -62,13 +62,11 @@ public final class StepEmitter implements Op.Visitor<Integer> {
   private final @Nullable LayoutMeans means;
   private final StepList steps = new StepList();
 
-  /** Of each linear layer's value, the noise in the ring of all. */
+  /** Of each linear layer's value, the noise in its ring. */
   private final Map<Integer, NoiseBound> noise = new HashMap<>();
 
   /** For each value its number in the plan. */
   private final List<Integer> numbers = new ArrayList<>();
-
-  private @Nullable RingParameters ring;
 
   /**
    * @param means by which layouts are chosen; null for the batch layout alone
@@ -106,7 +104,6 @@ public final class StepEmitter implements Op.Visitor<Integer> {
           linear.add(new RingChoice.Step(format.layer().name(), format.wideBits(), map));
         });
     RingChoice choice = RingChoice.of(linear);
-    ring = choice.ring();
     for (int i = 0; i < values.size(); i++) {
       noise.put(values.get(i), choice.noise().get(i));
     }
@@ -149,9 +146,10 @@ public final class StepEmitter implements Op.Visitor<Integer> {
     LinearFormat format = formats.linear(value);
     LinearMap map = maps.get(value);
     NoiseBound bound = noise.get(value);
-    if (map == null || bound == null || ring == null) {
+    if (map == null || bound == null) {
       throw new IllegalStateException("value " + value + " has no weights or no ring");
     }
+    RingParameters ring = bound.parameters();
     List<ExactFormat> in = new ArrayList<>();
     for (int input : layer.inputs()) {
       ValueFormat of = format(input);

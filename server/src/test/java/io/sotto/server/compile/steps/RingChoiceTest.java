@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.ParameterPlanner;
-import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.WeightMatrix;
 import io.sotto.natives.Scope;
 import io.sotto.server.model.CompileException;
@@ -31,31 +30,39 @@ class RingChoiceTest {
     return new RingChoice.Step(name, wideBits, map);
   }
 
+  /** In the smallest ring where the noise of eight times the weights would do no harm either. */
   @Test
-  void oneStepHasTheRingThatThePlannerChooses() {
-    RingChoice.Step step = step("dense", 22, 200);
-    RingChoice choice = RingChoice.of(List.of(step));
-    NoiseBound planned = ParameterPlanner.choose(22, 20_000, 2000);
-    assertThat(choice.ring()).isEqualTo(planned.parameters());
-    assertThat(choice.noise()).containsExactly(planned);
+  void aStepHasRoomForLayoutsInWhichChannelsShareResults() {
+    RingChoice choice = RingChoice.of(List.of(step("dense", 22, 200)));
+    NoiseBound roomy = ParameterPlanner.choose(22, 20_000, 8 * 2000);
+    NoiseBound noise = choice.noise().get(0);
+    assertThat(choice.noise()).hasSize(1);
+    assertThat(noise.parameters()).isEqualTo(roomy.parameters());
+    assertThat(ParameterPlanner.in(noise.parameters(), 22, 20_000, 2000)).contains(noise);
   }
 
   @Test
   void severalStepsShareTheLargestRing() {
     RingChoice choice =
-        RingChoice.of(List.of(step("a", 20, 200), step("b", 28, 200), step("c", 18, 1000)));
-    assertThat(choice.ring()).isEqualTo(RingParameters.of(11, 50));
+        RingChoice.of(List.of(step("a", 20, 200), step("b", 26, 200), step("c", 18, 1000)));
+    assertThat(choice.noise())
+        .extracting(NoiseBound::parameters)
+        .containsOnly(ParameterPlanner.choose(26, 20_000, 8 * 2000).parameters());
     assertThat(choice.noise()).allMatch(NoiseBound::exact);
-    assertThat(choice.noise()).extracting(NoiseBound::wideBits).containsExactly(20, 28, 18);
-    assertThat(choice.noise()).extracting(NoiseBound::shortBits).containsExactly(30, 38, 28);
+    assertThat(choice.noise()).extracting(NoiseBound::wideBits).containsExactly(20, 26, 18);
+    assertThat(choice.noise()).extracting(NoiseBound::shortBits).containsExactly(30, 36, 28);
   }
 
-  /** A step that alone does with the smaller degree has wider responses at the larger one. */
+  /** Two rings: one whose modulus is fast, and one for what doesn't fit it. */
   @Test
-  void aLargerDegreeIsForAll() {
-    RingChoice choice = RingChoice.of(List.of(step("a", 20, 200), step("b", 34, 200)));
-    assertThat(choice.ring().logDegree()).isEqualTo(12);
-    assertThat(choice.noise()).extracting(NoiseBound::shortBits).containsExactly(31, 45);
+  void aWideStepDoesNotSlowTheOthersDown() {
+    RingChoice choice =
+        RingChoice.of(List.of(step("a", 20, 200), step("b", 34, 200), step("c", 33, 200)));
+    assertThat(choice.noise())
+        .extracting(noise -> noise.parameters().logDegree())
+        .containsExactly(11, 12, 12);
+    assertThat(choice.noise()).extracting(NoiseBound::shortBits).containsExactly(30, 45, 44);
+    assertThat(choice.noise().get(1).parameters()).isEqualTo(choice.noise().get(2).parameters());
   }
 
   @Test
