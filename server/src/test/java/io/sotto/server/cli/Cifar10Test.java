@@ -10,10 +10,12 @@ import io.sotto.server.LoadedModel;
 import io.sotto.server.ServerConfig;
 import io.sotto.server.compile.Predictions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,6 +53,18 @@ class Cifar10Test {
     try (LoadedModel model = load(name)) {
       assertThat(model.compiled().calibrated()).isTrue();
       assertThat(model.compiled().ring().orElseThrow().degree()).isEqualTo(2048);
+      requireClose(
+          name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
+    }
+  }
+
+  /** Its SavedModel isn't in the repository: {@code make.py} beside it makes it. Minutes. */
+  @Test
+  @Tag("slow")
+  void vgg16OfTheScriptGivesTensorFlowsLogits() throws IOException {
+    String name = "cifar10-vgg16";
+    assumeTrue(Files.isDirectory(MODELS.resolve(name).resolve("saved_model")), "make it first");
+    try (LoadedModel model = load(name)) {
       requireClose(
           name, model, Predictions.byTwin(model.compiled(), List.of(file(name, "input"))).get(0));
     }
