@@ -5,12 +5,10 @@ import io.sotto.natives.PointwiseKernel;
 import io.sotto.natives.PointwiseKernel.Sums;
 import io.sotto.natives.PointwiseKernel.Terms;
 import io.sotto.natives.Scope;
-import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A linear map of polynomials with small integer coefficients: each result is a sum of inputs, each
@@ -37,9 +35,6 @@ public final class PolynomialMap implements CiphertextMap {
 
   private static final long INT = Integer.BYTES;
 
-  /** Weight polynomials that are transformed at once. */
-  private static final int AT_ONCE = 64;
-
   private final int degree;
   private final int inputs;
   private final List<Term> terms;
@@ -55,12 +50,7 @@ public final class PolynomialMap implements CiphertextMap {
 
   private final double maxL1Norm;
   private final double maxL2Norm;
-  private final WeightsMemory memory;
-
-  /** All terms' polynomials in evaluation form, once they are kept. */
-  private volatile @Nullable NativeBuffer kept;
-
-  private boolean refused;
+  private final EvaluatedWeights weights;
 
   private PolynomialMap(Builder builder, WeightsMemory memory) {
     this.degree = builder.degree;
@@ -69,7 +59,7 @@ public final class PolynomialMap implements CiphertextMap {
     this.starts = builder.starts.stream().mapToInt(Integer::intValue).toArray();
     this.maxL1Norm = builder.maxL1Norm;
     this.maxL2Norm = builder.maxL2Norm;
-    this.memory = memory;
+    this.weights = new EvaluatedWeights(degree, terms, memory);
     this.nativeStarts = ints(starts);
     this.nativeInputs = ints(terms.stream().mapToInt(Term::input).toArray());
     this.numbers = ints(IntStream.range(0, terms.size()).toArray());
@@ -89,6 +79,15 @@ public final class PolynomialMap implements CiphertextMap {
     private final int span;
     private final List<Term> terms = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>(List.of(0));
+
+    /** For each place the last term that was given with it, counted from 1. */
+    private final int[] lastTerms;
+
+    /** For each input the last result that has it, the same. */
+    private final int[] lastResults;
+
+    private int given;
+
     private double maxL1Norm;
     private double maxL2Norm;
 
@@ -107,10 +106,12 @@ public final class PolynomialMap implements CiphertextMap {
       this.inputs = inputs;
       this.window = window;
       this.span = span;
+      this.lastTerms = new int[span];
+      this.lastResults = new int[inputs];
     }
 
     /**
-     * Adds a product to the result that is made.
+     * Adds a product to the result that is made, one for an input.
      *
      * @param places coefficients of the weight polynomial, each once, all below the span
      * @param weights one for each place, strictly within plus and minus {@link
@@ -120,14 +121,21 @@ public final class PolynomialMap implements CiphertextMap {
       if (input < 0 || input >= inputs || places.length != weights.length || places.length == 0) {
         throw new IllegalArgumentException("a product takes an input and has weights");
       }
+      if (lastResults[input] == starts.size()) {
+        throw new IllegalArgumentException(
+            "a result has two products of input %d; give one, of the sum".formatted(input));
+      }
+      given++;
       for (int place : places) {
-        if (place < 0 || place >= span) {
+        if (place < 0 || place >= span || lastTerms[place] == given) {
           throw new IllegalArgumentException(
-              "coefficient %d of a weight polynomial; allowed are 0..%d"
+              "coefficient %d of a weight polynomial; allowed are 0..%d, each once"
                   .formatted(place, span - 1));
         }
+        lastTerms[place] = given;
       }
       WeightMatrix.requireBound(weights);
+      lastResults[input] = starts.size();
       terms.add(new Term(input, places, weights));
       return this;
     }
@@ -253,14 +261,14 @@ public final class PolynomialMap implements CiphertextMap {
       NttPolys c0, NttPolys c1, int first, int count, NttPolys out0, NttPolys out1) {
     int from = starts[first];
     int to = starts[first + count];
-    NativeBuffer all = kept(c0.ring());
+    NativeBuffer all = weights.kept(c0.ring());
     if (all != null) {
       NativeBuffer ends = nativeStarts.slice(first * INT, (count + 1L) * INT);
       multiply(c0, c1, new Terms(count, ends, nativeInputs, numbers), all, out0, out1);
     } else if (from < to) {
       int[] shifted = Arrays.copyOfRange(starts, first, first + count + 1);
       Arrays.setAll(shifted, i -> shifted[i] - from);
-      try (NativeBuffer some = transformed(c0.ring(), from, to);
+      try (NativeBuffer some = weights.transformed(c0.ring(), from, to);
           NativeBuffer ends = ints(shifted)) {
         NativeBuffer taken = nativeInputs.slice(from * INT, (to - from) * INT);
         multiply(c0, c1, new Terms(count, ends, taken, numbers), some, out0, out1);
@@ -272,7 +280,7 @@ public final class PolynomialMap implements CiphertextMap {
       NttPolys c0,
       NttPolys c1,
       Terms products,
-      NativeBuffer weights,
+      NativeBuffer evaluated,
       NttPolys out0,
       NttPolys out1) {
     int groups = c0.count() / inputs;
@@ -280,54 +288,9 @@ public final class PolynomialMap implements CiphertextMap {
         new Sums(c0.ring().modulus(), degree, groups, inputs, products),
         c0.buffer(),
         c1.buffer(),
-        weights,
+        evaluated,
         out0.buffer(),
         out1.buffer());
-  }
-
-  private long bytes(int polynomials) {
-    return (long) polynomials * degree * Long.BYTES;
-  }
-
-  private @Nullable NativeBuffer kept(Ring ring) {
-    NativeBuffer all = kept;
-    return all != null ? all : keep(ring);
-  }
-
-  private synchronized @Nullable NativeBuffer keep(Ring ring) {
-    if (kept == null && !refused) {
-      if (memory.reserve(bytes(terms.size()))) {
-        kept = transformed(ring, 0, terms.size());
-      } else {
-        refused = true;
-      }
-    }
-    return kept;
-  }
-
-  /** The weight polynomials of some consecutive terms in evaluation form. */
-  private NativeBuffer transformed(Ring ring, int from, int to) {
-    NativeBuffer out = NativeBuffer.allocate(Math.max(1, bytes(to - from)));
-    try {
-      for (int first = from; first < to; first += AT_ONCE) {
-        int count = Math.min(AT_ONCE, to - first);
-        try (NativeBuffer coefficients = NativeBuffer.allocate(INT * count * degree)) {
-          IntBuffer ints = coefficients.bytes().asIntBuffer();
-          for (int i = 0; i < count; i++) {
-            Term term = terms.get(first + i);
-            for (int k = 0; k < term.places().length; k++) {
-              ints.put(i * degree + term.places()[k], term.weights()[k]);
-            }
-          }
-          ring.handle()
-              .weightsToNtt(coefficients, count, out.slice(bytes(first - from), bytes(count)));
-        }
-      }
-      return out;
-    } catch (RuntimeException | Error e) {
-      out.close();
-      throw e;
-    }
   }
 
   /**
@@ -361,13 +324,8 @@ public final class PolynomialMap implements CiphertextMap {
   }
 
   @Override
-  public synchronized void close() {
-    NativeBuffer all = kept;
-    if (all != null) {
-      kept = null;
-      memory.release(all.size());
-      all.close();
-    }
+  public void close() {
+    weights.close();
     nativeStarts.close();
     nativeInputs.close();
     numbers.close();
