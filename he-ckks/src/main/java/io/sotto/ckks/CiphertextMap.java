@@ -13,6 +13,12 @@ import io.sotto.natives.Scope;
  * IllegalArgumentException}.
  */
 public sealed interface CiphertextMap extends AutoCloseable permits LinearMap, PolynomialMap {
+  /** Ciphertexts of a group. */
+  int inputs();
+
+  /** Results of a group. */
+  int results();
+
   /** Some consecutive results of each group, group by group. */
   @FunctionalInterface
   interface Results {

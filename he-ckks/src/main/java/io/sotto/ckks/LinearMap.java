@@ -48,8 +48,14 @@ public final class LinearMap implements CiphertextMap {
     return builder(inputs, weights.rows()).block(refs, 0, weights).build();
   }
 
+  @Override
   public int inputs() {
     return inputs;
+  }
+
+  @Override
+  public int results() {
+    return outputs;
   }
 
   public int outputs() {

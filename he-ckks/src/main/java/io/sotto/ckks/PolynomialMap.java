@@ -190,10 +190,12 @@ public final class PolynomialMap implements CiphertextMap {
     }
   }
 
+  @Override
   public int inputs() {
     return inputs;
   }
 
+  @Override
   public int results() {
     return starts.length - 1;
   }

@@ -42,6 +42,7 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
                   spec.inputElements(),
                   spec.output().elements()));
     }
+    spec.arrangements().forEach(arrangement -> weights.requireIn(arrangement.layout()));
     NoiseBound noise =
         new NoiseBound(
             spec.ring(),

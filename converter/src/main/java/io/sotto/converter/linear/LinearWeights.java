@@ -46,6 +46,19 @@ public final class LinearWeights implements AutoCloseable {
     return other;
   }
 
+  /** Refuses a layout that these weights don't multiply in. */
+  void requireIn(Layout layout) {
+    if (layout instanceof TileLayout tile) {
+      CiphertextMap other = tiles.get(tile);
+      TileLayout.Shape shape = tile.shape();
+      if (other == null
+          || other.inputs() != shape.inputs()
+          || other.results() != shape.results()) {
+        throw new IllegalArgumentException("no weights, or %s, given for %s".formatted(other, tile));
+      }
+    }
+  }
+
   /**
    * The largest sum of absolute weights of an output. It is the same in all layouts: what a
    * coefficient that is read meets of numbers are the elements, with the map's weights.

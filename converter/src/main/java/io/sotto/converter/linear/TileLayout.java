@@ -3,17 +3,16 @@ package io.sotto.converter.linear;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.moves.Move;
 import io.sotto.converter.moves.MoveFinder;
-import io.sotto.converter.moves.MoveLoop;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.Scope;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Many elements a ciphertext, so that one product of polynomials multiplies and adds them: tiles of
@@ -29,7 +28,6 @@ public final class TileLayout implements Layout {
   /** The largest tables of places. */
   private static final int MAX_PLACES = 1 << 26;
 
-  private static final int MAX_MOVES = 1 << 16;
   private static final int UPLOADS_AT_ONCE = 16;
 
   /**
@@ -51,61 +49,93 @@ public final class TileLayout implements Layout {
             "%d images of %d coefficients each in a ciphertext of %d"
                 .formatted(together, span, degree));
       }
-      requirePlaces((long) tiles * inputs * span);
-      requirePlaces((long) tiles * results * span);
+      requirePlaces(tiles, inputs, span, groups(degree, together));
+      requirePlaces(tiles, results, span, groups(degree, together));
     }
 
-    private static void requirePlaces(long places) {
-      if (places < 1 || places > MAX_PLACES) {
+    private static void requirePlaces(int tiles, int ciphertexts, int span, int mostGroups) {
+      long all = (long) tiles * ciphertexts;
+      if (tiles < 1 || ciphertexts < 1 || all > MAX_PLACES / span) {
         throw new IllegalArgumentException(
-            "a layout of %d places; allowed are 1..%d".formatted(places, MAX_PLACES));
+            "a layout of %d tiles with %d ciphertexts of %d places each; allowed are 1..%d places"
+                .formatted(tiles, ciphertexts, span, MAX_PLACES));
+      }
+      if (all * mostGroups > Integer.MAX_VALUE) {
+        throw new IllegalArgumentException(
+            "a layout of %d ciphertexts for %d groups of images; allowed are %d in all"
+                .formatted(all, mostGroups, Integer.MAX_VALUE));
       }
     }
 
     int groups(int images) {
+      return groups(images, together);
+    }
+
+    private static int groups(int images, int together) {
       return (images + together - 1) / together;
     }
   }
 
   private final Shape shape;
   private final int inputElements;
-  private final List<Move> inputMoves;
-  private final List<Move> outputMoves;
 
-  /** For each place of an image's uploads the element there, or {@link MoveFinder#NONE}. */
-  private final int[] elements;
+  /** The element at each place of an image's uploads. */
+  private final PlaceTable uploads;
 
-  /** For each element of the result its place. */
-  private final int[] places;
+  /** The place of each element of the result. */
+  private final PlaceTable results;
 
-  /** Elements by the number of the result, of a tile, that has them, and where those begin. */
-  private final int[] byResult;
+  private volatile @Nullable ByResult byResult;
 
-  private final int[] starts;
+  /**
+   * Elements in the order of the results that have them.
+   *
+   * @param starts where those of each result of a tile begin
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; large.
+  private record ByResult(int[] elements, int[] starts) {}
 
   private TileLayout(
-      Shape shape,
-      int inputElements,
-      List<Move> inputMoves,
-      List<Move> outputMoves,
-      int[] elements,
-      int[] places) {
+      Shape shape, int inputElements, int outputElements, List<Move> into, List<Move> from) {
     this.shape = shape;
     this.inputElements = inputElements;
-    this.inputMoves = inputMoves;
-    this.outputMoves = outputMoves;
-    this.elements = elements;
-    this.places = places;
-    this.starts = new int[shape.results + 1];
-    this.byResult = new int[places.length];
+    if ((long) shape.tiles * shape.results > outputElements) {
+      throw new IllegalArgumentException(
+          "%d tiles of %d results for %d elements; each result has some"
+              .formatted(shape.tiles, shape.results, outputElements));
+    }
+    int uploaded = shape.tiles * shape.inputs * shape.span;
+    int responded = shape.tiles * shape.results * shape.span;
+    this.uploads = new PlaceTable(into, uploaded, inputElements, "an upload's place");
+    this.results = new PlaceTable(from, outputElements, responded, "an element of the result");
+    if (results.missing() < outputElements) {
+      throw new IllegalArgumentException(
+          "element %d of the result has no place".formatted(results.missing()));
+    }
+  }
+
+  private ByResult byResult() {
+    ByResult known = byResult;
+    if (known == null) {
+      known = sorted();
+      byResult = known;
+    }
+    return known;
+  }
+
+  private ByResult sorted() {
+    int[] places = results.numbers();
+    int[] starts = new int[shape.results + 1];
     for (int place : places) {
       starts[result(place) + 1]++;
     }
     Arrays.parallelPrefix(starts, Integer::sum);
+    int[] elements = new int[places.length];
     int[] next = starts.clone();
     for (int element = 0; element < places.length; element++) {
-      byResult[next[result(places[element])]++] = element;
+      elements[next[result(places[element])]++] = element;
     }
+    return new ByResult(elements, starts);
   }
 
   private int result(int place) {
@@ -114,17 +144,19 @@ public final class TileLayout implements Layout {
 
   /** The elements that some consecutive results of all tiles have. */
   int[] elements(int firstResult, int count) {
-    return Arrays.copyOfRange(byResult, starts[firstResult], starts[firstResult + count]);
+    ByResult sorted = byResult();
+    return Arrays.copyOfRange(
+        sorted.elements, sorted.starts[firstResult], sorted.starts[firstResult + count]);
   }
 
   /** The element at a place of an image's uploads, tile by tile, or {@link MoveFinder#NONE}. */
   public int element(int place) {
-    return elements[place];
+    return uploads.get(place);
   }
 
   /** Where an element is among the results of an image, tile by tile. */
   public int place(int element) {
-    return places[element];
+    return results.get(element);
   }
 
   /**
@@ -135,45 +167,12 @@ public final class TileLayout implements Layout {
    * @param places for each element of the result its place among those of the results
    */
   public static TileLayout of(Shape shape, int inputElements, int[] elements, int[] places) {
-    return of(
+    return new TileLayout(
         shape,
         inputElements,
         places.length,
         MoveFinder.find(0, 1, elements),
         MoveFinder.find(0, 1, places));
-  }
-
-  private static TileLayout of(
-      Shape shape, int inputElements, int outputs, List<Move> into, List<Move> from) {
-    int[] elements = new int[shape.tiles * shape.inputs * shape.span];
-    Arrays.fill(elements, MoveFinder.NONE);
-    into.forEach(move -> fill(move, elements, inputElements, "an upload's place"));
-    int[] places = new int[outputs];
-    Arrays.fill(places, MoveFinder.NONE);
-    int all = shape.tiles * shape.results * shape.span;
-    from.forEach(move -> fill(move, places, all, "an element of the result"));
-    for (int element = 0; element < outputs; element++) {
-      if (places[element] == MoveFinder.NONE) {
-        throw new IllegalArgumentException(
-            "element %d of the result has no place".formatted(element));
-      }
-    }
-    return new TileLayout(shape, inputElements, into, from, elements, places);
-  }
-
-  private static void fill(Move move, int[] table, int bound, String what) {
-    move.requireWithin(table.length, bound);
-    MoveLoop.run(
-        move,
-        (out, in, count) -> {
-          for (int i = 0; i < count; i++) {
-            if (table[out + i] != MoveFinder.NONE) {
-              throw new IllegalArgumentException(
-                  "%s, number %d, is given twice".formatted(what, out + i));
-            }
-            table[out + i] = in + i;
-          }
-        });
   }
 
   public Shape shape() {
@@ -214,6 +213,7 @@ public final class TileLayout implements Layout {
     int used = used(images);
     int perGroup = shape.tiles * shape.inputs;
     long span = shape.span * (long) Long.BYTES;
+    int[] elements = uploads.numbers();
     try (Scope scope = new Scope()) {
       NativeBuffer values = joined(inputs, scope);
       NativeBuffer numbers = scope.allocate((long) count * used * Long.BYTES);
@@ -258,7 +258,7 @@ public final class TileLayout implements Layout {
 
   @Override
   public long tableBytes() {
-    return ((long) elements.length + places.length) * Integer.BYTES;
+    return (uploads.places() + 2L * results.places() + shape.results + 1) * Integer.BYTES;
   }
 
   @Override
@@ -270,13 +270,8 @@ public final class TileLayout implements Layout {
         .number(shape.tiles)
         .number(shape.inputs)
         .number(shape.results);
-    write(inputMoves, out);
-    write(outputMoves, out);
-  }
-
-  private static void write(List<Move> moves, SpecWriter out) {
-    out.number(moves.size());
-    moves.forEach(move -> move.write(out));
+    uploads.write(out);
+    results.write(out);
   }
 
   /** Reads what {@link #write} wrote, after the code. */
@@ -292,16 +287,7 @@ public final class TileLayout implements Layout {
             in.number("a tile's results", 1, MAX_PLACES));
     in.check((long) shape.tiles * shape.inputs * shape.span);
     in.check(outputs);
-    return of(shape, inputs, outputs, moves(in), moves(in));
-  }
-
-  private static List<Move> moves(SpecReader in) {
-    int count = in.number("a layout's moves", 1, MAX_MOVES);
-    List<Move> moves = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      moves.add(Move.read(in));
-    }
-    return moves;
+    return new TileLayout(shape, inputs, outputs, PlaceTable.read(in), PlaceTable.read(in));
   }
 
   @Override
@@ -309,13 +295,13 @@ public final class TileLayout implements Layout {
     return other instanceof TileLayout layout
         && shape.equals(layout.shape)
         && inputElements == layout.inputElements
-        && inputMoves.equals(layout.inputMoves)
-        && outputMoves.equals(layout.outputMoves);
+        && uploads.equals(layout.uploads)
+        && results.equals(layout.results);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(shape, inputElements, inputMoves, outputMoves);
+    return Objects.hash(shape, inputElements, uploads, results);
   }
 
   @Override

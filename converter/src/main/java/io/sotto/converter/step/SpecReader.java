@@ -78,7 +78,7 @@ public final class SpecReader {
     checked = Math.addExact(checked, elements);
     if (checked > MOST_CHECKED) {
       throw new IllegalArgumentException(
-          "sums of shares in half cells have %d elements or more; allowed are %d in a plan"
+          "what its steps refer to has %d elements or more; allowed are %d in a plan"
               .formatted(checked, MOST_CHECKED));
     }
   }
