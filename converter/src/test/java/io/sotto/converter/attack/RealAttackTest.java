@@ -20,15 +20,24 @@ class RealAttackTest {
   private static final long SEED = 1;
 
   @ParameterizedTest
-  @CsvSource({"RELU, 80", "POOLING, 160", "RESIDUAL, 160", "NONE, 80"})
-  void predictionsGiveNothing(Path path, int batches) {
+  @CsvSource({
+    "RELU, false, 80",
+    "POOLING, false, 160",
+    "RESIDUAL, false, 160",
+    "NONE, false, 80",
+    "RELU, true, 80",
+    "NONE, true, 80"
+  })
+  void predictionsGiveNothing(Path path, boolean tiles, int batches) {
     SmallNetwork network = new SmallNetwork(path, SEED);
     long[] input = SmallNetwork.input(SEED);
-    try (ServerPlan plan = RealPlans.of(network)) {
+    try (ServerPlan plan = RealPlans.of(network, tiles)) {
       int count = batches * plan.plan().maxImages();
       RealQueries queries = RealQueries.run(plan, input, batches, SEED);
       Result result = new RoundingAttack(SIGNIFICANCE).run(queries, count);
-      System.out.printf("both parties, %s, seed %d, %,d queries: %s%n", path, SEED, count, result);
+      System.out.printf(
+          "both parties, %s, tiles %s, seed %d, %,d queries: %s%n",
+          path, tiles, SEED, count, result);
       assertThat(result.findings()).isEmpty();
       assertThat(result.answers()).isOne();
     }

@@ -1,15 +1,11 @@
 package io.sotto.converter.attack;
 
-import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.ParameterPlanner;
-import io.sotto.ckks.WeightMatrix;
 import io.sotto.converter.attack.SmallNetwork.Layer;
 import io.sotto.converter.combine.CombineServer;
 import io.sotto.converter.combine.CombineSpec;
 import io.sotto.converter.linear.LinearServer;
-import io.sotto.converter.linear.LinearSpec;
-import io.sotto.converter.linear.LinearWeights;
 import io.sotto.converter.maxpool.MaxPoolServer;
 import io.sotto.converter.maxpool.MaxPoolSpec;
 import io.sotto.converter.maxpool.Pooling;
@@ -27,37 +23,51 @@ import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.shares.TensorShape;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.converter.step.ServerStep;
+import io.sotto.converter.testing.Convolution;
+import io.sotto.converter.testing.Convolution.Tile;
 import io.sotto.converter.truncate.TruncateServer;
 import io.sotto.converter.truncate.TruncateSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** {@link SmallNetwork}s as the server's steps. */
 final class RealPlans {
   private final List<ServerStep> steps = new ArrayList<>();
   private final List<PlanStep> view = new ArrayList<>();
 
-  private RealPlans() {}
+  /** Whether all of a layer's channels share a result, so that many images share a ciphertext. */
+  private final boolean tiles;
+
+  private RealPlans(boolean tiles) {
+    this.tiles = tiles;
+  }
+
+  /** In the batch layout. */
+  static ServerPlan of(SmallNetwork network) {
+    return of(network, false);
+  }
 
   /** The pooling comes after the relu, which is the same. */
-  static ServerPlan of(SmallNetwork network) {
+  static ServerPlan of(SmallNetwork network, boolean tiles) {
     InputSpec input =
         new InputSpec(
             new TensorShape(List.of(SmallNetwork.INPUTS)),
             exact(SmallNetwork.INPUTS),
             1 << SmallNetwork.FRACTION);
-    RealPlans plan = new RealPlans();
+    RealPlans plan = new RealPlans(tiles);
     int hidden = network.first().bias().length;
     int value =
         switch (network.path()) {
           case NONE -> 0;
-          case RELU -> plan.relu(plan.add(linear(network.first()), 0), hidden);
+          case RELU -> plan.relu(plan.add(plan.linear(network.first()), 0), hidden);
           case POOLING ->
-              plan.add(pooling(hidden), plan.relu(plan.add(linear(network.first()), 0), hidden));
+              plan.add(
+                  pooling(hidden), plan.relu(plan.add(plan.linear(network.first()), 0), hidden));
           case RESIDUAL -> plan.residual(network, hidden);
         };
-    int last = plan.add(linear(network.last()), value);
+    int last = plan.add(plan.linear(network.last()), value);
     ExactFormat outputs = exact(SmallNetwork.OUTPUTS);
     TruncateSpec truncate =
         new TruncateSpec(
@@ -93,16 +103,23 @@ final class RealPlans {
     return add(new ReluServer(relu), value);
   }
 
-  private static LinearServer linear(Layer layer) {
+  private LinearServer linear(Layer layer) {
     int outputs = layer.bias().length;
     int inputs = layer.weights()[0].length;
     int[] weights = Arrays.stream(layer.weights()).flatMapToInt(Arrays::stream).toArray();
+    Convolution dense = new Convolution(1, 1, inputs, outputs, weights, layer.bias());
     double norm = 4 << SmallNetwork.FRACTION;
-    NoiseBound noise = ParameterPlanner.choose(SmallNetwork.WIDE_BITS, norm, norm);
-    return new LinearServer(
-        new LinearSpec(exact(inputs), halfCells(outputs), noise.parameters(), noise.shortBits()),
-        new LinearWeights(
-            LinearMap.dense(inputs, WeightMatrix.of(outputs, weights)), layer.bias()));
+    double l2Norm = tiles ? norm * Math.sqrt(outputs) : norm;
+    // Of two channels beside each other a coefficient meets weights of both.
+    NoiseBound noise =
+        ParameterPlanner.choose(SmallNetwork.WIDE_BITS, tiles ? 2 * norm : norm, l2Norm);
+    int images = noise.parameters().degree() / (inputs * outputs);
+    return dense.step(
+        noise.parameters(),
+        exact(inputs),
+        halfCells(outputs),
+        noise.shortBits(),
+        tiles ? Map.of(1, new Tile(images, 1, inputs, outputs)) : Map.of());
   }
 
   private static MaxPoolServer pooling(int elements) {

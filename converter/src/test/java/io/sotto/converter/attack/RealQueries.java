@@ -125,7 +125,7 @@ final class RealQueries implements Queries {
             linear,
             SmallNetwork.FRACTION,
             party.of(new RingKeys(linear.ring())),
-            images,
+            values.get(values.size() - 1),
             known,
             unit);
         unit += linear.output().elements();

@@ -4,6 +4,8 @@ import io.sotto.channel.Channel;
 import io.sotto.channel.MessageKind;
 import io.sotto.ckks.SecretKey;
 import io.sotto.converter.linear.LinearSpec;
+import io.sotto.converter.linear.TileLayout;
+import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.MessageKinds;
 import io.sotto.gc.testing.ForwardingChannel;
 import io.sotto.natives.NativeBuffer;
@@ -29,25 +31,58 @@ final class ResponseTap extends ForwardingChannel {
    *
    * @param spec a step whose response is one message
    * @param dropped bits of the layer's products below that place
+   * @param result the client's shares
    * @param known gets them by image, from the unit on
    */
   void fractions(
-      LinearSpec spec, int dropped, SecretKey key, int images, double[][] known, int unit) {
-    int outputs = spec.output().elements();
-    int degree = spec.ring().degree();
+      LinearSpec spec, int dropped, SecretKey key, Shares result, double[][] known, int unit) {
+    int images = result.images();
     int bits = spec.responseBits();
     int left = bits - (spec.output().bits() - dropped);
+    int polynomials = polynomials(spec, images);
     try (Scope scope = new Scope()) {
-      NativeBuffer product = unpacked(response, outputs * degree, bits, scope);
-      key.multiplyShort(product, bits, outputs, product);
+      NativeBuffer product = unpacked(response, polynomials * spec.ring().degree(), bits, scope);
+      key.multiplyShort(product, bits, polynomials, product);
       LongBuffer shares = product.longs();
-      for (int output = 0; output < outputs; output++) {
+      for (int output = 0; output < spec.output().elements(); output++) {
         for (int image = 0; image < images; image++) {
-          long below = shares.get(output * degree + image) & ((1L << left) - 1);
-          known[image][unit + output] = Math.scalb((double) below, -left);
+          long number = shares.get(index(spec, images, output, image));
+          requireShare(number >> (bits - spec.output().shareBits()), result, output, image);
+          known[image][unit + output] = Math.scalb((double) (number & ((1L << left) - 1)), -left);
         }
       }
     }
+  }
+
+  /** Else the fractions would be another number's. */
+  private static void requireShare(long share, Shares result, int output, int image) {
+    long own = result.values().longs().get(output * result.images() + image);
+    if ((share & result.format().mask()) != own) {
+      throw new IllegalStateException("the response doesn't hold the share where it is looked for");
+    }
+  }
+
+  private static int polynomials(LinearSpec spec, int images) {
+    return spec.arranged(images) instanceof TileLayout tile
+        ? groups(tile, images) * tile.shape().tiles() * tile.shape().results()
+        : spec.output().elements();
+  }
+
+  private static int groups(TileLayout tile, int images) {
+    return (images - 1) / tile.shape().together() + 1;
+  }
+
+  /** Where an element of an image is among the coefficients of a response of one block. */
+  private static int index(LinearSpec spec, int images, int output, int image) {
+    int degree = spec.ring().degree();
+    if (!(spec.arranged(images) instanceof TileLayout tile)) {
+      return output * degree + image;
+    }
+    TileLayout.Shape shape = tile.shape();
+    int place = tile.place(output);
+    int group = image / shape.together();
+    int polynomial = group * shape.tiles() * shape.results() + place / shape.span();
+    return polynomial * degree + image % shape.together() * shape.span() + place % shape.span();
   }
 
   private static NativeBuffer unpacked(byte[] message, int count, int bits, Scope scope) {
