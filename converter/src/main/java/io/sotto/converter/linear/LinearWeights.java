@@ -51,10 +51,9 @@ public final class LinearWeights implements AutoCloseable {
     if (layout instanceof TileLayout tile) {
       CiphertextMap other = tiles.get(tile);
       TileLayout.Shape shape = tile.shape();
-      if (other == null
-          || other.inputs() != shape.inputs()
-          || other.results() != shape.results()) {
-        throw new IllegalArgumentException("no weights, or %s, given for %s".formatted(other, tile));
+      if (other == null || other.inputs() != shape.inputs() || other.results() != shape.results()) {
+        throw new IllegalArgumentException(
+            "no weights, or %s, given for %s".formatted(other, tile));
       }
     }
   }

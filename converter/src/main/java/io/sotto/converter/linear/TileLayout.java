@@ -189,7 +189,7 @@ public final class TileLayout implements Layout {
 
   /** Does every result lie where its inputs do? Then products are by numbers. */
   private boolean isOfPositions() {
-    return !shape.whole && places[0] % shape.span == 0;
+    return !shape.whole && results.get(0) % shape.span == 0;
   }
 
   @Override

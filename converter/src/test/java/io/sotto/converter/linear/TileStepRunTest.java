@@ -12,6 +12,7 @@ import io.sotto.converter.step.StepRun;
 import io.sotto.converter.testing.Convolution;
 import io.sotto.converter.testing.Convolution.Tile;
 import io.sotto.natives.NativeMemory;
+import io.sotto.natives.Scope;
 import io.sotto.natives.testing.LeakCheck;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,23 +36,20 @@ class TileStepRunTest {
 
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
-  private LinearServer step;
+  private final Scope scope = new Scope();
 
   @AfterEach
   void close() {
-    if (step != null) {
-      step.close();
-    }
+    scope.close();
   }
 
   private LinearServer step(Convolution layer, Map<Integer, Tile> tiles) {
     ExactFormat in = new ExactFormat(layer.inputs(), BITS, 10);
     HalfCellFormat out = new HalfCellFormat(layer.outputs(), BITS, 20);
-    step = layer.step(RING, in, out, 38, tiles);
-    return step;
+    return scope.own(layer.step(RING, in, out, 38, tiles));
   }
 
-  private void requireTwins(int images) throws Exception {
+  private void requireTwins(LinearServer step, int images) throws Exception {
     FixedTensor in = StepRun.values(step.spec().inputs().get(0), images, 1, random);
     assertThat(StepRun.run(step, List.of(in), random).values())
         .as("%d images, seed %d", images, seed)
@@ -62,28 +60,31 @@ class TileStepRunTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4, 10})
   void oneLayoutForAllBatches(int images) throws Exception {
-    step(Convolution.random(random, 11, 3, 7, 5, 1 << 10), Map.of(1, new Tile(3, 4, 3, 2)));
+    LinearServer step =
+        step(Convolution.random(random, 11, 3, 7, 5, 1 << 10), Map.of(1, new Tile(3, 4, 3, 2)));
     assertThat(step.spec().arranged(images).name())
         .isEqualTo("polynomial 3 -> 3, 3 tiles, 3 images");
-    requireTwins(images);
+    requireTwins(step, images);
   }
 
   /** Channels apart, so that only a part of an upload travels, of one image and of more. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 5, 6, 16})
   void uploadsOfWhichAPartTravels(int images) throws Exception {
-    step(Convolution.random(random, 9, 2, 6, 3, 1 << 10), Map.of(1, new Tile(5, 9, 6, 1)));
+    LinearServer step =
+        step(Convolution.random(random, 9, 2, 6, 3, 1 << 10), Map.of(1, new Tile(5, 9, 6, 1)));
     assertThat(step.spec().upload(images).used()).isEqualTo(Math.min(images, 5) * 60);
-    requireTwins(images);
+    requireTwins(step, images);
   }
 
   /** Each layout's first and last batch, and what comes back is as the plan says. */
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 6, 7, 8, 40})
   void aLayoutForEachSizeOfBatch(int images) throws Exception {
-    step(
-        Convolution.random(random, 6, 3, 5, 4, 1 << 10),
-        Map.of(2, new Tile(2, 6, 5, 4), 3, new Tile(1, 5, 2, 3), 7, new Tile(6, 1, 5, 4)));
+    LinearServer step =
+        step(
+            Convolution.random(random, 6, 3, 5, 4, 1 << 10),
+            Map.of(2, new Tile(2, 6, 5, 4), 3, new Tile(1, 5, 2, 3), 7, new Tile(6, 1, 5, 4)));
     String name = step.spec().arranged(images).name();
     assertThat(name)
         .isEqualTo(
@@ -94,7 +95,7 @@ class TileStepRunTest {
                     : images < 7
                         ? "polynomial 3 -> 2, 2 tiles"
                         : "polynomial 1 -> 1, 6 tiles, 6 images");
-    requireTwins(images);
+    requireTwins(step, images);
   }
 
   @Test
@@ -127,9 +128,10 @@ class TileStepRunTest {
   @ValueSource(ints = {1, 2, 3, 9, 10, 64})
   void memoryIsWhatTheSpecSays(int images) throws Exception {
     Convolution layer = Convolution.random(random, 60, 3, 16, 16, 1 << 8);
-    step(
-        layer,
-        Map.of(1, new Tile(1, 20, 1, 1), 3, new Tile(2, 15, 8, 4), 10, new Tile(1, 60, 2, 16)));
+    LinearServer step =
+        step(
+            layer,
+            Map.of(1, new Tile(1, 20, 1, 1), 3, new Tile(2, 15, 8, 4), 10, new Tile(1, 60, 2, 16)));
     LinearSpec spec = step.spec();
     FixedTensor in = StepRun.values(spec.inputs().get(0), images, 1, random);
     StepRun.run(step, List.of(in), random); // weights are kept from now on
