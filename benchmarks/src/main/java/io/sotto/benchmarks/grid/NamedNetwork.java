@@ -24,20 +24,21 @@ record NamedNetwork(String directory, String madeBy) {
   private static Optional<NamedNetwork> of(String name) {
     return switch (name) {
       case "mnist" -> known("mnist-cryptonets-relu", "train.py");
-      case "resnet20" -> known(RESNET, "make_model.py");
-      case "vgg16" -> known(VGG, "make_model.py");
+      case "resnet20" -> known(RESNET, "train.py");
+      case "vgg16" -> known(VGG, "make.py");
       default ->
           name.matches("mlp-[1-9]\\d*x[1-9]\\d*")
-              ? Optional.of(
-                  new NamedNetwork(
-                      MLPS + name, MODELS.resolve(MLPS).resolve("make_mlps.py").toString()))
+              ? Optional.of(new NamedNetwork(MLPS + name, script(MLPS, "make.py " + name)))
               : Optional.empty();
     };
   }
 
   private static Optional<NamedNetwork> known(String directory, String script) {
-    return Optional.of(
-        new NamedNetwork(directory, MODELS.resolve(directory).resolve(script).toString()));
+    return Optional.of(new NamedNetwork(directory, script(directory, script)));
+  }
+
+  private static String script(String directory, String script) {
+    return MODELS.resolve(directory).resolve(script).toString();
   }
 
   /** Whether a network is so large, or one of so many, that a whole grid of it takes days. */
