@@ -57,32 +57,38 @@ public final class MoveFinder {
     int at = 0;
     while (at < stretches.size()) {
       Stretch first = stretches.get(at);
-      int count = 1;
-      int outStride = 0;
-      int inStride = 0;
-      if (at + 1 < stretches.size()) {
-        outStride = stretches.get(at + 1).out() - first.out();
-        inStride = stretches.get(at + 1).in() - first.in();
-        count = 2;
-        while (at + count < stretches.size()
-            && stretches.get(at + count).out() == first.out() + count * outStride
-            && stretches.get(at + count).in() == first.in() + count * inStride) {
-          count++;
-        }
-        // A pair alone rather starts the next run with its second, unless that is all there is.
-        if (count == 2 && at + 2 < stretches.size()) {
-          count = 1;
-        }
+      int count = run(stretches, at);
+      // A pair rather leaves its second to a longer run that begins there.
+      if (count == 2 && run(stretches, at + 1) > 2) {
+        count = 1;
       }
       if (count == 1) {
         merged.add(first);
       } else {
         List<Axis> axes = new ArrayList<>();
-        axes.add(new Axis(count, outStride, inStride));
+        Stretch second = stretches.get(at + 1);
+        axes.add(new Axis(count, second.out() - first.out(), second.in() - first.in()));
         axes.addAll(first.axes());
         merged.add(new Stretch(first.out(), first.in(), List.copyOf(axes)));
       }
       at += count;
     }
+  }
+
+  /** How many stretches from one on are as far from each other as the first two. */
+  private static int run(List<Stretch> stretches, int at) {
+    if (at + 1 >= stretches.size()) {
+      return 1;
+    }
+    Stretch first = stretches.get(at);
+    int outStride = stretches.get(at + 1).out() - first.out();
+    int inStride = stretches.get(at + 1).in() - first.in();
+    int count = 2;
+    while (at + count < stretches.size()
+        && stretches.get(at + count).out() == first.out() + count * outStride
+        && stretches.get(at + count).in() == first.in() + count * inStride) {
+      count++;
+    }
+    return count;
   }
 }

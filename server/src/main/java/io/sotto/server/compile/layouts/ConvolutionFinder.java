@@ -2,11 +2,8 @@ package io.sotto.server.compile.layouts;
 
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.formats.QuantizedMap;
-import io.sotto.server.compile.layouts.Convolution.Group;
-import io.sotto.server.compile.layouts.Convolution.Plane;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -32,7 +29,7 @@ final class ConvolutionFinder {
   }
 
   /** A number of the map's inputs, seen from a position of the output. */
-  private record Tap(int input, int dy, int dx, int channel) {}
+  record Tap(int input, int dy, int dx, int channel) {}
 
   /** What a matrix of weights means at a range of output channels. */
   private static final class Columns {
@@ -77,12 +74,18 @@ final class ConvolutionFinder {
     this.map = map;
     this.inputs = inputs;
     this.output = output;
-    this.starts = new int[inputs.size() + 1];
+    this.starts = starts(inputs);
+    this.rowStrides = new int[inputs.size()];
+    this.columnStrides = new int[inputs.size()];
+  }
+
+  /** Where each input begins, and where the last one ends. */
+  static int[] starts(List<Grid> inputs) {
+    int[] starts = new int[inputs.size() + 1];
     for (int i = 0; i < inputs.size(); i++) {
       starts[i + 1] = starts[i] + inputs.get(i).elements();
     }
-    this.rowStrides = new int[inputs.size()];
-    this.columnStrides = new int[inputs.size()];
+    return starts;
   }
 
   /**
@@ -120,7 +123,9 @@ final class ConvolutionFinder {
     }
     findStrides(rowStrides, output.columns(), output.rows());
     findStrides(columnStrides, 1, output.columns());
-    return readTaps() && isComplete() ? kernel() : Optional.empty();
+    return readTaps() && isComplete()
+        ? new KernelPlanes(inputs, output, rowStrides, columnStrides).of(kernels)
+        : Optional.empty();
   }
 
   /** Where the blocks of each position begin, and where the last one's end. */
@@ -315,133 +320,5 @@ final class ConvolutionFinder {
       within += reference(tap, y, x) == AffineMap.ZERO ? 0 : 1;
     }
     return within == taken;
-  }
-
-  /** A plane for each phase of each channel that some tap takes. */
-  private record Phase(int input, int row, int column, int channel) {}
-
-  private Optional<Convolution> kernel() {
-    int[] low = {Integer.MAX_VALUE, Integer.MAX_VALUE};
-    int[] high = {Integer.MIN_VALUE, Integer.MIN_VALUE};
-    TreeMap<Phase, Integer> phases =
-        new TreeMap<>(
-            Comparator.comparingInt(Phase::input)
-                .thenComparingInt(Phase::row)
-                .thenComparingInt(Phase::column)
-                .thenComparingInt(Phase::channel));
-    for (Map<Tap, int[]> kernel : kernels.values()) {
-      for (Tap tap : kernel.keySet()) {
-        int ky = Math.floorDiv(tap.dy, rowStrides[tap.input]);
-        int kx = Math.floorDiv(tap.dx, columnStrides[tap.input]);
-        low[0] = Math.min(low[0], ky);
-        low[1] = Math.min(low[1], kx);
-        high[0] = Math.max(high[0], ky);
-        high[1] = Math.max(high[1], kx);
-        phases.put(phase(tap), 0);
-      }
-    }
-    if (phases.isEmpty()) {
-      return Optional.empty();
-    }
-    List<Plane> planes = new ArrayList<>();
-    for (Map.Entry<Phase, Integer> entry : phases.entrySet()) {
-      entry.setValue(planes.size());
-      planes.add(plane(entry.getKey(), low[0], low[1]));
-    }
-    List<Group> groups = new ArrayList<>();
-    for (Map.Entry<Integer, Map<Tap, int[]>> kernel : kernels.entrySet()) {
-      groups.add(group(kernel.getKey(), kernel.getValue(), phases, low));
-    }
-    return Optional.of(
-        new Convolution(
-            output.rows(),
-            output.columns(),
-            output.channels(),
-            high[0] - low[0] + 1,
-            high[1] - low[1] + 1,
-            planes,
-            groups));
-  }
-
-  private Phase phase(Tap tap) {
-    return new Phase(
-        tap.input,
-        Math.floorMod(tap.dy, rowStrides[tap.input]),
-        Math.floorMod(tap.dx, columnStrides[tap.input]),
-        tap.channel);
-  }
-
-  private Plane plane(Phase phase, int top, int left) {
-    Grid grid = inputs.get(phase.input);
-    int down = rowStrides[phase.input];
-    int right = columnStrides[phase.input];
-    int pitch = grid.columns() * grid.channels();
-    return new Plane(
-        starts[phase.input] + phase.row * pitch + phase.column * grid.channels() + phase.channel,
-        Tile.ceil(grid.rows() - phase.row, down),
-        Tile.ceil(grid.columns() - phase.column, right),
-        down * pitch,
-        right * grid.channels(),
-        -top,
-        -left);
-  }
-
-  private Group group(
-      int firstChannel, Map<Tap, int[]> kernel, Map<Phase, Integer> phases, int[] low) {
-    int n = kernel.size();
-    int rows = kernel.values().iterator().next().length;
-    int[] planes = new int[n];
-    int[] ky = new int[n];
-    int[] kx = new int[n];
-    int[] weights = new int[rows * n];
-    int at = 0;
-    for (Map.Entry<Tap, int[]> entry : kernel.entrySet()) {
-      Tap tap = entry.getKey();
-      planes[at] = phases.getOrDefault(phase(tap), 0);
-      ky[at] = Math.floorDiv(tap.dy, rowStrides[tap.input]) - low[0];
-      kx[at] = Math.floorDiv(tap.dx, columnStrides[tap.input]) - low[1];
-      for (int row = 0; row < rows; row++) {
-        weights[row * n + at] = entry.getValue()[row];
-      }
-      at++;
-    }
-    return new Group(firstChannel, rows, planes, ky, kx, weights);
-  }
-
-  /** Any map, as one position with a plane for each input. */
-  static Convolution dense(QuantizedMap map) {
-    List<Plane> planes = new ArrayList<>();
-    for (int i = 0; i < map.inputs(); i++) {
-      planes.add(new Plane(i, 1, 1, 1, 1, 0, 0));
-    }
-    List<Group> groups = new ArrayList<>();
-    int first = 0;
-    for (QuantizedMap.Block block : map.blocks()) {
-      groups.add(dense(block, first));
-      first += block.rows();
-    }
-    return new Convolution(1, 1, map.outputs(), 1, 1, planes, groups);
-  }
-
-  private static Group dense(QuantizedMap.Block block, int first) {
-    Map<Integer, Integer> places = new TreeMap<>();
-    for (int ref : block.refs()) {
-      if (ref != AffineMap.ZERO) {
-        places.put(ref, 0);
-      }
-    }
-    int[] planes = places.keySet().stream().mapToInt(Integer::intValue).toArray();
-    for (int i = 0; i < planes.length; i++) {
-      places.put(planes[i], i);
-    }
-    int[] weights = new int[block.rows() * planes.length];
-    for (int k = 0; k < block.refs().length; k++) {
-      Integer place = places.get(block.refs()[k]);
-      for (int row = 0; place != null && row < block.rows(); row++) {
-        weights[row * planes.length + place] += block.weights()[row * block.refs().length + k];
-      }
-    }
-    int[] zeros = new int[planes.length];
-    return new Group(first, block.rows(), planes, zeros, zeros, weights);
   }
 }

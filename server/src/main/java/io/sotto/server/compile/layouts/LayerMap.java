@@ -33,7 +33,7 @@ public record LayerMap(
       }
     }
     long dense = (long) weights.inputs() * weights.outputs();
-    return dense <= mostDense ? Optional.of(ConvolutionFinder.dense(weights)) : Optional.empty();
+    return dense <= mostDense ? Optional.of(DenseMap.of(weights)) : Optional.empty();
   }
 
   /** Shapes that so many elements may have, the likeliest first. */

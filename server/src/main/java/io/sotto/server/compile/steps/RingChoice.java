@@ -27,15 +27,15 @@ public record RingChoice(List<NoiseBound> noise) {
 
   /** A linear step's width L and weights. */
   record Step(String name, int wideBits, LinearMap map) {
-    private Optional<NoiseBound> in(RingParameters ring) {
-      return ParameterPlanner.in(ring, wideBits, map.maxL1Norm(), SHARED * map.maxL2Norm())
+    private Optional<NoiseBound> in(RingParameters ring, int shared) {
+      return ParameterPlanner.in(ring, wideBits, map.maxL1Norm(), shared * map.maxL2Norm())
           .flatMap(roomy -> ParameterPlanner.in(ring, wideBits, map.maxL1Norm(), map.maxL2Norm()));
     }
 
     private boolean isFast() {
       return ParameterPlanner.rings().stream()
           .filter(ring -> ring.modulusBits() <= FAST_BITS)
-          .anyMatch(ring -> in(ring).isPresent());
+          .anyMatch(ring -> in(ring, SHARED).isPresent());
     }
 
     private void requireRing() {
@@ -57,12 +57,14 @@ public record RingChoice(List<NoiseBound> noise) {
         steps.stream().map(step -> (step.isFast() ? fastNoise : slowNoise).next()).toList());
   }
 
-  /** In the smallest ring in which all of some steps are exact. */
+  /** In the smallest ring in which all of some steps are exact, with room if one has that. */
   private static List<NoiseBound> inOne(List<Step> steps) {
-    for (RingParameters ring : ParameterPlanner.rings()) {
-      List<NoiseBound> noise = noise(steps, ring);
-      if (noise.size() == steps.size()) {
-        return noise;
+    for (int shared : new int[] {SHARED, 1}) {
+      for (RingParameters ring : ParameterPlanner.rings()) {
+        List<NoiseBound> noise = noise(steps, ring, shared);
+        if (noise.size() == steps.size()) {
+          return noise;
+        }
       }
     }
     steps.forEach(Step::requireRing);
@@ -70,10 +72,10 @@ public record RingChoice(List<NoiseBound> noise) {
   }
 
   /** Of the steps that are exact in this ring, up to the first that isn't. */
-  private static List<NoiseBound> noise(List<Step> steps, RingParameters ring) {
+  private static List<NoiseBound> noise(List<Step> steps, RingParameters ring, int shared) {
     List<NoiseBound> noise = new ArrayList<>();
     for (Step step : steps) {
-      Optional<NoiseBound> bound = step.in(ring);
+      Optional<NoiseBound> bound = step.in(ring, shared);
       if (bound.isEmpty()) {
         break;
       }

@@ -46,7 +46,7 @@ class LayoutsAgreeTest {
       ConvolutionCase layer = ConvolutionCase.random(random);
       Optional<Convolution> found =
           ConvolutionFinder.find(layer.map(), List.of(List.of(layer.input())), layer.output());
-      Convolution map = found.orElseGet(() -> ConvolutionFinder.dense(layer.map()));
+      Convolution map = found.orElseGet(() -> DenseMap.of(layer.map()));
       requireAgreement(layer, map, random, seed);
     }
   }

@@ -25,7 +25,7 @@ class TileBuilderTest {
       Optional<Convolution> found =
           ConvolutionFinder.find(layer.map(), List.of(List.of(layer.input())), layer.output());
       convolutions += found.isPresent() ? 1 : 0;
-      Convolution map = found.orElseGet(() -> ConvolutionFinder.dense(layer.map()));
+      Convolution map = found.orElseGet(() -> DenseMap.of(layer.map()));
       List<Tile> tiles = TileChoices.of(map, 5, DEGREE, DEGREE);
       assertThat(tiles).as("%s, seed %d", layer, seed).isNotEmpty();
       for (int i = 0; i < TILES_A_SHAPE; i++) {
@@ -42,7 +42,7 @@ class TileBuilderTest {
     Random random = new Random(seed);
     for (int i = 0; i < 20; i++) {
       ConvolutionCase layer = ConvolutionCase.random(random);
-      Convolution dense = ConvolutionFinder.dense(layer.map());
+      Convolution dense = DenseMap.of(layer.map());
       List<Tile> tiles = TileChoices.of(dense, 3, DEGREE, DEGREE);
       check(layer, dense, tiles.get(random.nextInt(tiles.size())), random, seed);
     }
