@@ -1,5 +1,6 @@
 package io.sotto.server.compile.layouts;
 
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -61,11 +62,24 @@ record Convolution(
     int taps() {
       return planes.length;
     }
+
+    private int inputs(int planesOfUpload) {
+      BitSet inputs = new BitSet();
+      for (int plane : planes) {
+        inputs.set(plane / planesOfUpload);
+      }
+      return inputs.cardinality();
+    }
   }
 
   /** Does every output depend on every plane? */
   boolean isFull() {
     return groups.stream().allMatch(group -> group.planes().length >= planes.size());
+  }
+
+  /** How many uploads with so many planes each group of channels depends on. */
+  int[] inputsOfGroups(int planesOfUpload) {
+    return groups.stream().mapToInt(group -> group.inputs(planesOfUpload)).toArray();
   }
 
   int outputs() {

@@ -4,6 +4,7 @@ import io.sotto.graph.Node;
 import io.sotto.server.compile.formats.QuantizedMap;
 import io.sotto.server.compile.layouts.ConvolutionFinder.Grid;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A linear layer's weights, and what is known of the shapes around it.
  *
  * @param inputs elements of each value that it takes
- * @param inputNodes whose results those are; null where there is none
+ * @param inputNodes whose results those are, or each of their equal parts; null where none is
  * @param result whose result the layer's is; null if there is none
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
@@ -23,7 +24,9 @@ public record LayerMap(
     for (Grid output : grids(weights.outputs(), result, null)) {
       List<List<Grid>> candidates = new ArrayList<>();
       for (int i = 0; i < inputs.length; i++) {
-        candidates.add(grids(inputs[i], inputNodes[i], output));
+        int parts = parts(inputs[i], inputNodes[i]);
+        List<Grid> shapes = grids(inputs[i] / parts, inputNodes[i], output);
+        candidates.addAll(Collections.nCopies(parts, shapes));
       }
       if (output.rows() * output.columns() > 1) {
         Optional<Convolution> found = ConvolutionFinder.find(weights, candidates, output);
@@ -34,6 +37,12 @@ public record LayerMap(
     }
     long dense = (long) weights.inputs() * weights.outputs();
     return dense <= mostDense ? Optional.of(DenseMap.of(weights)) : Optional.empty();
+  }
+
+  /** The relus of a value and of its negative are one value of two parts. */
+  private static int parts(int elements, @Nullable Node node) {
+    int whole = node == null ? elements : node.shape().elements();
+    return elements % whole == 0 ? elements / whole : 1;
   }
 
   /** Shapes that so many elements may have, the likeliest first. */

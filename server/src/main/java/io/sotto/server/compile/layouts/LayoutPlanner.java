@@ -11,7 +11,7 @@ import io.sotto.converter.linear.BatchLayout;
 import io.sotto.converter.linear.LinearSpec.Arrangement;
 import io.sotto.converter.linear.TileLayout;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +33,9 @@ public final class LayoutPlanner {
   private final WeightsMemory memory;
   private final UnitCosts costs;
 
+  /** By planes of an upload, of the layer that is planned. */
+  private final Map<Integer, int[]> inputsOfGroups = new HashMap<>();
+
   public LayoutPlanner(RingParameters ring, LayoutMeans means) {
     this.ring = ring;
     this.memory = means.memory();
@@ -52,6 +55,7 @@ public final class LayoutPlanner {
 
   /** Layouts for all sizes of batches. */
   public Choice plan(LayerMap layer, LinearMap integers, int wideBits) {
+    inputsOfGroups.clear();
     Optional<Convolution> found = layer.convolution(MOST_DENSE);
     BatchLayout batch = new BatchLayout(ring, integers.inputs(), integers.outputs());
     if (found.isEmpty()) {
@@ -142,14 +146,15 @@ public final class LayoutPlanner {
   }
 
   /** Products for a tile: uploads and results of which some channels depend on each other. */
-  private static double terms(Convolution map, Tile tile) {
+  private double terms(Convolution map, Tile tile) {
     if (map.isFull()) {
       return (double) tile.inputs(map) * tile.results(map);
     }
     double terms = 0;
-    for (Convolution.Group group : map.groups()) {
-      long inputs = Arrays.stream(group.planes()).map(p -> p / tile.planes()).distinct().count();
-      terms += (double) inputs * group.channels() / Math.min(tile.channels(), group.channels());
+    int[] inputs = inputsOfGroups.computeIfAbsent(tile.planes(), map::inputsOfGroups);
+    for (int i = 0; i < inputs.length; i++) {
+      int channels = map.groups().get(i).channels();
+      terms += (double) inputs[i] * channels / Math.min(tile.channels(), channels);
     }
     return terms;
   }

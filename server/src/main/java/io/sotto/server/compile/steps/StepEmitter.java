@@ -178,9 +178,16 @@ public final class StepEmitter implements Op.Visitor<Integer> {
       return new LayoutPlanner.Choice(batch.arrangements(), Map.of());
     }
     int[] inputs = layer.inputs().stream().mapToInt(v -> operations.of(v).elements()).toArray();
-    Node[] nodes = layer.inputs().stream().map(v -> operations.of(v).result()).toArray(Node[]::new);
+    Node[] nodes = layer.inputs().stream().map(this::shapedLike).toArray(Node[]::new);
     LayerMap known = new LayerMap(format.weights(), inputs, nodes, layer.result());
     return new LayoutPlanner(batch.ring(), means).plan(known, map, format.wideBits());
+  }
+
+  /** A node with the shape of a value, or of each of its equal parts; null if none is known. */
+  private @Nullable Node shapedLike(int value) {
+    Op op = operations.of(value);
+    boolean derived = op instanceof Op.Relu || op instanceof Op.Combine || op instanceof Op.Widen;
+    return op.result() != null || !derived ? op.result() : shapedLike(op.inputs().get(0));
   }
 
   /** With responses as narrow as all layouts of the weights allow. */
