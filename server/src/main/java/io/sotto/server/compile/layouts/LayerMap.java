@@ -5,8 +5,10 @@ import io.sotto.server.compile.formats.QuantizedMap;
 import io.sotto.server.compile.layouts.ConvolutionFinder.Grid;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +23,7 @@ public record LayerMap(
     QuantizedMap weights, int[] inputs, @Nullable Node[] inputNodes, @Nullable Node result) {
   /** The convolution that it is, or a dense map if that has no more multiplications than so. */
   Optional<Convolution> convolution(long mostDense) {
-    for (Grid output : grids(weights.outputs(), result, null)) {
+    for (Grid output : outputs()) {
       List<List<Grid>> candidates = new ArrayList<>();
       for (int i = 0; i < inputs.length; i++) {
         int parts = parts(inputs[i], inputNodes[i]);
@@ -37,6 +39,21 @@ public record LayerMap(
     }
     long dense = (long) weights.inputs() * weights.outputs();
     return dense <= mostDense ? Optional.of(DenseMap.of(weights)) : Optional.empty();
+  }
+
+  /** Shapes that the output may have; a sum that no node has, has its inputs' positions. */
+  private Set<Grid> outputs() {
+    Set<Grid> shapes = new LinkedHashSet<>();
+    if (result == null) {
+      for (Node node : inputNodes) {
+        if (node != null) {
+          Grid like = grids(node.shape().elements(), node, null).get(0);
+          shapes.addAll(grids(weights.outputs(), null, like));
+        }
+      }
+    }
+    shapes.addAll(grids(weights.outputs(), result, null));
+    return shapes;
   }
 
   /** The relus of a value and of its negative are one value of two parts. */
