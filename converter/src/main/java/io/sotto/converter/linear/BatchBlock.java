@@ -21,12 +21,17 @@ record BatchBlock(RingParameters ring, int first, int count, int images, int bit
   private static final int COEFFICIENTS = 1 << 21;
 
   static List<BatchBlock> of(RingParameters ring, int outputs, int bits, int images) {
-    int most = Math.min(outputs, Math.max(1, COEFFICIENTS / ring.degree()));
+    int most = most(ring, outputs);
     List<BatchBlock> blocks = new ArrayList<>();
     for (int first = 0; first < outputs; first += most) {
       blocks.add(new BatchBlock(ring, first, Math.min(most, outputs - first), images, bits));
     }
     return blocks;
+  }
+
+  /** The most outputs that one block has. */
+  static int most(RingParameters ring, int outputs) {
+    return Math.min(outputs, Math.max(1, COEFFICIENTS / ring.degree()));
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.sotto.converter.linear;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.SpecWriter;
+import io.sotto.natives.Scope;
 import java.util.List;
 
 /**
@@ -38,6 +39,16 @@ public record BatchLayout(RingParameters ring, int inputs, int outputs) implemen
   }
 
   @Override
+  public List<Shares> arranged(List<Shares> shares, Scope scope) {
+    return shares;
+  }
+
+  @Override
+  public long copied(int count, int elements, int images) {
+    return 0;
+  }
+
+  @Override
   public void rows(List<Shares> shares, int first, int count, Rows rows) {
     int at = 0;
     for (Shares own : shares) {
@@ -56,6 +67,25 @@ public record BatchLayout(RingParameters ring, int inputs, int outputs) implemen
   @Override
   public List<BatchBlock> response(RingParameters parameters, int bits, int images) {
     return BatchBlock.of(parameters, outputs, bits, images);
+  }
+
+  @Override
+  public long results(int images) {
+    return outputs;
+  }
+
+  @Override
+  public long resultsAtOnce(RingParameters parameters, int images) {
+    return BatchBlock.most(parameters, outputs);
+  }
+
+  @Override
+  public void requireFor(RingParameters parameters, int inputElements, int outputElements) {
+    if (!ring.equals(parameters) || inputs != inputElements || outputs != outputElements) {
+      throw new IllegalArgumentException(
+          "%s for a step of %d -> %d elements in %s"
+              .formatted(this, inputElements, outputElements, parameters));
+    }
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.SpecWriter;
 import io.sotto.natives.NativeBuffer;
+import io.sotto.natives.Scope;
 import java.util.List;
 
 /**
@@ -40,11 +41,30 @@ public sealed interface Layout permits BatchLayout, TileLayout {
     void take(int first, NativeBuffer numbers, int rows);
   }
 
+  /**
+   * The inputs as {@link #rows} takes them: as they are, or copied to lie one after the other.
+   *
+   * @param scope owns the copy
+   */
+  List<Shares> arranged(List<Shares> inputs, Scope scope);
+
+  /** Numbers that such a copy has, of so many inputs with so many elements together. */
+  long copied(int inputs, int elements, int images);
+
   /** Hands out what the shares of the inputs, one after the other, put into some ciphertexts. */
   void rows(List<Shares> inputs, int first, int count, Rows rows);
 
   /** The parts in which the results come, in order. */
   List<? extends ResponseBlock> response(RingParameters ring, int bits, int images);
+
+  /** Ciphertexts of all results. */
+  long results(int images);
+
+  /** Ciphertexts of results that one part has at most. */
+  long resultsAtOnce(RingParameters ring, int images);
+
+  /** Refuses another ring or other numbers of elements than these. */
+  void requireFor(RingParameters ring, int inputs, int outputs);
 
   /** Ciphertexts that the client encrypts and decrypts for so many images. */
   long ciphertexts(int images);

@@ -21,18 +21,22 @@ record LinearClient(LinearSpec spec) implements ClientStep {
     int images = inputs.get(0).images();
     SecretKey key = party.of(spec.keys());
     Layout layout = spec.arranged(images);
-    spec.upload(images)
-        .send(
-            key,
-            (first, into) ->
-                layout.rows(
-                    inputs,
-                    first,
-                    into.count(),
-                    (row, numbers, rows) ->
-                        into.encodeRows(row, numbers, rows, layout.used(images), spec.wideBits())),
-            party.random(),
-            party.channel());
+    try (Scope step = new Scope()) {
+      List<Shares> own = layout.arranged(inputs, step);
+      spec.upload(images)
+          .send(
+              key,
+              (first, into) ->
+                  layout.rows(
+                      own,
+                      first,
+                      into.count(),
+                      (row, numbers, rows) ->
+                          into.encodeRows(
+                              row, numbers, rows, layout.used(images), spec.wideBits())),
+              party.random(),
+              party.channel());
+    }
     return ReRandomisedResponse.receive(spec, images, party.channel(), key, scope);
   }
 }

@@ -75,7 +75,7 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
     try (Scope step = new Scope()) {
       InputBlock block = step.own(spec.upload(images).receive(key.ring(), party.channel()));
       layout.rows(
-          inputs,
+          layout.arranged(inputs, step),
           0,
           block.count(),
           (first, own, rows) -> block.addShares(first, own, rows, spec.wideBits()));

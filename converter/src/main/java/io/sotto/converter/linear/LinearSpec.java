@@ -74,6 +74,10 @@ public record LinearSpec(
           "a linear step keeps the width of its inputs; given are %d -> %d"
               .formatted(wideBits, output.bits()));
     }
+    int elements = inputs.stream().mapToInt(ExactFormat::elements).sum();
+    for (Arrangement arrangement : arrangements) {
+      arrangement.layout.requireFor(ring, elements, output.elements());
+    }
     int least = ParameterPlanner.minShortBits(wideBits, ring.logDegree());
     if (responseBits < least || responseBits > ring.maxShortBits()) {
       throw new IllegalArgumentException(
@@ -203,12 +207,14 @@ public record LinearSpec(
    */
   @Override
   public long clientBytes(int images) {
-    return sizes(images).mapToLong(this::clientBytesFor).max().orElse(0) + tableBytes();
+    return sizes(images).mapToLong(this::clientBytesFor).max().orElse(0);
   }
 
   private long clientBytesFor(int images) {
-    long polynomials = Math.max(upload(images).clientPolynomials(), largestBlock(images));
-    return polynomials * ring.degree() * Long.BYTES;
+    Layout layout = arranged(images);
+    long messages = upload(images).clientPolynomials() * (long) ring.degree();
+    long block = layout.resultsAtOnce(ring, images) * ring.degree();
+    return Math.max(messages + copied(layout, images), block) * Long.BYTES;
   }
 
   /**
@@ -218,7 +224,7 @@ public record LinearSpec(
    */
   @Override
   public long serverBytes(int images) {
-    return sizes(images).mapToLong(this::serverBytesFor).max().orElse(0) + tableBytes();
+    return sizes(images).mapToLong(this::serverBytesFor).max().orElse(0);
   }
 
   private long serverBytesFor(int images) {
@@ -226,16 +232,18 @@ public record LinearSpec(
     boolean batch = layout instanceof BatchLayout;
     long used = layout.used(images);
     long upload = layout.uploads(images) * (ring.degree() * (batch ? 1L : 2L) + used);
-    long most = response(images).stream().mapToLong(ResponseBlock::polynomials).sum();
-    long blocks = Math.min(most, 2 * largestBlock(images));
-    return (upload + blocks * (2L * ring.degree() + (batch ? images : ring.degree()))) * Long.BYTES;
+    long blocks = Math.min(layout.results(images), 2 * layout.resultsAtOnce(ring, images));
+    long sums = blocks * (2L * ring.degree() + (batch ? images : ring.degree()));
+    return (upload + copied(layout, images) + sums) * Long.BYTES;
   }
 
-  private long largestBlock(int images) {
-    return response(images).stream().mapToLong(ResponseBlock::polynomials).max().orElse(0);
+  private long copied(Layout layout, int images) {
+    return layout.copied(inputs.size(), inputElements(), images);
   }
 
-  private long tableBytes() {
+  /** The tables of places. */
+  @Override
+  public long sessionBytes() {
     return arrangements.stream().mapToLong(a -> a.layout.tableBytes()).sum();
   }
 

@@ -37,6 +37,10 @@ final class PlaceTable {
    */
   PlaceTable(List<Move> moves, int places, int bound, String what) {
     this.moves = List.copyOf(moves);
+    if (moves.size() > MAX_MOVES) {
+      throw new IllegalArgumentException(
+          "a layout has %d moves; allowed are up to %d".formatted(moves.size(), MAX_MOVES));
+    }
     this.places = places;
     BitSet given = new BitSet(places);
     for (Move move : moves) {

@@ -24,14 +24,19 @@ record TileBlock(TileLayout layout, RingParameters ring, int first, int count, i
 
   static List<TileBlock> of(TileLayout layout, RingParameters ring, int bits, int images) {
     TileLayout.Shape shape = layout.shape();
-    int tiles = shape.groups(images) * shape.tiles();
-    int most = Math.max(1, POLYNOMIALS / tiles);
+    int most = most(shape, images);
     List<TileBlock> blocks = new ArrayList<>();
     for (int first = 0; first < shape.results(); first += most) {
       int count = Math.min(most, shape.results() - first);
       blocks.add(new TileBlock(layout, ring, first, count, images, bits));
     }
     return blocks;
+  }
+
+  /** The most results of a tile that one block has. */
+  static int most(TileLayout.Shape shape, int images) {
+    int tiles = shape.groups(images) * shape.tiles();
+    return Math.min(shape.results(), Math.max(1, POLYNOMIALS / tiles));
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.sotto.converter.linear;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.moves.Move;
 import io.sotto.converter.moves.MoveFinder;
+import io.sotto.converter.shares.ExactFormat;
+import io.sotto.converter.shares.ExactShares;
 import io.sotto.converter.shares.Shares;
 import io.sotto.converter.step.SpecReader;
 import io.sotto.converter.step.SpecWriter;
@@ -208,6 +210,28 @@ public final class TileLayout implements Layout {
   }
 
   @Override
+  public List<Shares> arranged(List<Shares> inputs, Scope scope) {
+    if (inputs.size() == 1) {
+      return inputs;
+    }
+    int bits = inputs.get(0).format().bits();
+    ExactFormat format = new ExactFormat(inputElements, bits, 0);
+    ExactShares all = format.allocate(inputs.get(0).images(), scope);
+    long at = 0;
+    for (Shares own : inputs) {
+      NativeBuffer values = own.values();
+      all.values().slice(at, values.size()).bytes().put(values.bytes());
+      at += values.size();
+    }
+    return List.of(all);
+  }
+
+  @Override
+  public long copied(int inputs, int elements, int images) {
+    return inputs == 1 ? 0 : (long) elements * images;
+  }
+
+  @Override
   public void rows(List<Shares> inputs, int first, int count, Rows rows) {
     int images = inputs.get(0).images();
     int used = used(images);
@@ -215,7 +239,7 @@ public final class TileLayout implements Layout {
     long span = shape.span * (long) Long.BYTES;
     int[] elements = uploads.numbers();
     try (Scope scope = new Scope()) {
-      NativeBuffer values = joined(inputs, scope);
+      NativeBuffer values = inputs.get(0).values();
       NativeBuffer numbers = scope.allocate((long) count * used * Long.BYTES);
       NativeBuffer index = scope.allocate(shape.span * (long) Integer.BYTES);
       for (int i = 0; i < count; i++) {
@@ -231,24 +255,28 @@ public final class TileLayout implements Layout {
     }
   }
 
-  /** All inputs one after the other. */
-  private NativeBuffer joined(List<Shares> inputs, Scope scope) {
-    if (inputs.size() == 1) {
-      return inputs.get(0).values();
-    }
-    NativeBuffer all = scope.allocate(inputs.stream().mapToLong(own -> own.values().size()).sum());
-    long at = 0;
-    for (Shares own : inputs) {
-      NativeBuffer values = own.values();
-      all.slice(at, values.size()).bytes().put(values.bytes());
-      at += values.size();
-    }
-    return all;
-  }
-
   @Override
   public List<TileBlock> response(RingParameters ring, int bits, int images) {
     return TileBlock.of(this, ring, bits, images);
+  }
+
+  @Override
+  public long results(int images) {
+    return (long) shape.groups(images) * shape.tiles * shape.results;
+  }
+
+  @Override
+  public long resultsAtOnce(RingParameters ring, int images) {
+    return (long) shape.groups(images) * shape.tiles * TileBlock.most(shape, images);
+  }
+
+  @Override
+  public void requireFor(RingParameters ring, int inputs, int outputs) {
+    if (shape.degree != ring.degree() || inputElements != inputs || results.places() != outputs) {
+      throw new IllegalArgumentException(
+          "%s of %d -> %d elements for a step of %d -> %d in %s"
+              .formatted(this, inputElements, results.places(), inputs, outputs, ring));
+    }
   }
 
   @Override

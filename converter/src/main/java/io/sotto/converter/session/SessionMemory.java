@@ -67,6 +67,7 @@ public final class SessionMemory {
         alive -= result;
       }
     }
-    return FIXED + most;
+    long kept = plan.steps().stream().mapToLong(step -> step.spec().sessionBytes()).sum();
+    return FIXED + kept + most;
   }
 }

@@ -61,6 +61,11 @@ public interface StepSpec {
     return 2 * step.workingElements() * images * Long.BYTES;
   }
 
+  /** What either side keeps for the step from its first run to the end of the session; at most. */
+  default long sessionBytes() {
+    return 0;
+  }
+
   /**
    * What the client computes for an image of a full batch, in the operations of {@link WorkUnits};
    * a comparison for each working element unless the step says otherwise.

@@ -192,4 +192,19 @@ class LinearStepRunTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("allowed are 39");
   }
+
+  @Test
+  void refusesALayoutOfAnotherStep() {
+    LinearSpec spec =
+        new LinearSpec(new ExactFormat(5, 28, 10), new HalfCellFormat(4, 28, 20), RING, 38);
+    for (BatchLayout other :
+        List.of(
+            new BatchLayout(RING, 6, 4),
+            new BatchLayout(RING, 5, 3),
+            new BatchLayout(RingParameters.of(12, 54), 5, 4))) {
+      assertThatThrownBy(() -> spec.with(List.of(new LinearSpec.Arrangement(1, other))))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("for a step of 5 -> 4 elements");
+    }
+  }
 }
