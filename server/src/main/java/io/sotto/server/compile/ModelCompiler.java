@@ -1,12 +1,9 @@
 package io.sotto.server.compile;
 
 import io.sotto.ckks.LinearMap;
-import io.sotto.ckks.LinearMapBuilder;
-import io.sotto.ckks.WeightMatrix;
 import io.sotto.converter.step.FunctionForm;
 import io.sotto.graph.Graph;
 import io.sotto.server.compile.formats.FormattedOperations;
-import io.sotto.server.compile.formats.QuantizedMap;
 import io.sotto.server.compile.layouts.LayoutMeans;
 import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.compile.steps.RingChoice;
@@ -15,7 +12,6 @@ import io.sotto.server.model.CompileException;
 import io.sotto.server.model.CompiledModel;
 import io.sotto.server.model.FixedPointSettings;
 import io.sotto.server.model.Ranges;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -92,7 +88,7 @@ public final class ModelCompiler {
     try {
       FormattedOperations planned = FormattedOperations.of(lowered, settings, ranges);
       new TreeMap<>(planned.formats().linear())
-          .forEach((value, format) -> maps.put(value, integers(format.weights())));
+          .forEach((value, format) -> maps.put(value, format.weights().integers()));
       return new StepEmitter(planned, maps, relu, layouts).emit(ranges != null);
     } catch (IllegalArgumentException e) {
       maps.values().forEach(LinearMap::close);
@@ -101,20 +97,5 @@ public final class ModelCompiler {
       maps.values().forEach(LinearMap::close);
       throw e;
     }
-  }
-
-  private static LinearMap integers(QuantizedMap map) {
-    LinearMapBuilder builder = LinearMap.builder(map.inputs(), map.outputs());
-    IdentityHashMap<int[], WeightMatrix> shared = new IdentityHashMap<>();
-    int output = 0;
-    for (QuantizedMap.Block block : map.blocks()) {
-      builder.block(
-          block.refs(),
-          output,
-          shared.computeIfAbsent(
-              block.weights(), weights -> WeightMatrix.of(block.rows(), weights)));
-      output += block.rows();
-    }
-    return builder.build();
   }
 }

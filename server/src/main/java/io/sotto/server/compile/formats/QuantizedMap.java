@@ -1,6 +1,9 @@
 package io.sotto.server.compile.formats;
 
+import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.ParameterPlanner;
+import io.sotto.ckks.WeightMatrix;
 import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.affine.Matrix;
 import java.util.ArrayList;
@@ -21,7 +24,7 @@ public record QuantizedMap(
   public record Block(int[] refs, int rows, int[] weights) {}
 
   /** Rounds weights and biases to the nearest integer. */
-  static QuantizedMap of(AffineMap map, int inputFraction, int weightFraction) {
+  public static QuantizedMap of(AffineMap map, int inputFraction, int weightFraction) {
     int productFraction = inputFraction + weightFraction;
     IdentityHashMap<Matrix, int[]> quantized = new IdentityHashMap<>();
     List<Block> blocks = new ArrayList<>(map.blocks().size());
@@ -66,6 +69,22 @@ public record QuantizedMap(
 
   public int outputs() {
     return bias.length;
+  }
+
+  /** The weights, as they multiply ciphertexts. */
+  public LinearMap integers() {
+    LinearMapBuilder builder = LinearMap.builder(inputs, outputs());
+    IdentityHashMap<int[], WeightMatrix> shared = new IdentityHashMap<>();
+    int output = 0;
+    for (Block block : blocks) {
+      builder.block(
+          block.refs(),
+          output,
+          shared.computeIfAbsent(
+              block.weights(), weights -> WeightMatrix.of(block.rows(), weights)));
+      output += block.rows();
+    }
+    return builder.build();
   }
 
   /** Interval arithmetic: what the outputs may be for inputs within these bounds. */

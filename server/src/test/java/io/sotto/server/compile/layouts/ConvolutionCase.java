@@ -54,7 +54,7 @@ record ConvolutionCase(String text, QuantizedMap map, Grid input, Grid output) {
       return new ConvolutionCase(
           "%s by %dx%d, stride %s, dilation %s, pads %s, %d groups, to %s"
               .formatted(in, kh, kw, stride, dilation, pads, groups, node.shape()),
-          QuantizedMaps.of(map),
+          QuantizedMap.of(map, 0, 0),
           new Grid(in.dim(0), in.dim(1), channels),
           output);
     }

@@ -2,12 +2,9 @@ package io.sotto.server.compile.layouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sotto.ckks.LinearMap;
-import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.PolynomialMap;
 import io.sotto.ckks.RingParameters;
-import io.sotto.ckks.WeightMatrix;
 import io.sotto.converter.linear.LinearServer;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.linear.LinearSpec.Arrangement;
@@ -18,9 +15,6 @@ import io.sotto.converter.shares.FixedTensor;
 import io.sotto.converter.shares.HalfCellFormat;
 import io.sotto.converter.step.StepRun;
 import io.sotto.natives.testing.LeakCheck;
-import io.sotto.server.compile.affine.AffineMap;
-import io.sotto.server.compile.formats.QuantizedMap;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +62,7 @@ class LayoutsAgreeTest {
     assertThat(ParameterPlanner.in(RING, BITS, polynomials.maxL1Norm(), polynomials.maxL2Norm()))
         .isPresent();
     try (LinearWeights weights =
-        new LinearWeights(linear(layer.map()), bias, Map.of(layout, polynomials))) {
+        new LinearWeights(layer.map().integers(), bias, Map.of(layout, polynomials))) {
       LinearServer tiled =
           new LinearServer(batch.with(List.of(new Arrangement(1, layout))), weights);
       LinearServer batched = new LinearServer(batch, weights);
@@ -92,19 +86,5 @@ class LayoutsAgreeTest {
   private static int ciphertexts(Convolution map, Tile tile) {
     int groups = Tile.ceil(MOST_IMAGES, tile.together());
     return groups * tile.tiles(map) * (tile.inputs(map) + tile.results(map));
-  }
-
-  private static LinearMap linear(QuantizedMap map) {
-    LinearMapBuilder builder = LinearMap.builder(map.inputs(), map.outputs());
-    int first = 0;
-    for (QuantizedMap.Block block : map.blocks()) {
-      int[] refs =
-          Arrays.stream(block.refs())
-              .map(ref -> ref == AffineMap.ZERO ? LinearMap.PADDING : ref)
-              .toArray();
-      builder.block(refs, first, WeightMatrix.of(block.rows(), block.weights()));
-      first += block.rows();
-    }
-    return builder.build();
   }
 }
