@@ -63,26 +63,59 @@ record Convolution(
       return planes.length;
     }
 
-    private int inputs(int planesOfUpload) {
+    private int end() {
+      return firstChannel + channels;
+    }
+
+    /** The uploads with so many planes that it takes. */
+    private BitSet inputs(int planesOfUpload) {
       BitSet inputs = new BitSet();
       for (int plane : planes) {
         inputs.set(plane / planesOfUpload);
       }
-      return inputs.cardinality();
+      return inputs;
     }
   }
 
-  /** Does every output depend on every plane? */
-  boolean isFull() {
-    return groups.stream().allMatch(group -> group.planes().length >= planes.size());
+  /** The uploads with so many planes that each group of channels takes. */
+  List<BitSet> inputsOfGroups(int planesOfUpload) {
+    return groups.stream().map(group -> group.inputs(planesOfUpload)).toList();
   }
 
-  /** How many uploads with so many planes each group of channels depends on. */
-  int[] inputsOfGroups(int planesOfUpload) {
-    return groups.stream().mapToInt(group -> group.inputs(planesOfUpload)).toArray();
+  /** How many inputs all results with so many channels take, given those of groups. */
+  int terms(List<BitSet> inputsOfGroups, int channelsOfResult) {
+    int terms = 0;
+    int group = 0;
+    for (int first = 0; first < channels; first += channelsOfResult) {
+      int end = first + channelsOfResult;
+      while (groups.get(group).end() <= first) {
+        group++;
+      }
+      BitSet inputs = inputsOfGroups.get(group);
+      if (groups.get(group).end() < end) {
+        inputs = (BitSet) inputs.clone();
+        for (int g = group + 1; g < groups.size() && groups.get(g).firstChannel < end; g++) {
+          inputs.or(inputsOfGroups.get(g));
+        }
+      }
+      terms += inputs.cardinality();
+    }
+    return terms;
   }
 
   int outputs() {
     return rows * columns * channels;
+  }
+
+  /** For each channel the sum of its squared weights. */
+  double[] squares() {
+    double[] squares = new double[channels];
+    for (Group group : groups) {
+      for (int i = 0; i < group.weights().length; i++) {
+        double weight = group.weights()[i];
+        squares[group.firstChannel() + i / group.taps()] += weight * weight;
+      }
+    }
+    return squares;
   }
 }

@@ -35,6 +35,9 @@ final class DenseMap {
         places.put(ref, 0);
       }
     }
+    if (places.isEmpty()) {
+      places.put(0, 0); // An output of zeros, as a product.
+    }
     int[] planes = places.keySet().stream().mapToInt(Integer::intValue).toArray();
     for (int i = 0; i < planes.length; i++) {
       places.put(planes[i], i);

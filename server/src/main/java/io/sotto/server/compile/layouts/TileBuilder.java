@@ -1,5 +1,6 @@
 package io.sotto.server.compile.layouts;
 
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.LinearMapBuilder;
 import io.sotto.ckks.PolynomialMap;
@@ -103,8 +104,7 @@ final class TileBuilder {
         - 1;
   }
 
-  /** The weights. */
-  PolynomialMap.Builder polynomials() {
+  private PolynomialMap.Builder polynomials() {
     int inputs = tile.inputs(map);
     PolynomialMap.Builder builder =
         new PolynomialMap.Builder(degree, inputs, tile.planes() * area, tile.span(map));
@@ -126,14 +126,18 @@ final class TileBuilder {
     return builder;
   }
 
-  /** The weights of a tile of positions. */
-  LinearMap numbers() {
+  private LinearMap numbers() {
     LinearMapBuilder builder = LinearMap.builder(map.planes().size(), map.channels());
     for (Group group : map.groups()) {
       builder.block(
           group.planes(), group.firstChannel(), WeightMatrix.of(group.channels(), group.weights()));
     }
     return builder.build();
+  }
+
+  /** What multiplies: numbers for a tile of positions, else polynomials. */
+  CiphertextMap map(WeightsMemory memory) {
+    return tile.isPositions(map) ? numbers() : polynomials().build(memory);
   }
 
   /** A group's taps by the upload that has their plane. */

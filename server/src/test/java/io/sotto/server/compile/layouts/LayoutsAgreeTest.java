@@ -2,9 +2,10 @@ package io.sotto.server.compile.layouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.ParameterPlanner;
-import io.sotto.ckks.PolynomialMap;
 import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.WeightsMemory;
 import io.sotto.converter.linear.LinearServer;
 import io.sotto.converter.linear.LinearSpec;
 import io.sotto.converter.linear.LinearSpec.Arrangement;
@@ -25,7 +26,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** Both parties' steps in any tile give what the twin gives, and what they give in batches. */
 @ExtendWith(LeakCheck.class)
 class LayoutsAgreeTest {
-  private static final int SHAPES = 40;
+  private static final int SHAPES = 300;
   private static final int MOST_IMAGES = 5;
   private static final int MOST_CIPHERTEXTS = 60;
   private static final int BITS = 24;
@@ -58,11 +59,11 @@ class LayoutsAgreeTest {
             RING,
             RESPONSE_BITS);
     long[] bias = random.longs(layer.map().outputs()).map(b -> b >> 40).toArray();
-    PolynomialMap polynomials = builder.built();
-    assertThat(ParameterPlanner.in(RING, BITS, polynomials.maxL1Norm(), polynomials.maxL2Norm()))
+    CiphertextMap multiplier = builder.map(new WeightsMemory(Long.MAX_VALUE));
+    assertThat(ParameterPlanner.in(RING, BITS, multiplier.maxL1Norm(), multiplier.maxL2Norm()))
         .isPresent();
     try (LinearWeights weights =
-        new LinearWeights(layer.map().integers(), bias, Map.of(layout, polynomials))) {
+        new LinearWeights(layer.map().integers(), bias, Map.of(layout, multiplier))) {
       LinearServer tiled =
           new LinearServer(batch.with(List.of(new Arrangement(1, layout))), weights);
       LinearServer batched = new LinearServer(batch, weights);
@@ -77,7 +78,7 @@ class LayoutsAgreeTest {
   /** Any that doesn't take too long. */
   private static Tile tile(Convolution map, Random random) {
     List<Tile> tiles =
-        TileChoices.of(map, MOST_IMAGES, RING.degree(), RING.degree()).stream()
+        TileChoices.all(map, MOST_IMAGES, RING.degree()).stream()
             .filter(tile -> ciphertexts(map, tile) <= MOST_CIPHERTEXTS)
             .toList();
     return tiles.get(random.nextInt(tiles.size()));

@@ -26,7 +26,7 @@ class TileBuilderTest {
           ConvolutionFinder.find(layer.map(), List.of(List.of(layer.input())), layer.output());
       convolutions += found.isPresent() ? 1 : 0;
       Convolution map = found.orElseGet(() -> DenseMap.of(layer.map()));
-      List<Tile> tiles = TileChoices.of(map, 5, DEGREE, DEGREE);
+      List<Tile> tiles = TileChoices.all(map, 5, DEGREE);
       assertThat(tiles).as("%s, seed %d", layer, seed).isNotEmpty();
       for (int i = 0; i < TILES_A_SHAPE; i++) {
         check(layer, map, tiles.get(random.nextInt(tiles.size())), random, seed);
@@ -43,7 +43,7 @@ class TileBuilderTest {
     for (int i = 0; i < 20; i++) {
       ConvolutionCase layer = ConvolutionCase.random(random);
       Convolution dense = DenseMap.of(layer.map());
-      List<Tile> tiles = TileChoices.of(dense, 3, DEGREE, DEGREE);
+      List<Tile> tiles = TileChoices.all(dense, 3, DEGREE);
       check(layer, dense, tiles.get(random.nextInt(tiles.size())), random, seed);
     }
   }
