@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class WeightsMemory {
   private final long limit;
   private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong planned = new AtomicLong();
 
   public WeightsMemory(long limit) {
     if (limit < 0) {
@@ -22,6 +23,16 @@ public final class WeightsMemory {
           "a limit of %d bytes for weights given; allowed are 0 and more".formatted(limit));
     }
     this.limit = limit;
+  }
+
+  /** Says that weights of so many bytes will be used first, before others that are planned. */
+  public void plan(long bytes) {
+    planned.addAndGet(bytes);
+  }
+
+  /** Room beside what is planned. */
+  public long room() {
+    return Math.max(0, limit - planned.get());
   }
 
   /** Takes so much if there is room. */

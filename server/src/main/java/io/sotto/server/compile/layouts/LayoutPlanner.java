@@ -55,42 +55,47 @@ public final class LayoutPlanner {
     }
     Convolution map = found.get();
     LayoutCounter counter = new LayoutCounter(ring, map, integers, wideBits);
+    long room = memory.room();
     List<Arrangement> arrangements = new ArrayList<>();
     Map<TileLayout, CiphertextMap> maps = new LinkedHashMap<>();
     @Nullable Tile last = null;
     for (int images = 1; images <= ring.degree(); images *= 2) {
-      double byBatch = LayoutCounter.ofBatch(ring, integers, images).cost(costs);
-      @Nullable Tile best = best(counter, map, images);
-      if (best == null || cost(counter, best, images) >= byBatch) {
+      double byBatch = LayoutCounter.ofBatch(ring, integers, images).cost(costs, room);
+      @Nullable Priced best = best(counter, map, images, room);
+      if (best == null || best.cost >= byBatch) {
         arrangements.add(new Arrangement(images, batch));
         break;
       }
-      if (last != null
-          && cost(counter, last, images) <= GOOD_ENOUGH * cost(counter, best, images)) {
+      if (last == null) {
+        plan(counter.of(best.tile, images), room);
+      } else if (counter.of(last, images).cost(costs, room) <= GOOD_ENOUGH * best.cost) {
         continue;
       }
-      TileBuilder builder = new TileBuilder(map, best, ring.degree());
+      last = best.tile;
+      TileBuilder builder = new TileBuilder(map, last, ring.degree());
       TileLayout layout = builder.layout(integers.inputs());
       arrangements.add(new Arrangement(images, layout));
       maps.computeIfAbsent(layout, unused -> builder.map(memory));
-      last = best;
     }
     return new Choice(arrangements, maps);
   }
 
-  private double cost(LayoutCounter counter, Tile tile, int images) {
-    return counter.of(tile, images).cost(costs);
+  /** What one image takes, is used first. */
+  private void plan(LayoutWork work, long room) {
+    if (work.weightBytes() <= room) {
+      memory.plan(work.weightBytes());
+    }
   }
 
+  private record Priced(Tile tile, double cost) {}
+
   /** The cheapest tile for so many images that is exact in the ring; null if there is none. */
-  private @Nullable Tile best(LayoutCounter counter, Convolution map, int images) {
-    @Nullable Tile best = null;
-    double least = Double.POSITIVE_INFINITY;
+  private @Nullable Priced best(LayoutCounter counter, Convolution map, int images, long room) {
+    @Nullable Priced best = null;
     for (Tile tile : TileChoices.of(map, images, ring.degree())) {
-      double cost = cost(counter, tile, images);
-      if (cost < least && counter.isExact(tile)) {
-        best = tile;
-        least = cost;
+      double cost = counter.of(tile, images).cost(costs, room);
+      if ((best == null || cost < best.cost) && counter.isExact(tile)) {
+        best = new Priced(tile, cost);
       }
     }
     return best;

@@ -29,10 +29,23 @@ public record LayoutWork(
           .thenComparingDouble(LayoutWork::multiplyAdds)
           .thenComparingDouble(LayoutWork::kilobytes);
 
-  /** Microseconds of one core. */
-  public double cost(UnitCosts costs) {
+  private static final double WEIGHT_BYTES = 2048 * Long.BYTES;
+
+  /** Bytes of its weights in the form in which they multiply. */
+  long weightBytes() {
+    return (long) (weights * WEIGHT_BYTES);
+  }
+
+  /**
+   * What it costs.
+   *
+   * @param room bytes for weights, which are transformed for each batch if they take more
+   */
+  public double cost(UnitCosts costs, long room) {
+    double transforms = weightBytes() <= room ? 0 : weights;
     return uploads * costs.upload()
         + results * costs.result()
+        + transforms * costs.transform()
         + products * costs.product()
         + multiplyAdds / costs.multiplyAdds()
         + kilobytes * costs.kilobyte();
