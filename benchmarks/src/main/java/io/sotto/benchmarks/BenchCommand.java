@@ -3,6 +3,7 @@ package io.sotto.benchmarks;
 import io.sotto.benchmarks.grid.CellClient;
 import io.sotto.benchmarks.grid.GridBench;
 import io.sotto.benchmarks.grid.SingleBench;
+import io.sotto.benchmarks.layouts.LayoutsBench;
 import io.sotto.benchmarks.report.ReportCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
       MnistBench.class,
       MnistBenchClient.class,
       RoundBench.class,
+      LayoutsBench.class,
       KernelBench.class,
       BaselineBench.class
     })
