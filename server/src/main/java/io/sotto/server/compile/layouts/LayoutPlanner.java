@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LayoutPlanner {
   /** A layout that is within this of the best is kept for the next size of batch. */
-  private static final double GOOD_ENOUGH = 1.25;
+  private static final double GOOD_ENOUGH = 1.1;
 
   /** The most multiplications of a map that is no convolution and is taken as a dense one. */
   static final long MOST_DENSE = 1L << 26;

@@ -18,8 +18,8 @@ public record UnitCosts(
     double result,
     double kilobyte,
     double multiplyAdds) {
-  /** Of two cores of an AMD EPYC with AVX-512. */
-  public static final UnitCosts DEFAULT = new UnitCosts(12, 0.6, 3, 20, 1, 8000);
+  /** Of two cores of an AMD EPYC with AVX-512, as {@code sotto bench layouts --each} has them. */
+  public static final UnitCosts DEFAULT = new UnitCosts(24, 0.8, 3, 14, 0.8, 12000);
 
   public UnitCosts {
     for (double cost : new double[] {upload, product, transform, result, kilobyte, multiplyAdds}) {
