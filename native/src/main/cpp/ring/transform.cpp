@@ -39,6 +39,8 @@ namespace {
 
 bool whole(std::uint64_t q) { return q >> ifma::kModulusBits == 0 && has(SOTTO_CPU_AVX512 | SOTTO_CPU_AVX512IFMA); }
 
+bool narrow(std::uint64_t q) { return q >> ifma::Narrow::kModulusBits == 0; }
+
 }  // namespace
 
 bool Transform::usable(std::uint64_t q) {
@@ -48,7 +50,8 @@ bool Transform::usable(std::uint64_t q) {
 
 void Transform::forward(std::uint64_t* poly) const {
   if (whole(q_)) {
-    ifma::transform_forward(poly, n_, q_, roots_.whole.data(), roots_.whole_quotient.data());
+    const auto transform = narrow(q_) ? ifma::transform_forward<ifma::Narrow> : ifma::transform_forward<ifma::Wide>;
+    transform(poly, n_, q_, roots_.whole.data(), roots_.whole_quotient.data());
   } else {
     floating::transform_forward(poly, n_, q_, roots_.value.data(), roots_.quotient.data());
   }
@@ -57,8 +60,8 @@ void Transform::forward(std::uint64_t* poly) const {
 void Transform::inverse(std::uint64_t* poly) const {
   const Factors& w = inverse_roots_;
   if (whole(q_)) {
-    ifma::transform_inverse(poly, n_, q_, w.whole.data(), w.whole_quotient.data(), scale_.whole[0],
-                            scale_.whole_quotient[0]);
+    const auto transform = narrow(q_) ? ifma::transform_inverse<ifma::Narrow> : ifma::transform_inverse<ifma::Wide>;
+    transform(poly, n_, q_, w.whole.data(), w.whole_quotient.data(), scale_.whole[0], scale_.whole_quotient[0]);
   } else {
     floating::transform_inverse(poly, n_, q_, w.value.data(), w.quotient.data(), scale_.value[0],
                                 scale_.quotient[0]);

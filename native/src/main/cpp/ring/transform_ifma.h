@@ -5,16 +5,18 @@
 #include <cstddef>
 #include <cstdint>
 
-// Transforms on AVX-512's multiplications of 52 bits, for moduli below 2^50. Between the steps
-// residues are below 4q (forward) or 2q (inverse), after Harvey (Faster arithmetic for
-// number-theoretic transforms, 2014); nothing branches on them.
+#include "ring/reduction_ifma.h"
+
+// Transforms on AVX-512's multiplications of 52 bits. Up to 50 bits of modulus, residues are below 4q
+// (forward) or 2q (inverse) between the steps, after Harvey (Faster arithmetic for number-theoretic
+// transforms, 2014); up to 52 bits they are below q. Nothing branches on them.
 
 namespace sotto::ifma {
 
-constexpr int kModulusBits = 50;
+constexpr int kModulusBits = 52;
 constexpr int kProductBits = 52;
 
-#define SOTTO_TARGET __attribute__((target("avx512f,avx512ifma")))
+#define SOTTO_TARGET __attribute__((target("avx512f,avx512dq,avx512ifma")))
 #define SOTTO_INLINE SOTTO_TARGET inline
 
 struct Modulus {
@@ -22,8 +24,6 @@ struct Modulus {
   __m512i twice;
   __m512i negative;  // 2^52 - q
 };
-
-SOTTO_INLINE __m512i broadcast(std::uint64_t x) { return _mm512_set1_epi64(static_cast<std::int64_t>(x)); }
 
 SOTTO_INLINE Modulus modulus(std::uint64_t q) {
   return {broadcast(q), broadcast(2 * q), broadcast((std::uint64_t{1} << kProductBits) - q)};
@@ -37,33 +37,65 @@ SOTTO_INLINE __m512i low52(__m512i x) {
   return _mm512_and_si512(x, broadcast((std::uint64_t{1} << kProductBits) - 1));
 }
 
-SOTTO_INLINE __m512i lesser(__m512i a, __m512i b) { return _mm512_maskz_min_epu64(0xff, a, b); }
+// For moduli below 2^50.
+struct Narrow {
+  static constexpr int kModulusBits = 50;
 
-// Below 2*bound to below bound: what was below wraps to a greater number.
-SOTTO_INLINE __m512i reduce_once(__m512i x, __m512i bound) { return lesser(x, _mm512_sub_epi64(x, bound)); }
+  // x*w modulo q, below 2q, for x below 2^52 and w's quotient floor(2^52 w / q): the estimate of
+  // floor(x*w / q) is at most one short.
+  SOTTO_INLINE static __m512i multiply(__m512i x, __m512i w, __m512i w_over_q, const Modulus& m) {
+    const __m512i zero = _mm512_setzero_si512();
+    const __m512i k = _mm512_madd52hi_epu64(zero, x, w_over_q);
+    return low52(_mm512_madd52lo_epu64(_mm512_madd52lo_epu64(zero, x, w), k, m.negative));
+  }
 
-// x*w modulo q, below 2q, for x below 2^52 and w's quotient floor(2^52 w / q): the estimate of
-// floor(x*w / q) is at most one short.
-SOTTO_INLINE __m512i multiply(__m512i x, __m512i w, __m512i w_over_q, const Modulus& m) {
-  const __m512i zero = _mm512_setzero_si512();
-  const __m512i k = _mm512_madd52hi_epu64(zero, x, w_over_q);
-  return low52(_mm512_madd52lo_epu64(_mm512_madd52lo_epu64(zero, x, w), k, m.negative));
-}
+  // Cooley and Tukey's butterfly: (a, b) to (a + b*w, a - b*w), all below 4q.
+  SOTTO_INLINE static void combine(__m512i& a, __m512i& b, __m512i w, __m512i w_over_q, const Modulus& m) {
+    const __m512i sum = reduce_once(a, m.twice);
+    const __m512i product = multiply(b, w, w_over_q, m);
+    a = _mm512_add_epi64(sum, product);
+    b = _mm512_add_epi64(_mm512_sub_epi64(sum, product), m.twice);
+  }
 
-// Cooley and Tukey's butterfly: (a, b) to (a + b*w, a - b*w), all below 4q.
-SOTTO_INLINE void combine(__m512i& a, __m512i& b, __m512i w, __m512i w_over_q, const Modulus& m) {
-  const __m512i sum = reduce_once(a, m.twice);
-  const __m512i product = multiply(b, w, w_over_q, m);
-  a = _mm512_add_epi64(sum, product);
-  b = _mm512_add_epi64(_mm512_sub_epi64(sum, product), m.twice);
-}
+  // Gentleman and Sande's: (a, b) to (a + b, (a - b)*w), all below 2q.
+  SOTTO_INLINE static void separate(__m512i& a, __m512i& b, __m512i w, __m512i w_over_q, const Modulus& m) {
+    const __m512i difference = _mm512_add_epi64(_mm512_sub_epi64(a, b), m.twice);
+    a = reduce_once(_mm512_add_epi64(a, b), m.twice);
+    b = multiply(difference, w, w_over_q, m);
+  }
 
-// Gentleman and Sande's: (a, b) to (a + b, (a - b)*w), all below 2q.
-SOTTO_INLINE void separate(__m512i& a, __m512i& b, __m512i w, __m512i w_over_q, const Modulus& m) {
-  const __m512i difference = _mm512_add_epi64(_mm512_sub_epi64(a, b), m.twice);
-  a = reduce_once(_mm512_add_epi64(a, b), m.twice);
-  b = multiply(difference, w, w_over_q, m);
-}
+  // What combine leaves, to below q.
+  SOTTO_INLINE static __m512i combined(__m512i x, const Modulus& m) {
+    return reduce_once(reduce_once(x, m.twice), m.q);
+  }
+};
+
+// For moduli below 2^52.
+struct Wide {
+  // The same, for x below 2^52, by products modulo 2^64; below q.
+  SOTTO_INLINE static __m512i multiply(__m512i x, __m512i w, __m512i w_over_q, const Modulus& m) {
+    const __m512i k = _mm512_madd52hi_epu64(_mm512_setzero_si512(), x, w_over_q);
+    return reduce_once(_mm512_sub_epi64(_mm512_mullo_epi64(x, w), _mm512_mullo_epi64(k, m.q)), m.q);
+  }
+
+  SOTTO_INLINE static __m512i difference(__m512i a, __m512i b, const Modulus& m) {
+    return reduce_once(_mm512_add_epi64(_mm512_sub_epi64(a, b), m.q), m.q);
+  }
+
+  SOTTO_INLINE static void combine(__m512i& a, __m512i& b, __m512i w, __m512i w_over_q, const Modulus& m) {
+    const __m512i product = multiply(b, w, w_over_q, m);
+    b = difference(a, product, m);
+    a = reduce_once(_mm512_add_epi64(a, product), m.q);
+  }
+
+  SOTTO_INLINE static void separate(__m512i& a, __m512i& b, __m512i w, __m512i w_over_q, const Modulus& m) {
+    const __m512i rest = difference(a, b, m);
+    a = reduce_once(_mm512_add_epi64(a, b), m.q);
+    b = multiply(rest, w, w_over_q, m);
+  }
+
+  SOTTO_INLINE static __m512i combined(__m512i x, const Modulus&) { return x; }
+};
 
 SOTTO_INLINE __m512i pick(__m512i a, __m512i order, __m512i b) {
   return _mm512_maskz_permutex2var_epi64(0xff, a, order, b);
@@ -110,21 +142,23 @@ SOTTO_INLINE ThreeRoots three_roots(const std::uint64_t* w, const std::uint64_t*
           {broadcast(w_over_q[root]), broadcast(w_over_q[2 * root]), broadcast(w_over_q[2 * root + 1])}};
 }
 
+template <class Arithmetic>
 struct Forward {
   SOTTO_INLINE static void two_steps(__m512i (&x)[4], const ThreeRoots& r, const Modulus& m) {
-    combine(x[0], x[2], r.w[0], r.w_over_q[0], m);
-    combine(x[1], x[3], r.w[0], r.w_over_q[0], m);
-    combine(x[0], x[1], r.w[1], r.w_over_q[1], m);
-    combine(x[2], x[3], r.w[2], r.w_over_q[2], m);
+    Arithmetic::combine(x[0], x[2], r.w[0], r.w_over_q[0], m);
+    Arithmetic::combine(x[1], x[3], r.w[0], r.w_over_q[0], m);
+    Arithmetic::combine(x[0], x[1], r.w[1], r.w_over_q[1], m);
+    Arithmetic::combine(x[2], x[3], r.w[2], r.w_over_q[2], m);
   }
 };
 
+template <class Arithmetic>
 struct Inverse {
   SOTTO_INLINE static void two_steps(__m512i (&x)[4], const ThreeRoots& r, const Modulus& m) {
-    separate(x[0], x[1], r.w[1], r.w_over_q[1], m);
-    separate(x[2], x[3], r.w[2], r.w_over_q[2], m);
-    separate(x[0], x[2], r.w[0], r.w_over_q[0], m);
-    separate(x[1], x[3], r.w[0], r.w_over_q[0], m);
+    Arithmetic::separate(x[0], x[1], r.w[1], r.w_over_q[1], m);
+    Arithmetic::separate(x[2], x[3], r.w[2], r.w_over_q[2], m);
+    Arithmetic::separate(x[0], x[2], r.w[0], r.w_over_q[0], m);
+    Arithmetic::separate(x[1], x[3], r.w[0], r.w_over_q[0], m);
   }
 };
 
@@ -144,34 +178,36 @@ SOTTO_INLINE void two_steps(std::uint64_t* x, std::size_t groups, std::size_t qu
   }
 }
 
+template <class Arithmetic>
 SOTTO_TARGET inline void transform_forward(std::uint64_t* x, std::size_t n, std::uint64_t q, const std::uint64_t* w,
                                            const std::uint64_t* w_over_q) {
   const Modulus m = modulus(q);
   std::size_t groups = 1;
   std::size_t gap = n / 2;
-  for (; gap >= 16; gap /= 4, groups *= 4) two_steps<Forward>(x, groups, gap / 2, w, w_over_q, m);
+  for (; gap >= 16; gap /= 4, groups *= 4) two_steps<Forward<Arithmetic>>(x, groups, gap / 2, w, w_over_q, m);
   // Gaps 8 if it is left, 4, 2 and 1, 16 values at once.
   for (std::size_t i = 0; i < n / 16; i++) {
     std::uint64_t* at = x + 16 * i;
     __m512i a = load(at), b = load(at + 8);
     std::size_t root = n / 16 + i;
-    if (gap == 8) combine(a, b, broadcast(w[root]), broadcast(w_over_q[root]), m);
+    if (gap == 8) Arithmetic::combine(a, b, broadcast(w[root]), broadcast(w_over_q[root]), m);
     exchange_eights(a, b);
     root *= 2;
-    combine(a, b, fourfold(w + root), fourfold(w_over_q + root), m);
+    Arithmetic::combine(a, b, fourfold(w + root), fourfold(w_over_q + root), m);
     exchange_fours(a, b);
     root *= 2;
-    combine(a, b, twofold(w + root), twofold(w_over_q + root), m);
+    Arithmetic::combine(a, b, twofold(w + root), twofold(w_over_q + root), m);
     exchange_twos(a, b);
     root *= 2;
-    combine(a, b, load(w + root), load(w_over_q + root), m);
-    a = reduce_once(reduce_once(a, m.twice), m.q);
-    b = reduce_once(reduce_once(b, m.twice), m.q);
+    Arithmetic::combine(a, b, load(w + root), load(w_over_q + root), m);
+    a = Arithmetic::combined(a, m);
+    b = Arithmetic::combined(b, m);
     store(at, pick(a, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), b));
     store(at + 8, pick(a, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), b));
   }
 }
 
+template <class Arithmetic>
 SOTTO_TARGET inline void transform_inverse(std::uint64_t* x, std::size_t n, std::uint64_t q, const std::uint64_t* w,
                                            const std::uint64_t* w_over_q, std::uint64_t scale,
                                            std::uint64_t scale_over_q) {
@@ -184,45 +220,34 @@ SOTTO_TARGET inline void transform_inverse(std::uint64_t* x, std::size_t n, std:
     __m512i a = pick(v0, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), v1);
     __m512i b = pick(v0, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), v1);
     const std::size_t root = n / 16 + i;
-    separate(a, b, load(w + 8 * root), load(w_over_q + 8 * root), m);
+    Arithmetic::separate(a, b, load(w + 8 * root), load(w_over_q + 8 * root), m);
     exchange_twos(a, b);
-    separate(a, b, twofold(w + 4 * root), twofold(w_over_q + 4 * root), m);
+    Arithmetic::separate(a, b, twofold(w + 4 * root), twofold(w_over_q + 4 * root), m);
     exchange_fours(a, b);
-    separate(a, b, fourfold(w + 2 * root), fourfold(w_over_q + 2 * root), m);
+    Arithmetic::separate(a, b, fourfold(w + 2 * root), fourfold(w_over_q + 2 * root), m);
     exchange_eights(a, b);
-    if (eights) separate(a, b, broadcast(w[root]), broadcast(w_over_q[root]), m);
+    if (eights) Arithmetic::separate(a, b, broadcast(w[root]), broadcast(w_over_q[root]), m);
     store(at, a);
     store(at + 8, b);
   }
   std::size_t quarter = eights ? 16 : 8;
   for (std::size_t groups = n / 4 / quarter; groups >= 1; groups /= 4, quarter *= 4) {
-    two_steps<Inverse>(x, groups, quarter, w, w_over_q, m);
+    two_steps<Inverse<Arithmetic>>(x, groups, quarter, w, w_over_q, m);
   }
   const __m512i factor = broadcast(scale);
   const __m512i factor_over_q = broadcast(scale_over_q);
   for (std::size_t j = 0; j < n; j += 8) {
-    store(x + j, reduce_once(multiply(load(x + j), factor, factor_over_q, m), m.q));
+    store(x + j, reduce_once(Arithmetic::multiply(load(x + j), factor, factor_over_q, m), m.q));
   }
 }
 
-// Barrett's reduction: a*b / 2^(bits-2) is below 2^(bits+2), and the estimate of floor(a*b / q) at most two short.
 SOTTO_TARGET inline void products(const std::uint64_t* a, const std::uint64_t* b, std::size_t n, std::uint64_t q,
                                   std::uint64_t* out) {
-  const Modulus m = modulus(q);
-  const int bits = 64 - __builtin_clzll(q);
-  const __m512i ratio = broadcast(static_cast<std::uint64_t>((static_cast<unsigned __int128>(1) << (bits + 50)) / q));
-  const __m512i down = broadcast(static_cast<std::uint64_t>(bits - 2));
-  const __m512i up = broadcast(static_cast<std::uint64_t>(kProductBits - (bits - 2)));
+  const Reduction reduction{ReductionConstants(q)};
   const __m512i zero = _mm512_setzero_si512();
   for (std::size_t j = 0; j < n; j += 8) {
     const __m512i x = load(a + j), y = load(b + j);
-    const __m512i low = _mm512_madd52lo_epu64(zero, x, y);
-    const __m512i high = _mm512_madd52hi_epu64(zero, x, y);
-    const __m512i top =
-        _mm512_or_si512(_mm512_maskz_sllv_epi64(0xff, high, up), _mm512_maskz_srlv_epi64(0xff, low, down));
-    const __m512i k = _mm512_madd52hi_epu64(zero, top, ratio);
-    const __m512i rest = low52(_mm512_madd52lo_epu64(low, k, m.negative));
-    store(out + j, reduce_once(reduce_once(rest, m.twice), m.q));
+    store(out + j, reduction.reduce(_mm512_madd52lo_epu64(zero, x, y), _mm512_madd52hi_epu64(zero, x, y)));
   }
 }
 

@@ -328,8 +328,8 @@ class NativeRingTest {
   /** Without features the transforms are SEAL's own. */
   @ParameterizedTest
   @CsvSource({
-    "10,20", "11,39", "11,45", "11,46", "12,45", "13,45", "10,50", "11,50", "11,51", "12,50",
-    "13,50"
+    "10,20", "11,39", "11,45", "11,46", "12,45", "13,45", "10,50", "11,50", "11,51", "11,52",
+    "11,53", "12,50", "12,52", "13,50", "13,52"
   })
   void transformsAndProductsAreSealsOnEveryPath(int logDegree, int bits) {
     NativeRing ring = scope.own(NativeRing.create(logDegree, bits));
@@ -370,7 +370,7 @@ class NativeRingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"10,20", "11,46", "11,50", "11,54", "12,60"})
+  @CsvSource({"10,20", "11,46", "11,50", "11,52", "11,54", "12,60"})
   void weightsAreTransformedAsTheirResidues(int logDegree, int bits) {
     NativeRing ring = scope.own(NativeRing.create(logDegree, bits));
     int most = (1 << 20) - 1;
