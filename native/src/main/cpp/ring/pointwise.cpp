@@ -78,14 +78,15 @@ class Accumulation {
   Accumulation(const sotto_pointwise_sums& sums, const Arrays& arrays) : s_(sums), arrays_(arrays), path_(sums.q) {
     const std::int64_t polys = std::min(s_.groups, kGroups) * s_.inputs * kParts;
     const std::int64_t fitting = kPanelNumbers / std::max(polys, std::int64_t{1}) / kColumns * kColumns;
-    pass_ = std::min(std::max(fitting, kColumns), std::min(kColumnsOfPass, s_.n));
+    pass_ = std::min(std::max(fitting, kColumns), std::min(kColumnsOfPass, s_.columns));
     panels_.reset(new std::uint64_t[static_cast<std::size_t>(polys * pass_)]);
   }
 
   void run() {
+    const std::int64_t end = s_.first + s_.columns;
     for (std::int64_t group = 0; group < s_.groups; group += kGroups) {
-      for (std::int64_t column = 0; column < s_.n; column += pass_) {
-        run(group, std::min(s_.groups, group + kGroups), column, std::min(s_.n, column + pass_));
+      for (std::int64_t column = s_.first; column < end; column += pass_) {
+        run(group, std::min(s_.groups, group + kGroups), column, std::min(end, column + pass_));
       }
     }
   }
@@ -144,6 +145,9 @@ bool all_below(const std::int32_t* numbers, std::int64_t from, std::int64_t to, 
 void check(const sotto_pointwise_sums& s) {
   require((s.q & 1) == 1 && s.q >> 19 != 0 && s.q >> 60 == 0, "the modulus must be odd and of 20 to 60 bits");
   require(s.n >= 0 && s.n % kColumns == 0, "the length of polynomials is no multiple of 32");
+  require(s.first >= 0 && s.first % kColumns == 0 && s.columns >= 0 && s.columns % kColumns == 0 &&
+              s.first <= s.n && s.columns <= s.n - s.first,
+          "coefficients asked for that no polynomial has, or no multiples of 32");
   require(s.groups >= 0 && s.inputs >= 0 && s.weights >= 0 && s.results >= 0 && s.terms >= 0, "a negative size");
   require(s.starts[0] >= 0 && std::is_sorted(s.starts, s.starts + s.results + 1) && s.starts[s.results] <= s.terms,
           "a result's terms begin where there are none");

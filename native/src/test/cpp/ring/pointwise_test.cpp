@@ -26,7 +26,7 @@ struct Sums {
 
   sotto_pointwise_sums in_c() const {
     const auto terms = static_cast<std::int64_t>(input.size());
-    return {q, n, groups, inputs, weights, results(), terms, starts.data(), input.data(), weight.data()};
+    return {q, n, groups, inputs, weights, results(), terms, starts.data(), input.data(), weight.data(), 0, n};
   }
 };
 

@@ -21,11 +21,14 @@ typedef struct {
   const int32_t* starts;
   const int32_t* input;
   const int32_t* weight;
+  int64_t first;    // of the coefficients that are computed, a multiple of 32
+  int64_t columns;  // so many of them, as well
 } sotto_pointwise_sums;
 
 // out[g * results + r] = the sum of result r over group g, pointwise modulo q, canonical; zeros if it has
 // no term. Both parts of ciphertexts at once, by the same weights. Polynomials are n residues in [0, q),
-// row-major; q is odd and below 2^60; out0 and out1 are other memory.
+// row-major; q is odd and below 2^60; out0 and out1 are other memory, of which only the coefficients asked
+// for are written.
 int sotto_pointwise_accumulate(const sotto_pointwise_sums* sums, const uint64_t* in0, const uint64_t* in1,
                                const uint64_t* weights, uint64_t* out0, uint64_t* out1);
 

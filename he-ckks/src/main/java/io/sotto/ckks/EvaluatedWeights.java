@@ -4,6 +4,7 @@ import io.sotto.ckks.PolynomialMap.Term;
 import io.sotto.natives.NativeBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,10 +75,14 @@ final class EvaluatedWeights implements AutoCloseable {
   NativeBuffer transformed(Ring ring, int from, int to) {
     NativeBuffer out = NativeBuffer.allocate(Math.max(1, bytes(to - from)));
     try {
-      for (int first = from; first < to; first += AT_ONCE) {
-        int count = Math.min(AT_ONCE, to - first);
-        transform(ring, first, count, out.slice(bytes(first - from), bytes(count)));
-      }
+      IntStream.range(0, (to - from + AT_ONCE - 1) / AT_ONCE)
+          .parallel()
+          .forEach(
+              chunk -> {
+                int first = chunk * AT_ONCE;
+                int count = Math.min(AT_ONCE, to - from - first);
+                transform(ring, from + first, count, out.slice(bytes(first), bytes(count)));
+              });
       return out;
     } catch (RuntimeException | Error e) {
       out.close();

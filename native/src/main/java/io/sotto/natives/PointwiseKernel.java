@@ -41,14 +41,26 @@ public final class PointwiseKernel {
    * @param q an odd modulus of 20 to 60 bits
    * @param n coefficients of a polynomial, a multiple of 32
    * @param inputs polynomials of a group
+   * @param first of the coefficients that are computed, a multiple of 32
+   * @param columns so many of them, as well a multiple of 32
    */
-  public record Sums(long q, int n, int groups, int inputs, Terms terms) {
+  public record Sums(long q, int n, int groups, int inputs, Terms terms, int first, int columns) {
     /** Any number of groups and inputs. */
     public Sums {
       if (n < 1 || groups < 0 || inputs < 0) {
         throw new IllegalArgumentException(
             groups + " groups of " + inputs + " polynomials of " + n + " coefficients");
       }
+    }
+
+    /** All coefficients. */
+    public Sums(long q, int n, int groups, int inputs, Terms terms) {
+      this(q, n, groups, inputs, terms, 0, n);
+    }
+
+    /** The same, some of the coefficients. */
+    public Sums part(int firstColumn, int count) {
+      return new Sums(q, n, groups, inputs, terms, firstColumn, count);
     }
 
     private long bytes(int ofGroup) {
@@ -71,13 +83,16 @@ public final class PointwiseKernel {
           .terms(terms.count())
           .starts(terms.starts.pointer("starts", (terms.results + 1L) * Integer.BYTES))
           .input(terms.input.pointer())
-          .weight(terms.weight.pointer());
+          .weight(terms.weight.pointer())
+          .first(first)
+          .columns(columns);
     }
   }
 
   /**
    * out[g * results + r] = sum over the terms t of r: weights[weight[t]] * in[g * inputs +
-   * input[t]] mod q, coefficient by coefficient, in [0, q).
+   * input[t]] mod q, coefficient by coefficient, in [0, q); others than the sums' coefficients stay
+   * as they are.
    *
    * @param in0 the inputs' first parts, group by group, residues in [0, q)
    * @param in1 their second parts

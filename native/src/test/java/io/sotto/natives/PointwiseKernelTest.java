@@ -9,6 +9,7 @@ import io.sotto.natives.PointwiseKernel.Terms;
 import io.sotto.natives.testing.LeakCheck;
 import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -114,6 +115,43 @@ class PointwiseKernelTest {
         part,
         polynomials(2));
     assertThat(content(part)).isEqualTo(Arrays.copyOfRange(content(all), 2 * N, 4 * N));
+  }
+
+  @Test
+  void partsOfTheCoefficientsAreThoseOfTheWhole() {
+    NativeBuffer in = longs(residues(2 * INPUTS, Q));
+    NativeBuffer weights = longs(residues(WEIGHTS, Q));
+    Sums sums = new Sums(Q, N, 2, INPUTS, terms(4, ints(STARTS)));
+    NativeBuffer whole = polynomials(8);
+    PointwiseKernel.accumulate(sums, in, in, weights, whole, polynomials(8));
+    NativeBuffer parts = polynomials(8);
+    PointwiseKernel.accumulate(sums.part(32, N - 32), in, in, weights, parts, polynomials(8));
+    for (int poly = 0; poly < 8; poly++) {
+      long[] found = Arrays.copyOfRange(content(parts), poly * N, (poly + 1) * N);
+      long[] expected = Arrays.copyOfRange(content(whole), poly * N, (poly + 1) * N);
+      Arrays.fill(expected, 0, 32, 0);
+      assertThat(found).isEqualTo(expected);
+    }
+    PointwiseKernel.accumulate(sums.part(0, 32), in, in, weights, parts, polynomials(8));
+    assertThat(content(parts)).isEqualTo(content(whole));
+  }
+
+  @Test
+  void refusesCoefficientsThatAreNotThere() {
+    NativeBuffer in = polynomials(INPUTS);
+    NativeBuffer weights = polynomials(WEIGHTS);
+    Sums all = new Sums(Q, N, 1, INPUTS, terms(4, ints(STARTS)));
+    for (Sums sums :
+        List.of(
+            all.part(0, N + 32),
+            all.part(N, 32),
+            all.part(-32, 32),
+            all.part(16, 32),
+            all.part(0, 16))) {
+      assertRefused(
+          "coefficients asked for",
+          () -> PointwiseKernel.accumulate(sums, in, in, weights, polynomials(4), polynomials(4)));
+    }
   }
 
   @Test
