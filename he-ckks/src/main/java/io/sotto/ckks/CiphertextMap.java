@@ -19,11 +19,33 @@ public sealed interface CiphertextMap extends AutoCloseable permits LinearMap, P
   /** Results of a group. */
   int results();
 
-  /** Some consecutive results of each group, group by group. */
+  /**
+   * Some consecutive results of each of some consecutive groups.
+   *
+   * @param first of the results of a group
+   * @param count so many of each group
+   */
+  record Part(int firstGroup, int groups, int first, int count) {
+    void requireOf(int allGroups, int results) {
+      if (first < 0 || count < 1 || count > results - first) {
+        throw new IndexOutOfBoundsException(
+            "results %d to %d of %d".formatted(first, (long) first + count, results));
+      }
+      if (firstGroup < 0 || groups < 1 || groups > allGroups - firstGroup) {
+        throw new IndexOutOfBoundsException(
+            "groups %d to %d of %d".formatted(firstGroup, (long) firstGroup + groups, allGroups));
+      }
+    }
+
+    int ciphertexts() {
+      return Math.multiplyExact(groups, count);
+    }
+  }
+
+  /** Results, group by group. */
   @FunctionalInterface
   interface Results {
-    /** From this one on, so many of each group. */
-    Accumulated of(int first, int count);
+    Accumulated of(Part part);
   }
 
   /**

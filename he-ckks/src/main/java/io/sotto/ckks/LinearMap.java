@@ -91,30 +91,29 @@ public final class LinearMap implements CiphertextMap {
 
   /** Applies the map to ciphertexts. */
   public Accumulated apply(InputBlock block) {
-    return apply(block, 0, outputs);
+    return apply(block, new Part(0, block.count() / inputs, 0, outputs));
   }
 
   @Override
   public Results on(InputBlock upload, Scope scope) {
-    return (first, count) -> apply(upload, first, count);
+    return part -> apply(upload, part);
   }
 
-  /** Some consecutive outputs of the map applied to each of some groups of ciphertexts. */
-  public Accumulated apply(InputBlock block, int firstOutput, int count) {
+  /** Outputs of the map applied to groups of ciphertexts. */
+  public Accumulated apply(InputBlock block, Part part) {
     if (block.count() % inputs != 0) {
       throw new IllegalArgumentException(
           block.count() + " ciphertexts given to a map of " + inputs + " inputs");
     }
+    part.requireOf(block.count() / inputs, outputs);
     Ring ring = block.ring();
-    int groups = block.count() / inputs;
-    CoefficientPolys c0 = CoefficientPolys.allocate(ring, groups * count);
+    CoefficientPolys c0 = CoefficientPolys.allocate(ring, part.ciphertexts());
     try {
-      NttPolys c1 = NttPolys.allocate(ring, groups * count);
+      NttPolys c1 = NttPolys.allocate(ring, part.ciphertexts());
       try {
-        applyToHeads(block, firstOutput, count, c0);
-        int degree = ring.degree();
+        applyToHeads(block, part, c0);
         NativeBuffer in = block.c1().buffer();
-        applyToGroups(ring.modulus(), degree, in, firstOutput, count, groups, c1.buffer());
+        applyToGroups(ring.modulus(), ring.degree(), in, part, c1.buffer());
         return new Accumulated(c0, c1);
       } catch (RuntimeException | Error e) {
         c1.close();
@@ -126,28 +125,26 @@ public final class LinearMap implements CiphertextMap {
     }
   }
 
-  private void applyToHeads(InputBlock block, int firstOutput, int count, CoefficientPolys out) {
+  private void applyToHeads(InputBlock block, Part part, CoefficientPolys out) {
     long q = block.ring().modulus();
     int used = block.used();
-    int groups = block.count() / inputs;
     if (used == block.ring().degree()) {
-      applyToGroups(q, used, block.c0(), firstOutput, count, groups, out.buffer());
+      applyToGroups(q, used, block.c0(), part, out.buffer());
       return;
     }
     try (NativeBuffer heads =
         NativeBuffer.allocate(Math.multiplyExact(out.count(), used * (long) Long.BYTES))) {
-      applyToGroups(q, used, block.c0(), firstOutput, count, groups, heads);
+      applyToGroups(q, used, block.c0(), part, heads);
       out.setHeads(heads, used);
     }
   }
 
-  private void applyToGroups(
-      long q, int columns, NativeBuffer in, int first, int count, int groups, NativeBuffer out) {
+  private void applyToGroups(long q, int columns, NativeBuffer in, Part part, NativeBuffer out) {
     long row = columns * (long) Long.BYTES;
-    for (int group = 0; group < groups; group++) {
-      NativeBuffer rows = in.slice(row * group * inputs, row * inputs);
-      NativeBuffer results = out.slice(row * group * count, row * count);
-      apply(q, columns, rows, first, count, results);
+    for (int group = 0; group < part.groups(); group++) {
+      NativeBuffer rows = in.slice(row * (part.firstGroup() + group) * inputs, row * inputs);
+      NativeBuffer results = out.slice(row * group * part.count(), row * part.count());
+      apply(q, columns, rows, part.first(), part.count(), results);
     }
   }
 

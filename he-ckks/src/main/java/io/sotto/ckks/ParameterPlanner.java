@@ -1,5 +1,7 @@
 package io.sotto.ckks;
 
+import io.sotto.natives.CpuFeatures;
+import io.sotto.natives.CpuFeatures.Feature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,6 +39,12 @@ public final class ParameterPlanner {
       rings.add(RingParameters.of(bits <= small ? SMALL_LOG_DEGREE : LARGE_LOG_DEGREE, bits));
     }
     return rings;
+  }
+
+  /** The longest modulus for which this processor's vectors transform and multiply residues. */
+  public static int fastBits() {
+    boolean wide = CpuFeatures.detected().containsAll(List.of(Feature.AVX512, Feature.AVX512IFMA));
+    return wide ? 52 : 50;
   }
 
   /**

@@ -35,6 +35,13 @@ public final class PolynomialMap implements CiphertextMap {
 
   private static final long INT = Integer.BYTES;
 
+  /** Products of a coefficient that another thread is worth asking for. */
+  private static final long WORTH_SHARING = 1L << 18;
+
+  /** As many as there are cores, a power of two so that each has whole lines of coefficients. */
+  private static final int PARTS =
+      Math.min(8, Integer.highestOneBit(Runtime.getRuntime().availableProcessors()));
+
   private final int degree;
   private final int inputs;
   private final List<Term> terms;
@@ -218,37 +225,32 @@ public final class PolynomialMap implements CiphertextMap {
   @Override
   public Results on(InputBlock upload, Scope scope) {
     NttPolys c0 = scope.own(upload.c0Ntt());
-    return (first, count) -> apply(c0, upload.c1(), first, count);
+    return part -> apply(c0, upload.c1(), part);
   }
 
   /**
-   * Some consecutive results of the map applied to each of some groups of ciphertexts.
+   * Results of the map applied to groups of ciphertexts.
    *
    * @param c0 the first parts, group by group
-   * @return group by group the results asked for
    */
-  public Accumulated apply(NttPolys c0, NttPolys c1, int first, int count) {
-    if (first < 0 || count < 1 || count > results() - first) {
-      throw new IndexOutOfBoundsException(
-          "results %d to %d of %d".formatted(first, (long) first + count, results()));
-    }
+  public Accumulated apply(NttPolys c0, NttPolys c1, Part part) {
     if (c0.count() != c1.count() || c0.count() % inputs != 0) {
       throw new IllegalArgumentException(
           "%d and %d parts of ciphertexts given to a map of %d inputs"
               .formatted(c0.count(), c1.count(), inputs));
     }
+    part.requireOf(c0.count() / inputs, results());
     Ring ring = c0.ring();
     ring.requireSame(c1.ring());
     if (ring.degree() != degree) {
       throw new IllegalArgumentException(
           "ciphertexts of degree %d given to a map of degree %d".formatted(ring.degree(), degree));
     }
-    int groups = c0.count() / inputs;
-    NttPolys out0 = NttPolys.allocate(ring, groups * count);
+    NttPolys out0 = NttPolys.allocate(ring, part.ciphertexts());
     NttPolys out1 = null;
     try {
-      out1 = NttPolys.allocate(ring, groups * count);
-      accumulate(c0, c1, first, count, out0, out1);
+      out1 = NttPolys.allocate(ring, part.ciphertexts());
+      accumulate(c0, c1, part, out0, out1);
       return new Accumulated(out0.toCoefficients(), out1);
     } catch (RuntimeException | Error e) {
       out0.close();
@@ -259,40 +261,61 @@ public final class PolynomialMap implements CiphertextMap {
     }
   }
 
-  private void accumulate(
-      NttPolys c0, NttPolys c1, int first, int count, NttPolys out0, NttPolys out1) {
+  private void accumulate(NttPolys c0, NttPolys c1, Part part, NttPolys out0, NttPolys out1) {
+    int first = part.first();
+    int count = part.count();
     int from = starts[first];
     int to = starts[first + count];
+    NativeBuffer in0 = groups(c0, part);
+    NativeBuffer in1 = groups(c1, part);
     NativeBuffer all = weights.kept(c0.ring());
     if (all != null) {
       NativeBuffer ends = nativeStarts.slice(first * INT, (count + 1L) * INT);
-      multiply(c0, c1, new Terms(count, ends, nativeInputs, numbers), all, out0, out1);
+      Terms terms = new Terms(count, ends, nativeInputs, numbers);
+      multiply(sums(c0, part, terms), to - from, in0, in1, all, out0, out1);
     } else if (from < to) {
       int[] shifted = Arrays.copyOfRange(starts, first, first + count + 1);
       Arrays.setAll(shifted, i -> shifted[i] - from);
       try (NativeBuffer some = weights.transformed(c0.ring(), from, to);
           NativeBuffer ends = ints(shifted)) {
         NativeBuffer taken = nativeInputs.slice(from * INT, (to - from) * INT);
-        multiply(c0, c1, new Terms(count, ends, taken, numbers), some, out0, out1);
+        Terms terms = new Terms(count, ends, taken, numbers);
+        multiply(sums(c0, part, terms), to - from, in0, in1, some, out0, out1);
       }
     }
   }
 
-  private void multiply(
-      NttPolys c0,
-      NttPolys c1,
-      Terms products,
+  private Sums sums(NttPolys c0, Part part, Terms terms) {
+    return new Sums(c0.ring().modulus(), degree, part.groups(), inputs, terms);
+  }
+
+  private NativeBuffer groups(NttPolys all, Part part) {
+    long bytes = inputs * (long) degree * Long.BYTES;
+    return all.buffer().slice(part.firstGroup() * bytes, part.groups() * bytes);
+  }
+
+  /** Coefficients are independent: cores share them if there is enough to do. */
+  private static void multiply(
+      Sums sums,
+      long products,
+      NativeBuffer in0,
+      NativeBuffer in1,
       NativeBuffer evaluated,
       NttPolys out0,
       NttPolys out1) {
-    int groups = c0.count() / inputs;
-    PointwiseKernel.accumulate(
-        new Sums(c0.ring().modulus(), degree, groups, inputs, products),
-        c0.buffer(),
-        c1.buffer(),
-        evaluated,
-        out0.buffer(),
-        out1.buffer());
+    int parts = products * sums.groups() * sums.n() < WORTH_SHARING ? 1 : PARTS;
+    int columns = sums.n() / parts;
+    IntStream.range(0, parts)
+        .parallel()
+        .forEach(
+            part ->
+                PointwiseKernel.accumulate(
+                    sums.part(part * columns, columns),
+                    in0,
+                    in1,
+                    evaluated,
+                    out0.buffer(),
+                    out1.buffer()));
   }
 
   /**

@@ -51,6 +51,11 @@ public final class WeightsMemory {
     taken.addAndGet(-bytes);
   }
 
+  /** The limit, in bytes. */
+  public long limit() {
+    return limit;
+  }
+
   /** Bytes taken. */
   public long taken() {
     return taken.get();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sotto.ckks.CiphertextMap.Part;
 import io.sotto.natives.NativeBuffer;
 import io.sotto.natives.NativeMemory;
 import io.sotto.natives.Scope;
@@ -11,6 +12,7 @@ import io.sotto.natives.testing.LeakCheck;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(LeakCheck.class)
 class PolynomialMapTest {
+  private static final Part ONE = new Part(0, 1, 0, 1);
   private static final RingParameters RING = RingParameters.of(11, 54);
   private static final int WIDE_BITS = 26;
   private static final WeightsMemory ANY = new WeightsMemory(Long.MAX_VALUE);
@@ -95,7 +98,7 @@ class PolynomialMapTest {
       InputBlock block = scope.own(upload(key, messages, secure));
       NttPolys c0 = scope.own(block.c0Ntt());
 
-      Accumulated result = scope.own(map.apply(c0, block.c1(), 0, results));
+      Accumulated result = scope.own(map.apply(c0, block.c1(), new Part(0, groups, 0, results)));
       long[] decrypted = longs(scope.own(key.decrypt(result.c0(), result.c1())).buffer());
       NoiseBound bound = new NoiseBound(RING, WIDE_BITS, map.maxL1Norm(), map.maxL2Norm(), 40);
       double noise = largestNoise(decrypted, clear(map, x, groups));
@@ -164,14 +167,17 @@ class PolynomialMapTest {
       NttPolys c1 = scope.own(TestPolys.uniform(ring, 18, secure).toNtt());
 
       assertThat(room.taken()).isZero();
-      long[] all = bits(kept.apply(c0, c1, 0, results));
+      long[] all = bits(kept.apply(c0, c1, new Part(0, 2, 0, results)));
       assertThat(room.taken()).isEqualTo(kept.products() * 2048L * Long.BYTES);
-      assertThat(bits(made.apply(c0, c1, 0, results))).isEqualTo(all);
+      assertThat(bits(made.apply(c0, c1, new Part(0, 2, 0, results)))).isEqualTo(all);
       assertThat(none.taken()).isZero();
       for (int[] part : new int[][] {{0, 1}, {0, 7}, {7, 17}, {23, 1}}) {
-        long[] some = bits(kept.apply(c0, c1, part[0], part[1]));
-        assertThat(some).isEqualTo(part(all, results, part[0], part[1]));
-        assertThat(bits(made.apply(c0, c1, part[0], part[1]))).isEqualTo(some);
+        for (int[] groups : new int[][] {{0, 2}, {0, 1}, {1, 1}}) {
+          Part asked = new Part(groups[0], groups[1], part[0], part[1]);
+          long[] some = bits(kept.apply(c0, c1, asked));
+          assertThat(some).isEqualTo(part(all, results, asked));
+          assertThat(bits(made.apply(c0, c1, asked))).isEqualTo(some);
+        }
       }
       assertThat(Arrays.stream(all, 0, 2048).toArray()).containsOnly(0);
       assertThat(Arrays.stream(all).filter(number -> number != 0).count())
@@ -180,12 +186,14 @@ class PolynomialMapTest {
     assertThat(room.taken()).isZero();
   }
 
-  /** Of both parts and both groups some results. */
-  private static long[] part(long[] all, int results, int first, int count) {
+  /** Of both parts some results of some of both groups. */
+  private static long[] part(long[] all, int results, Part part) {
     int n = RING.degree();
-    return IntStream.range(0, all.length / (results * n))
-        .mapToObj(group -> group * results + first)
-        .flatMapToLong(from -> Arrays.stream(all, from * n, (from + count) * n))
+    return IntStream.range(0, 4)
+        .filter(i -> i % 2 >= part.firstGroup() && i % 2 < part.firstGroup() + part.groups())
+        .map(i -> i * results + part.first())
+        .boxed()
+        .flatMapToLong(from -> Arrays.stream(all, from * n, (from + part.count()) * n))
         .toArray();
   }
 
@@ -199,14 +207,14 @@ class PolynomialMapTest {
       PolynomialMap first = identities(memory);
       PolynomialMap second = scope.own(identities(memory));
       PolynomialMap third = scope.own(identities(memory));
-      bits(first.apply(inputs, inputs, 0, 1));
-      bits(second.apply(inputs, inputs, 0, 1));
+      bits(first.apply(inputs, inputs, ONE));
+      bits(second.apply(inputs, inputs, ONE));
       assertThat(memory.taken()).isEqualTo(bytes);
       long before = NativeMemory.liveBytes();
       first.close();
       assertThat(memory.taken()).isZero();
       assertThat(before - NativeMemory.liveBytes()).isGreaterThanOrEqualTo(bytes);
-      bits(third.apply(inputs, inputs, 0, 1));
+      bits(third.apply(inputs, inputs, ONE));
       assertThat(memory.taken()).isEqualTo(bytes);
     }
     assertThat(memory.taken()).isZero();
@@ -316,19 +324,22 @@ class PolynomialMapTest {
       NttPolys six = scope.own(NttPolys.allocate(ring, 6));
       NttPolys three = scope.own(NttPolys.allocate(ring, 3));
       NttPolys four = scope.own(NttPolys.allocate(ring, 4));
-      refused("6 and 3 parts", () -> map.apply(six, three, 0, 1));
-      refused("4 and 4 parts", () -> map.apply(four, four, 0, 1));
-      for (int[] results : new int[][] {{-1, 1}, {0, 0}, {0, 2}, {1, 1}, {1, Integer.MAX_VALUE}}) {
-        assertThatThrownBy(() -> map.apply(three, three, results[0], results[1]))
-            .isInstanceOf(IndexOutOfBoundsException.class);
+      refused("6 and 3 parts", () -> map.apply(six, three, ONE));
+      refused("4 and 4 parts", () -> map.apply(four, four, ONE));
+      for (int[] range : new int[][] {{-1, 1}, {0, 0}, {0, 2}, {1, 1}, {1, Integer.MAX_VALUE}}) {
+        for (Part part :
+            List.of(new Part(0, 1, range[0], range[1]), new Part(range[0], range[1], 0, 1))) {
+          assertThatThrownBy(() -> map.apply(three, three, part))
+              .isInstanceOf(IndexOutOfBoundsException.class);
+        }
       }
-      bits(map.apply(three, three, 0, 1));
+      bits(map.apply(three, three, ONE));
       Ring narrower = scope.own(Ring.create(RingParameters.of(11, 41)));
       NttPolys other = scope.own(NttPolys.allocate(narrower, 3));
-      refused("whose weights are kept for", () -> map.apply(other, other, 0, 1));
+      refused("whose weights are kept for", () -> map.apply(other, other, ONE));
       Ring larger = scope.own(Ring.create(RingParameters.of(12, 54)));
       NttPolys long0 = scope.own(NttPolys.allocate(larger, 3));
-      refused("of degree 4096", () -> map.apply(long0, long0, 0, 1));
+      refused("of degree 4096", () -> map.apply(long0, long0, ONE));
       refused("5 numbers given for 3 polynomials", () -> map.applyPlain(new long[5]));
     }
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("FutureReturnValueIgnored") // what fails closes the connection, which is seen
 abstract class GreetingHandler extends ChannelInboundHandlerAdapter {
 
-  static final int VERSION = 5;
+  static final int VERSION = 6;
   static final int BYTES = 8;
 
   private static final byte[] MAGIC = "SOTTO".getBytes(StandardCharsets.US_ASCII);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(NothingLeft.class)
 @Timeout(120)
 class HostileClientTest {
-  private static final String HELLO = "534f54544f 0500 00";
+  private static final String HELLO = "534f54544f 0600 00";
   private static final byte[] HTTP =
       "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
@@ -233,7 +233,7 @@ class HostileClientTest {
     open.add(client);
     OutputStream out = client.getOutputStream();
     out.write(hex(HELLO + frame));
-    assertThat(client.getInputStream().readNBytes(8)).isEqualTo(hex("534f54544f 0500 00"));
+    assertThat(client.getInputStream().readNBytes(8)).isEqualTo(hex("534f54544f 0600 00"));
     return client;
   }
 

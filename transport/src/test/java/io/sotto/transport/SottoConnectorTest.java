@@ -169,17 +169,17 @@ class SottoConnectorTest {
   void anotherVersionIsToldOnBothSides(@TempDir Path directory) {
     ServerIdentity identity = ServerIdentity.loadOrCreate(directory);
     ServerTrust trust = ServerTrust.pinned(identity.fingerprint());
-    try (Loopback newer = Loopback.open(identity, ListenerOptions.defaults(), 6)) {
+    try (Loopback newer = Loopback.open(identity, ListenerOptions.defaults(), 7)) {
       assertThatThrownBy(
               () -> connect("127.0.0.1", newer.port(), trust, ConnectorOptions.defaults()))
           .isInstanceOfSatisfying(
               ServerRefusedException.class,
               e -> assertThat(e.reason()).isEqualTo(AbortReason.INCOMPATIBLE))
           .hasMessage(
-              ("the server at 127.0.0.1:" + newer.port() + " speaks protocol version 6, ")
-                  + "this client 5; update the client");
+              ("the server at 127.0.0.1:" + newer.port() + " speaks protocol version 7, ")
+                  + "this client 6; update the client");
       assertThat(newer.refusal())
-          .endsWith("the client speaks protocol version 5, this server 6; update the client");
+          .endsWith("the client speaks protocol version 6, this server 7; update the client");
     }
     try (Loopback older = Loopback.open(identity, ListenerOptions.defaults())) {
       assertThatThrownBy(
@@ -187,9 +187,9 @@ class SottoConnectorTest {
                   SottoConnector.connect(
                       "127.0.0.1", older.port(), trust, ConnectorOptions.defaults(), 0x102))
           .isInstanceOf(ServerRefusedException.class)
-          .hasMessageEndingWith("speaks protocol version 5, this client 258; update the server");
+          .hasMessageEndingWith("speaks protocol version 6, this client 258; update the server");
       assertThat(older.refusal())
-          .endsWith("the client speaks protocol version 258, this server 5; update the server");
+          .endsWith("the client speaks protocol version 258, this server 6; update the server");
     }
   }
 

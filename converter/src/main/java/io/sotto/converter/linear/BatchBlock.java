@@ -1,6 +1,7 @@
 package io.sotto.converter.linear;
 
 import io.sotto.ckks.Accumulated;
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.natives.NativeBuffer;
@@ -37,6 +38,11 @@ record BatchBlock(RingParameters ring, int first, int count, int images, int bit
   @Override
   public int polynomials() {
     return count;
+  }
+
+  @Override
+  public CiphertextMap.Part part() {
+    return new CiphertextMap.Part(0, 1, first, count);
   }
 
   @Override

@@ -96,7 +96,7 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
   }
 
   private Accumulated apply(CiphertextMap.Results products, ResponseBlock part) {
-    Accumulated results = products.of(part.first(), part.count());
+    Accumulated results = products.of(part.part());
     part.addBiases(results, weights, spec.wideBits());
     return results;
   }

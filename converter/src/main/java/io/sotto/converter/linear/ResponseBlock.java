@@ -1,6 +1,7 @@
 package io.sotto.converter.linear;
 
 import io.sotto.ckks.Accumulated;
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.converter.step.MessageKinds;
@@ -17,11 +18,8 @@ sealed interface ResponseBlock permits BatchBlock, TileBlock {
   /** Ciphertexts of results. */
   int polynomials();
 
-  /** Number of the first result that the layout's map gives, and how many it gives to the block. */
-  int first();
-
-  /** As {@link #first}. */
-  int count();
+  /** Which results of the layout's map the block has. */
+  CiphertextMap.Part part();
 
   /** k, to which the response is rounded. */
   int bits();

@@ -1,6 +1,7 @@
 package io.sotto.converter.linear;
 
 import io.sotto.ckks.Accumulated;
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.RingParameters;
 import io.sotto.converter.shares.HalfCellShares;
 import io.sotto.natives.FixedPointKernel;
@@ -11,38 +12,83 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Some consecutive results of each tile of all images, in a {@link TileLayout}: group by group,
- * tile by tile.
+ * Some consecutive results of each tile of some of the images, in a {@link TileLayout}: group by
+ * group, tile by tile.
  *
+ * @param firstGroup of the groups of images that lie in the same ciphertexts
+ * @param groups so many
  * @param first number of the first result
  * @param count results of a tile
+ * @param images of the whole batch
  */
-record TileBlock(TileLayout layout, RingParameters ring, int first, int count, int images, int bits)
+record TileBlock(
+    TileLayout layout,
+    RingParameters ring,
+    int firstGroup,
+    int groups,
+    int first,
+    int count,
+    int images,
+    int bits)
     implements ResponseBlock {
-  /** Few enough for the client to decrypt a block while the server computes the next one. */
-  private static final int POLYNOMIALS = 32;
+  /**
+   * Results of a tile: few enough for the client to decrypt a block while the server computes the
+   * next one, and enough to read the upload for.
+   */
+  private static final int RESULTS = 32;
+
+  /** Tiles and results: weights are read once for all groups of a block. */
+  private static final int POLYNOMIALS = 128;
+
+  private static final int TILES = 8;
 
   static List<TileBlock> of(TileLayout layout, RingParameters ring, int bits, int images) {
     TileLayout.Shape shape = layout.shape();
-    int most = most(shape, images);
+    int allGroups = shape.groups(images);
+    int mostGroups = mostGroups(shape, images);
+    int most = mostResults(shape, images);
     List<TileBlock> blocks = new ArrayList<>();
-    for (int first = 0; first < shape.results(); first += most) {
-      int count = Math.min(most, shape.results() - first);
-      blocks.add(new TileBlock(layout, ring, first, count, images, bits));
+    for (int group = 0; group < allGroups; group += mostGroups) {
+      int groups = Math.min(mostGroups, allGroups - group);
+      for (int first = 0; first < shape.results(); first += most) {
+        int count = Math.min(most, shape.results() - first);
+        blocks.add(new TileBlock(layout, ring, group, groups, first, count, images, bits));
+      }
     }
     return blocks;
   }
 
-  /** The most results of a tile that one block has. */
+  private static int mostGroups(TileLayout.Shape shape, int images) {
+    return Math.min(shape.groups(images), Math.max(1, TILES / shape.tiles()));
+  }
+
+  private static int mostResults(TileLayout.Shape shape, int images) {
+    int tiles = mostGroups(shape, images) * shape.tiles();
+    return Math.min(shape.results(), Math.max(1, Math.min(RESULTS, POLYNOMIALS / tiles)));
+  }
+
+  /** The most polynomials that one block has. */
   static int most(TileLayout.Shape shape, int images) {
-    int tiles = shape.groups(images) * shape.tiles();
-    return Math.min(shape.results(), Math.max(1, POLYNOMIALS / tiles));
+    return mostGroups(shape, images) * shape.tiles() * mostResults(shape, images);
+  }
+
+  @Override
+  public CiphertextMap.Part part() {
+    int tiles = layout.shape().tiles();
+    return new CiphertextMap.Part(firstGroup * tiles, groups * tiles, first, count);
   }
 
   @Override
   public int polynomials() {
-    TileLayout.Shape shape = layout.shape();
-    return shape.groups(images) * shape.tiles() * count;
+    return groups * layout.shape().tiles() * count;
+  }
+
+  private int firstImage() {
+    return firstGroup * layout.shape().together();
+  }
+
+  private int endImage() {
+    return Math.min(images, (firstGroup + groups) * layout.shape().together());
   }
 
   /** The elements that the block has of each image. */
@@ -50,7 +96,7 @@ record TileBlock(TileLayout layout, RingParameters ring, int first, int count, i
     return layout.elements(first, count);
   }
 
-  /** Where those of the first image are among the block's coefficients, in int32. */
+  /** Where those of the block's first image are among the block's coefficients, in int32. */
   NativeBuffer places(Scope scope) {
     TileLayout.Shape shape = layout.shape();
     int perTile = shape.results() * shape.span();
@@ -72,8 +118,8 @@ record TileBlock(TileLayout layout, RingParameters ring, int first, int count, i
   /** Where an image's results begin, after those of the first one. */
   int offset(int image) {
     TileLayout.Shape shape = layout.shape();
-    return image / shape.together() * shape.tiles() * count * shape.degree()
-        + image % shape.together() * shape.span();
+    int group = image / shape.together() - firstGroup;
+    return group * shape.tiles() * count * shape.degree() + image % shape.together() * shape.span();
   }
 
   @Override
@@ -81,7 +127,7 @@ record TileBlock(TileLayout layout, RingParameters ring, int first, int count, i
     long[] biases = Arrays.stream(elements()).mapToLong(weights::bias).toArray();
     try (Scope scope = new Scope()) {
       NativeBuffer places = places(scope);
-      for (int image = 0; image < images && biases.length > 0; image++) {
+      for (int image = firstImage(); image < endImage() && biases.length > 0; image++) {
         results.addBiases(biases, places, offset(image), wideBits);
       }
     }
@@ -97,7 +143,7 @@ record TileBlock(TileLayout layout, RingParameters ring, int first, int count, i
       NativeBuffer places = places(scope);
       NativeBuffer elements = ints(own, scope);
       NativeBuffer compact = scope.allocate(own.length * (long) Long.BYTES);
-      for (int image = 0; image < images; image++) {
+      for (int image = firstImage(); image < endImage(); image++) {
         FixedPointKernel.gather(polynomials, places, 1, offset(image), compact);
         conversion.convert(compact, compact);
         FixedPointKernel.scatter(compact, elements, images, image, shares.values());

@@ -267,7 +267,7 @@ public final class TileLayout implements Layout {
 
   @Override
   public long resultsAtOnce(RingParameters ring, int images) {
-    return (long) shape.groups(images) * shape.tiles * TileBlock.most(shape, images);
+    return TileBlock.most(shape, images);
   }
 
   @Override

@@ -13,23 +13,26 @@ import io.sotto.natives.PackKernel;
 import io.sotto.natives.Scope;
 import java.nio.ByteBuffer;
 import java.nio.LongBuffer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * The client's channel, which keeps the last response of a linear step; the client's steps don't
- * keep what is below their shares. This class knows what a response is, {@link RealQueries}
+ * The client's channel, which keeps the blocks of a linear step's response; the client's steps
+ * don't keep what is below their shares. This class knows what a response is, {@link RealQueries}
  * doesn't.
  */
 final class ResponseTap extends ForwardingChannel {
-  private byte[] response = new byte[0];
+  private final List<byte[]> blocks = new ArrayList<>();
 
   ResponseTap(Channel channel) {
     super(channel);
   }
 
   /**
-   * What the client's shares of its last response hold below the last place of the layer's values.
+   * What the client's shares of the response that has come hold below the last place of the layer's
+   * values.
    *
-   * @param spec a step whose response is one message
+   * @param spec a step of whose response each block is a message, with all results of some images
    * @param dropped bits of the layer's products below that place
    * @param result the client's shares
    * @param known gets them by image, from the unit on
@@ -41,7 +44,7 @@ final class ResponseTap extends ForwardingChannel {
     int left = bits - (spec.output().bits() - dropped);
     int polynomials = polynomials(spec, images);
     try (Scope scope = new Scope()) {
-      NativeBuffer product = unpacked(response, polynomials * spec.ring().degree(), bits, scope);
+      NativeBuffer product = unpacked(polynomials, spec.ring().degree(), bits, scope);
       key.multiplyShort(product, bits, polynomials, product);
       LongBuffer shares = product.longs();
       for (int output = 0; output < spec.output().elements(); output++) {
@@ -72,7 +75,7 @@ final class ResponseTap extends ForwardingChannel {
     return (images - 1) / tile.shape().together() + 1;
   }
 
-  /** Where an element of an image is among the coefficients of a response of one block. */
+  /** Where an element of an image is among the coefficients of a response. */
   private static int index(LinearSpec spec, int images, int output, int image) {
     int degree = spec.ring().degree();
     if (!(spec.arranged(images) instanceof TileLayout tile)) {
@@ -85,14 +88,22 @@ final class ResponseTap extends ForwardingChannel {
     return polynomial * degree + image % shape.together() * shape.span() + place % shape.span();
   }
 
-  private static NativeBuffer unpacked(byte[] message, int count, int bits, Scope scope) {
-    if (message.length != PackKernel.packedBytes(count, bits)) {
-      throw new IllegalArgumentException("the response has several blocks");
+  private NativeBuffer unpacked(int polynomials, int degree, int bits, Scope scope) {
+    long row = degree * (long) Long.BYTES;
+    NativeBuffer numbers = scope.allocate(polynomials * row);
+    int at = 0;
+    for (byte[] block : blocks) {
+      int count = Math.toIntExact(block.length * (long) Byte.SIZE / bits / degree);
+      NativeBuffer packed = scope.allocate(block.length);
+      packed.bytes().put(block);
+      PackKernel.unpack(
+          packed, count * degree, bits, 1L << bits, numbers.slice(at * row, count * row));
+      at += count;
     }
-    NativeBuffer packed = scope.allocate(message.length);
-    packed.bytes().put(message);
-    NativeBuffer numbers = scope.allocate((long) count * Long.BYTES);
-    PackKernel.unpack(packed, count, bits, 1L << bits, numbers);
+    blocks.clear();
+    if (at != polynomials) {
+      throw new IllegalArgumentException("%d of %d results have come".formatted(at, polynomials));
+    }
     return numbers;
   }
 
@@ -101,7 +112,7 @@ final class ResponseTap extends ForwardingChannel {
     ByteBuffer received = destination.duplicate();
     super.receive(kind, destination);
     if (kind.equals(MessageKinds.RESPONSE)) {
-      response = bytes(received);
+      blocks.add(bytes(received));
     }
   }
 

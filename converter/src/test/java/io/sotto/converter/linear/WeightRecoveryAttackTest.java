@@ -3,6 +3,7 @@ package io.sotto.converter.linear;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sotto.ckks.Accumulated;
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.LinearMap;
@@ -90,7 +91,7 @@ class WeightRecoveryAttackTest {
       Accumulated apply(int[] weights, InputBlock block, Scope scope) {
         Convolution dense = new Convolution(1, 1, 4, 2 * RESULTS, weights, new long[2 * RESULTS]);
         PolynomialMap map = scope.own(dense.polynomials(TILE, PARAMETERS.degree()));
-        return map.apply(scope.own(block.c0Ntt()), block.c1(), 0, RESULTS);
+        return map.on(block, scope).of(new CiphertextMap.Part(0, 1, 0, RESULTS));
       }
     };
 

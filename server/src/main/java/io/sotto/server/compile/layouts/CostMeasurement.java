@@ -1,6 +1,7 @@
 package io.sotto.server.compile.layouts;
 
 import io.sotto.ckks.Accumulated;
+import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.CoefficientPolys;
 import io.sotto.ckks.InputBlock;
 import io.sotto.ckks.LinearMap;
@@ -30,6 +31,7 @@ import java.util.stream.IntStream;
  */
 final class CostMeasurement implements AutoCloseable {
   private static final int COUNT = 32;
+  private static final CiphertextMap.Part ALL = new CiphertextMap.Part(0, 1, 0, COUNT);
   private static final int TIMES = 7;
   private static final int SHORT_BITS = 34;
   private static final RingParameters RING = RingParameters.of(11, 46);
@@ -57,7 +59,7 @@ final class CostMeasurement implements AutoCloseable {
       double product = perOne(() -> multiply(kept, c0, block.c1())) / COUNT;
       double withTransform = perOne(() -> multiply(anew, c0, block.c1())) / COUNT;
       double adds = perOne(() -> numbers.apply(block).close()) / COUNT;
-      double result = perOne(() -> answer(kept.apply(c0, block.c1(), 0, COUNT))) - product * COUNT;
+      double result = perOne(() -> answer(kept.apply(c0, block.c1(), ALL))) - product * COUNT;
       return new UnitCosts(
           upload,
           product,
@@ -94,7 +96,7 @@ final class CostMeasurement implements AutoCloseable {
   }
 
   private static void multiply(PolynomialMap map, NttPolys c0, NttPolys c1) {
-    map.apply(c0, c1, 0, COUNT).close();
+    map.apply(c0, c1, ALL).close();
   }
 
   private void answer(Accumulated results) {
