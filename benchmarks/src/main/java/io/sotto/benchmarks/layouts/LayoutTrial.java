@@ -125,7 +125,7 @@ final class LayoutTrial implements AutoCloseable {
 
   private TrialStep planned() {
     LayoutMeans means = new LayoutMeans(UnitCosts.DEFAULT, new WeightsMemory(weightsMemory));
-    LayoutPlanner planner = new LayoutPlanner(batch.ring(), means);
+    LayoutPlanner planner = new LayoutPlanner(batch.ring(), means, 1);
     return TrialStep.of(batch, integers, planner.plan(map, integers, WIDE_BITS), layer.images());
   }
 

@@ -29,10 +29,17 @@ public final class LayoutPlanner {
   private final WeightsMemory memory;
   private final UnitCosts costs;
 
-  public LayoutPlanner(RingParameters ring, LayoutMeans means) {
+  /** Of the memory for weights, a layer's. */
+  private final long share;
+
+  /**
+   * @param layers that share the memory for weights
+   */
+  public LayoutPlanner(RingParameters ring, LayoutMeans means, int layers) {
     this.ring = ring;
     this.memory = means.memory();
-    this.costs = means.costs();
+    this.share = memory.limit() / Math.max(1, layers);
+    this.costs = means.costs().in(ring);
   }
 
   /**
@@ -68,6 +75,7 @@ public final class LayoutPlanner {
       }
       if (last == null) {
         plan(counter.of(best.tile, images), room);
+        room = Math.min(memory.room(), share);
       } else if (counter.of(last, images).cost(costs, room) <= GOOD_ENOUGH * best.cost) {
         continue;
       }

@@ -5,10 +5,12 @@ import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
 import io.sotto.server.model.CompileException;
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The rings of a plan, at most two: the smallest of at least 128 bits of security in which every
@@ -19,11 +21,11 @@ import java.util.Optional;
  * @param noise of each linear step in its ring with the narrowest response, in order
  */
 public record RingChoice(List<NoiseBound> noise) {
-  /** The longest modulus for which transforms and products are in the fastest registers. */
-  private static final int FAST_BITS = 50;
-
   /** Rings have room for layouts in which the square of this many channels share a result. */
   private static final int SHARED = 8;
+
+  /** What is worth more than this room is a modulus that is fast. */
+  private static final int LEAST_SHARED = 2;
 
   /** A linear step's width L and weights. */
   record Step(String name, int wideBits, LinearMap map) {
@@ -32,10 +34,14 @@ public record RingChoice(List<NoiseBound> noise) {
           .flatMap(roomy -> ParameterPlanner.in(ring, wideBits, map.maxL1Norm(), map.maxL2Norm()));
     }
 
-    private boolean isFast() {
-      return ParameterPlanner.rings().stream()
-          .filter(ring -> ring.modulusBits() <= FAST_BITS)
-          .anyMatch(ring -> in(ring, SHARED).isPresent());
+    /** Is there a ring with such room? */
+    private boolean fits(List<RingParameters> rings, int shared) {
+      return rings.stream().anyMatch(ring -> in(ring, shared).isPresent());
+    }
+
+    /** The most room of some that there is. */
+    private int room(List<RingParameters> rings) {
+      return IntStream.of(SHARED, LEAST_SHARED).filter(s -> fits(rings, s)).findFirst().orElse(1);
     }
 
     private void requireRing() {
@@ -49,19 +55,25 @@ public record RingChoice(List<NoiseBound> noise) {
   }
 
   static RingChoice of(List<Step> steps) {
-    List<Step> fast = steps.stream().filter(Step::isFast).toList();
-    List<Step> slow = steps.stream().filter(step -> !step.isFast()).toList();
-    Iterator<NoiseBound> fastNoise = inOne(fast).iterator();
-    Iterator<NoiseBound> slowNoise = inOne(slow).iterator();
-    return new RingChoice(
-        steps.stream().map(step -> (step.isFast() ? fastNoise : slowNoise).next()).toList());
+    List<RingParameters> rings = ParameterPlanner.rings();
+    List<RingParameters> fastRings =
+        rings.stream().filter(r -> r.modulusBits() <= ParameterPlanner.fastBits()).toList();
+    Map<Boolean, List<Step>> byFast =
+        steps.stream()
+            .collect(Collectors.partitioningBy(step -> step.fits(fastRings, LEAST_SHARED)));
+    Map<Step, NoiseBound> noise = new HashMap<>();
+    byFast.forEach((fast, some) -> noise.putAll(inOne(some, fast ? fastRings : rings)));
+    return new RingChoice(steps.stream().map(noise::get).toList());
   }
 
-  /** In the smallest ring in which all of some steps are exact, with room if one has that. */
-  private static List<NoiseBound> inOne(List<Step> steps) {
-    for (int shared : new int[] {SHARED, 1}) {
-      for (RingParameters ring : ParameterPlanner.rings()) {
-        List<NoiseBound> noise = noise(steps, ring, shared);
+  /** In the smallest of these rings in which all of some steps are exact, each with its room. */
+  private static Map<Step, NoiseBound> inOne(List<Step> steps, List<RingParameters> rings) {
+    for (boolean roomy : new boolean[] {true, false}) {
+      for (RingParameters ring : rings) {
+        Map<Step, NoiseBound> noise = new HashMap<>();
+        for (Step step : steps) {
+          step.in(ring, roomy ? step.room(rings) : 1).ifPresent(bound -> noise.put(step, bound));
+        }
         if (noise.size() == steps.size()) {
           return noise;
         }
@@ -69,18 +81,5 @@ public record RingChoice(List<NoiseBound> noise) {
     }
     steps.forEach(Step::requireRing);
     throw new CompileException("no ring suits all layers; lower max-bits or the fractions");
-  }
-
-  /** Of the steps that are exact in this ring, up to the first that isn't. */
-  private static List<NoiseBound> noise(List<Step> steps, RingParameters ring, int shared) {
-    List<NoiseBound> noise = new ArrayList<>();
-    for (Step step : steps) {
-      Optional<NoiseBound> bound = step.in(ring, shared);
-      if (bound.isEmpty()) {
-        break;
-      }
-      noise.add(bound.get());
-    }
-    return noise;
   }
 }

@@ -180,7 +180,7 @@ public final class StepEmitter implements Op.Visitor<Integer> {
     int[] inputs = layer.inputs().stream().mapToInt(v -> operations.of(v).elements()).toArray();
     Node[] nodes = layer.inputs().stream().map(this::shapedLike).toArray(Node[]::new);
     LayerMap known = new LayerMap(format.weights(), inputs, nodes, layer.result());
-    return new LayoutPlanner(batch.ring(), means).plan(known, map, format.wideBits());
+    return new LayoutPlanner(batch.ring(), means, maps.size()).plan(known, map, format.wideBits());
   }
 
   /** A node with the shape of a value, or of each of its equal parts; null if none is known. */

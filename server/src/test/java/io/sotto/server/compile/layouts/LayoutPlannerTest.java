@@ -50,7 +50,7 @@ class LayoutPlannerTest {
   private static Choice plan(WeightsMemory memory) {
     LayerMap layer = convolution();
     try (LinearMap integers = layer.weights().integers()) {
-      return new LayoutPlanner(RING, new LayoutMeans(COSTS, memory)).plan(layer, integers, BITS);
+      return new LayoutPlanner(RING, new LayoutMeans(COSTS, memory), 1).plan(layer, integers, BITS);
     }
   }
 
