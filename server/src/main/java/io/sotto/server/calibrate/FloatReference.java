@@ -11,7 +11,10 @@ import io.sotto.graph.Node;
 import io.sotto.graph.Softmax;
 import io.sotto.server.model.CompiledModel;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The float model's outputs for samples, which the outputs of fixed-point models are compared with:
@@ -48,10 +51,18 @@ final class FloatReference {
     }
   }
 
-  /** Of some images: for each output the largest difference and the sum of squared ones. */
+  /**
+   * Of some images: for each output the largest difference and the sum of squared ones; and for
+   * each image the largest difference, as a share of the output's largest magnitude.
+   */
   @SuppressWarnings("ArrayRecordComponent") // Never compared.
   private record Part(
-      double[] errors, double[] squares, long numbers, long classes, long agreeing, long wraps) {}
+      double[] errors,
+      double[] squares,
+      double[] byImage,
+      long classes,
+      long agreeing,
+      long wraps) {}
 
   private FloatReference(Graph graph, Samples samples, List<float[]> expected, Workers workers) {
     this.graph = graph;
@@ -103,10 +114,21 @@ final class FloatReference {
     return new FloatReference(graph, samples, expected, workers);
   }
 
-  /** The same whose errors are shares of what is largest there. */
-  FloatReference relativeTo(FloatReference other) {
-    System.arraycopy(other.largest, 0, largest, 0, largest.length);
-    return this;
+  /** The same for some of the images; errors are shares of what is largest in all of them. */
+  FloatReference of(int[] images) {
+    List<float[]> some = new ArrayList<>();
+    for (int output = 0; output < expected.size(); output++) {
+      int elements = elements(output);
+      float[] picked = new float[images.length * elements];
+      for (int i = 0; i < images.length; i++) {
+        int from = images[i] * elements;
+        System.arraycopy(expected.get(output), from, picked, i * elements, elements);
+      }
+      some.add(picked);
+    }
+    FloatReference picked = new FloatReference(graph, samples.picked(images), some, workers);
+    System.arraycopy(largest, 0, picked.largest, 0, largest.length);
+    return picked;
   }
 
   int images() {
@@ -115,9 +137,40 @@ final class FloatReference {
 
   /** The outputs of a fixed-point model of the graph. */
   Deviation deviation(CompiledModel model) {
-    return sum(
-        workers.slices(
-            samples.images(), chunk(model.plan().plan()), (from, to) -> part(model, from, to)));
+    return sum(parts(model));
+  }
+
+  private List<Part> parts(CompiledModel model) {
+    return workers.slices(
+        samples.images(), chunk(model.plan().plan()), (from, to) -> part(model, from, to));
+  }
+
+  /** So many images: those with the largest errors, and as many from the whole of the others. */
+  int[] hardest(CompiledModel model, int count) {
+    double[] errors =
+        parts(model).stream().flatMapToDouble(part -> Arrays.stream(part.byImage)).toArray();
+    int[] byError =
+        IntStream.range(0, errors.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(image -> -errors[image]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    int hard = (count + 1) / 2;
+    int[] others = Arrays.copyOfRange(byError, hard, byError.length);
+    Arrays.sort(others);
+    return IntStream.concat(
+            Arrays.stream(byError, 0, hard),
+            spread(others.length, count - hard).map(i -> others[i]))
+        .toArray();
+  }
+
+  /** So many images from the whole of them. */
+  int[] spread(int count) {
+    return spread(samples.images(), count).toArray();
+  }
+
+  private static IntStream spread(int images, int count) {
+    return IntStream.range(0, count).map(i -> (int) ((long) i * images / count));
   }
 
   /** The same by this thread alone, of the first images. */
@@ -142,11 +195,12 @@ final class FloatReference {
     double meanSquare = 0;
     for (int output = 0; output < largest.length; output++) {
       int place = output;
-      double scale = largest[output] == 0 ? 1 : largest[output];
+      double scale = scale(output);
       double most = parts.stream().mapToDouble(part -> part.errors[place]).max().orElse(0);
       double squares = parts.stream().mapToDouble(part -> part.squares[place]).sum();
       error = Math.max(error, most / scale);
-      double numbers = (double) elements(output) * parts.stream().mapToLong(Part::numbers).sum();
+      double numbers =
+          (double) elements(output) * parts.stream().mapToLong(part -> part.byImage.length).sum();
       meanSquare += squares / numbers / (scale * scale);
     }
     return new Deviation(
@@ -155,6 +209,10 @@ final class FloatReference {
         parts.stream().mapToLong(Part::classes).sum(),
         parts.stream().mapToLong(Part::agreeing).sum(),
         parts.stream().mapToLong(Part::wraps).sum());
+  }
+
+  private double scale(int output) {
+    return largest[output] == 0 ? 1 : largest[output];
   }
 
   private int elements(int output) {
@@ -176,6 +234,7 @@ final class FloatReference {
     List<FixedTensor> outputs = outputs(model, samples.slice(from, to).inputs(), wraps);
     double[] errors = new double[largest.length];
     double[] squares = new double[largest.length];
+    double[] byImage = new double[to - from];
     long classes = 0;
     long agreeing = 0;
     for (int output = 0; output < largest.length; output++) {
@@ -196,6 +255,8 @@ final class FloatReference {
             double difference = row[i] - expected.get(output)[at + i];
             errors[output] = Math.max(errors[output], Math.abs(difference));
             squares[output] += difference * difference;
+            byImage[image - from] =
+                Math.max(byImage[image - from], Math.abs(difference) / scale(output));
           }
           if (classes(node) && isClear(output, at, length)) {
             classes++;
@@ -204,7 +265,7 @@ final class FloatReference {
         }
       }
     }
-    return new Part(errors, squares, to - from, classes, agreeing, wraps.count());
+    return new Part(errors, squares, byImage, classes, agreeing, wraps.count());
   }
 
   /** Does an output tell classes, one an image, or by softmax? Maps of numbers don't. */

@@ -117,7 +117,7 @@ final class FormatSearch {
       int[] more = new int[choices.count()];
       Arrays.fill(more, coarser);
       try {
-        return trials.run(more, Double.POSITIVE_INFINITY);
+        return trials.start(more);
       } catch (CompileException e) {
         refused = refused == null ? e : refused;
       }

@@ -33,7 +33,7 @@ final class FormatTrials {
   private final FormatChoices choices;
   private final Goal goal;
   private final FloatReference all;
-  private final FloatReference some;
+  private FloatReference some;
 
   /** What held the tolerance on the samples of the search. */
   private final List<Candidate> passed = new ArrayList<>();
@@ -45,14 +45,31 @@ final class FormatTrials {
     this.settings = task.settings();
     this.choices = choices;
     this.goal = task.goal();
-    GraphInterpreter interpreter = new GraphInterpreter(task.graph());
-    this.all = FloatReference.of(interpreter, task.samples(), task.workers());
+    this.all =
+        FloatReference.of(new GraphInterpreter(task.graph()), task.samples(), task.workers());
+    this.some = all;
+  }
+
+  /**
+   * Formats to start from, on the samples that are searched with: some from the whole of them, or
+   * those on which these formats err most. What suits the hardest mostly suits all; what suits
+   * others is one of many that are tried on all in the end.
+   *
+   * @throws CompileException if the formats don't fit
+   */
+  Candidate start(int[] more) {
     int images = (int) Math.max(LEAST_IMAGES, Math.min(MOST_IMAGES, RUN / multiplications()));
-    this.some =
-        task.samples().images() <= images
-            ? all
-            : FloatReference.of(interpreter, task.samples().spread(images), task.workers())
-                .relativeTo(all);
+    if (all.images() > images) {
+      try (CompiledModel model = compiled(more)) {
+        some = all.of(isOfHardest() ? all.hardest(model, images) : all.spread(images));
+      }
+    }
+    return run(more, Double.POSITIVE_INFINITY);
+  }
+
+  /** Where few formats are tried. */
+  private boolean isOfHardest() {
+    return choices.isGrouped();
   }
 
   /** Weights times inputs that one image takes. */
@@ -60,9 +77,9 @@ final class FormatTrials {
     return Math.max(1, lowered.multiplications());
   }
 
-  /** What is to be met in the search: more, where other samples follow. */
+  /** What is to be met in the search: more, where harder samples follow. */
   Goal searchGoal() {
-    return some == all ? goal : goal.withMargin();
+    return some == all || isOfHardest() ? goal : goal.withMargin();
   }
 
   boolean isMet(Candidate candidate) {

@@ -53,21 +53,17 @@ record Samples(List<float[]> inputs, int images) {
     return new Samples(some, to - from);
   }
 
-  /** So many of the images at most, from the whole of them. */
-  Samples spread(int most) {
-    if (images <= most) {
-      return this;
-    }
+  /** The images of these numbers, in this order. */
+  Samples picked(int[] numbers) {
     List<float[]> some = new ArrayList<>();
     for (float[] input : inputs) {
       int elements = input.length / images;
-      float[] picked = new float[most * elements];
-      for (int i = 0; i < most; i++) {
-        int image = (int) ((long) i * images / most);
-        System.arraycopy(input, image * elements, picked, i * elements, elements);
+      float[] picked = new float[numbers.length * elements];
+      for (int i = 0; i < numbers.length; i++) {
+        System.arraycopy(input, numbers[i] * elements, picked, i * elements, elements);
       }
       some.add(picked);
     }
-    return new Samples(some, most);
+    return new Samples(some, numbers.length);
   }
 }

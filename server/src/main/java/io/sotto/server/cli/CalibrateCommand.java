@@ -14,6 +14,7 @@ import io.sotto.server.LoadedModel;
 import io.sotto.server.calibrate.Calibration;
 import io.sotto.server.calibrate.Calibration.Asked;
 import io.sotto.server.compile.ModelCompiler;
+import io.sotto.server.compile.layouts.LayoutMeans;
 import io.sotto.server.compile.operations.Lowered;
 import io.sotto.server.model.CompileException;
 import io.sotto.server.model.CompiledModel;
@@ -222,7 +223,8 @@ public final class CalibrateCommand implements Callable<Integer> {
     Ranges.Accuracy reached = result.ranges().accuracy();
     if (reached != null) {
       try (CompiledModel compiled =
-          ModelCompiler.compile(lowered, settings, FunctionForm.LOOKUP, result.ranges())) {
+          ModelCompiler.compile(
+              lowered, settings, FunctionForm.FITTING, result.ranges(), LayoutMeans.standard())) {
         out.print(layers(compiled));
         out.println(MemoryTable.TITLE + ":");
         out.print(new MemoryTable(compiled.plan()).text());
