@@ -28,6 +28,8 @@ public final class LinearMap implements CiphertextMap {
   private final List<LinearBlock> blocks;
   private final NativeBuffer memory;
   private final WeightNorms norms;
+  private final double maxL1Norm;
+  private final double maxL2Norm;
 
   LinearMap(int inputs, int outputs, List<LinearBlock> blocks, NativeBuffer memory) {
     this.inputs = inputs;
@@ -35,6 +37,8 @@ public final class LinearMap implements CiphertextMap {
     this.blocks = blocks;
     this.memory = memory;
     this.norms = WeightNorms.of(blocks, outputs);
+    this.maxL1Norm = norms.maxL1();
+    this.maxL2Norm = norms.maxL2();
   }
 
   public static LinearMapBuilder builder(int inputs, int outputs) {
@@ -80,13 +84,13 @@ public final class LinearMap implements CiphertextMap {
   /** The largest {@link #l1Norm}. */
   @Override
   public double maxL1Norm() {
-    return norms.maxL1();
+    return maxL1Norm;
   }
 
   /** The largest {@link #l2Norm}. */
   @Override
   public double maxL2Norm() {
-    return norms.maxL2();
+    return maxL2Norm;
   }
 
   /** Applies the map to ciphertexts. */

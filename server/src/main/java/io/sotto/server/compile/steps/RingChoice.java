@@ -68,11 +68,14 @@ public record RingChoice(List<NoiseBound> noise) {
 
   /** In the smallest of these rings in which all of some steps are exact, each with its room. */
   private static Map<Step, NoiseBound> inOne(List<Step> steps, List<RingParameters> rings) {
+    Map<Step, Integer> rooms = new HashMap<>();
+    steps.forEach(step -> rooms.put(step, step.room(rings)));
     for (boolean roomy : new boolean[] {true, false}) {
       for (RingParameters ring : rings) {
         Map<Step, NoiseBound> noise = new HashMap<>();
         for (Step step : steps) {
-          step.in(ring, roomy ? step.room(rings) : 1).ifPresent(bound -> noise.put(step, bound));
+          int shared = roomy ? rooms.getOrDefault(step, 1) : 1;
+          step.in(ring, shared).ifPresent(bound -> noise.put(step, bound));
         }
         if (noise.size() == steps.size()) {
           return noise;
