@@ -38,4 +38,4 @@ def build(size=None):
 
 
 if __name__ == "__main__":
-    cifar10.main(__doc__, HERE, build, crops=[24] * 6)
+    cifar10.main(__doc__, HERE, build, crops=[24] * 14 + [32] * 4)
