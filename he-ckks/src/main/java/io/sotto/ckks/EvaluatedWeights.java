@@ -4,12 +4,11 @@ import io.sotto.ckks.PolynomialMap.Term;
 import io.sotto.natives.NativeBuffer;
 import java.nio.IntBuffer;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Weight polynomials in evaluation form, in which they multiply: kept once they were made if there
- * is room, else made for each use.
+ * is room, else made for each use, by all cores.
  *
  * <p><b>Security.</b> Holds the model's weights; wiped when closed.
  *
@@ -29,12 +28,18 @@ final class EvaluatedWeights implements AutoCloseable {
   private record Kept(long modulus, NativeBuffer weights) {}
 
   private volatile @Nullable Kept kept;
+  private boolean reserved;
   private boolean refused;
 
   EvaluatedWeights(int degree, List<Term> terms, WeightsMemory memory) {
     this.degree = degree;
     this.terms = terms;
     this.memory = memory;
+  }
+
+  /** Takes the memory now, if there is room: they will be kept. */
+  synchronized void reserve() {
+    reserved = reserved || memory.reserve(bytes(terms.size()));
   }
 
   private long bytes(int polynomials) {
@@ -58,15 +63,9 @@ final class EvaluatedWeights implements AutoCloseable {
 
   private synchronized @Nullable Kept keep(Ring ring) {
     if (kept == null && !refused) {
-      refused = !memory.reserve(bytes(terms.size()));
-      if (!refused) {
-        try {
-          kept = new Kept(ring.modulus(), transformed(ring, 0, terms.size()));
-        } catch (RuntimeException | Error e) {
-          memory.release(bytes(terms.size()));
-          throw e;
-        }
-      }
+      reserve();
+      refused = !reserved;
+      kept = refused ? null : new Kept(ring.modulus(), transformed(ring, 0, terms.size()));
     }
     return kept;
   }
@@ -75,14 +74,13 @@ final class EvaluatedWeights implements AutoCloseable {
   NativeBuffer transformed(Ring ring, int from, int to) {
     NativeBuffer out = NativeBuffer.allocate(Math.max(1, bytes(to - from)));
     try {
-      IntStream.range(0, (to - from + AT_ONCE - 1) / AT_ONCE)
-          .parallel()
-          .forEach(
-              chunk -> {
-                int first = chunk * AT_ONCE;
-                int count = Math.min(AT_ONCE, to - from - first);
-                transform(ring, from + first, count, out.slice(bytes(first), bytes(count)));
-              });
+      AllCores.each(
+          (to - from + AT_ONCE - 1) / AT_ONCE,
+          chunk -> {
+            int first = chunk * AT_ONCE;
+            int count = Math.min(AT_ONCE, to - from - first);
+            transform(ring, from + first, count, out.slice(bytes(first), bytes(count)));
+          });
       return out;
     } catch (RuntimeException | Error e) {
       out.close();
@@ -106,9 +104,12 @@ final class EvaluatedWeights implements AutoCloseable {
   @Override
   public synchronized void close() {
     Kept all = kept;
-    if (all != null) {
-      kept = null;
+    kept = null;
+    if (reserved) {
+      reserved = false;
       memory.release(bytes(terms.size()));
+    }
+    if (all != null) {
       all.weights.close();
     }
   }

@@ -23,7 +23,8 @@ import java.util.stream.IntStream;
  * polynomials there are and which of their coefficients are given, which follows from shapes; zeros
  * are multiplied like others. Weights in native memory are wiped when closed.
  *
- * <p><b>Threading.</b> May be applied by many threads; closed once.
+ * <p><b>Threading.</b> May be applied by many threads, each of which asks those of the common pool
+ * for help; closed once.
  *
  * <p><b>Failure.</b> A map that isn't one is refused by {@link Builder#build}; the wrong number of
  * inputs is an {@link IllegalArgumentException}.
@@ -185,16 +186,6 @@ public final class PolynomialMap implements CiphertextMap {
       }
       return new PolynomialMap(this, memory);
     }
-
-    /** Largest sum of absolute weights that meet what inputs hold, see {@link NoiseBound}. */
-    public double maxL1Norm() {
-      return maxL1Norm;
-    }
-
-    /** Largest root of the sum of a result's squared weights, see {@link NoiseBound}. */
-    public double maxL2Norm() {
-      return maxL2Norm;
-    }
   }
 
   @Override
@@ -205,6 +196,11 @@ public final class PolynomialMap implements CiphertextMap {
   @Override
   public int results() {
     return starts.length - 1;
+  }
+
+  /** Takes the memory for weights in evaluation form now, if there is room. */
+  public void reserve() {
+    weights.reserve();
   }
 
   /** Products of polynomials, for one group of inputs. */
@@ -305,17 +301,16 @@ public final class PolynomialMap implements CiphertextMap {
       NttPolys out1) {
     int parts = products * sums.groups() * sums.n() < WORTH_SHARING ? 1 : PARTS;
     int columns = sums.n() / parts;
-    IntStream.range(0, parts)
-        .parallel()
-        .forEach(
-            part ->
-                PointwiseKernel.accumulate(
-                    sums.part(part * columns, columns),
-                    in0,
-                    in1,
-                    evaluated,
-                    out0.buffer(),
-                    out1.buffer()));
+    AllCores.each(
+        parts,
+        part ->
+            PointwiseKernel.accumulate(
+                sums.part(part * columns, columns),
+                in0,
+                in1,
+                evaluated,
+                out0.buffer(),
+                out1.buffer()));
   }
 
   /**

@@ -15,7 +15,6 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class WeightsMemory {
   private final long limit;
   private final AtomicLong taken = new AtomicLong();
-  private final AtomicLong planned = new AtomicLong();
 
   public WeightsMemory(long limit) {
     if (limit < 0) {
@@ -25,14 +24,9 @@ public final class WeightsMemory {
     this.limit = limit;
   }
 
-  /** Says that weights of so many bytes will be used first, before others that are planned. */
-  public void plan(long bytes) {
-    planned.addAndGet(bytes);
-  }
-
-  /** Room beside what is planned. */
+  /** What isn't taken. */
   public long room() {
-    return Math.max(0, limit - planned.get());
+    return limit - taken.get();
   }
 
   /** Takes so much if there is room. */

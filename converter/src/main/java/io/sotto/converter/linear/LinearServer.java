@@ -26,7 +26,7 @@ import java.util.List;
  * client knows a part of it.
  *
  * <p><b>Threading.</b> As {@link ServerStep}; products of weights for the next block are computed
- * by another thread, which draws no randomness and sends nothing.
+ * by other threads, which draw no randomness and send nothing.
  *
  * <p><b>Failure.</b> As {@link ServerStep}.
  */
@@ -55,6 +55,12 @@ public record LinearServer(LinearSpec spec, LinearWeights weights) implements Se
           "noise of %.3f half cells; a step is exact below %.1f, with a larger ring or k"
               .formatted(noise.halfCells(), NoiseBound.LIMIT));
     }
+  }
+
+  /** With weights of a block that are transformed for it alone. */
+  @Override
+  public long memoryBytes(int images) {
+    return spec.serverBytes(images) + spec.weightBytesOfBlock(images);
   }
 
   @Override

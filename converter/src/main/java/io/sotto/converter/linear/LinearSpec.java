@@ -237,6 +237,20 @@ public record LinearSpec(
     return (upload + copied(layout, images) + sums) * Long.BYTES;
   }
 
+  /** Bytes of the weights that one block of the response takes in evaluation form, at most. */
+  long weightBytesOfBlock(int images) {
+    return arrangements.stream()
+        .filter(arrangement -> arrangement.from <= images)
+        .mapToLong(arrangement -> weightsOfBlock(arrangement.layout))
+        .map(weights -> weights * ring.degree() * Long.BYTES)
+        .max()
+        .orElse(0);
+  }
+
+  private static long weightsOfBlock(Layout layout) {
+    return layout instanceof TileLayout tiles ? tiles.weightsAtOnce() : 0;
+  }
+
   private long copied(Layout layout, int images) {
     return layout.copied(inputs.size(), inputElements(), images);
   }

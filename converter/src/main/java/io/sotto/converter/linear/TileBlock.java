@@ -35,12 +35,12 @@ record TileBlock(
    * Results of a tile: few enough for the client to decrypt a block while the server computes the
    * next one, and enough to read the upload for.
    */
-  private static final int RESULTS = 32;
+  static final int RESULTS = 32;
 
   /** Tiles and results: weights are read once for all groups of a block. */
   private static final int POLYNOMIALS = 128;
 
-  private static final int TILES = 8;
+  static final int TILES = 8;
 
   static List<TileBlock> of(TileLayout layout, RingParameters ring, int bits, int images) {
     TileLayout.Shape shape = layout.shape();
@@ -59,7 +59,7 @@ record TileBlock(
   }
 
   private static int mostGroups(TileLayout.Shape shape, int images) {
-    return Math.min(shape.groups(images), Math.max(1, TILES / shape.tiles()));
+    return Math.min(shape.groups(images), TileLayout.groupsAtOnce(shape.tiles()));
   }
 
   private static int mostResults(TileLayout.Shape shape, int images) {
@@ -67,9 +67,9 @@ record TileBlock(
     return Math.min(shape.results(), Math.max(1, Math.min(RESULTS, POLYNOMIALS / tiles)));
   }
 
-  /** The most polynomials that one block has. */
-  static int most(TileLayout.Shape shape, int images) {
-    return mostGroups(shape, images) * shape.tiles() * mostResults(shape, images);
+  /** The most polynomials that one block has, or one of fewer images. */
+  static long most(TileLayout layout, int images) {
+    return Math.min(layout.results(images), Math.max(POLYNOMIALS, layout.shape().tiles()));
   }
 
   @Override

@@ -255,6 +255,16 @@ public final class TileLayout implements Layout {
     }
   }
 
+  /** Groups of images that the results of one block have at most, of so many tiles each. */
+  public static int groupsAtOnce(int tiles) {
+    return Math.max(1, TileBlock.TILES / tiles);
+  }
+
+  /** Polynomials of weights that the results of one block take, at most. */
+  long weightsAtOnce() {
+    return (long) Math.min(shape.results, TileBlock.RESULTS) * shape.inputs;
+  }
+
   @Override
   public List<TileBlock> response(RingParameters ring, int bits, int images) {
     return TileBlock.of(this, ring, bits, images);
@@ -267,7 +277,7 @@ public final class TileLayout implements Layout {
 
   @Override
   public long resultsAtOnce(RingParameters ring, int images) {
-    return TileBlock.most(shape, images);
+    return TileBlock.most(this, images);
   }
 
   @Override
