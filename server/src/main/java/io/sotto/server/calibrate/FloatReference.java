@@ -147,12 +147,17 @@ final class FloatReference {
 
   /** So many images: those with the largest errors, and as many from the whole of the others. */
   int[] hardest(CompiledModel model, int count) {
-    double[] errors =
-        parts(model).stream().flatMapToDouble(part -> Arrays.stream(part.byImage)).toArray();
+    return hardest(
+        parts(model).stream().flatMapToDouble(part -> Arrays.stream(part.byImage)).toArray(),
+        Math.min(count, samples.images()));
+  }
+
+  /** The same of images with such errors, in order. */
+  static int[] hardest(double[] errors, int count) {
     int[] byError =
         IntStream.range(0, errors.length)
             .boxed()
-            .sorted(Comparator.comparingDouble(image -> -errors[image]))
+            .sorted(Comparator.comparingDouble((Integer image) -> errors[image]).reversed())
             .mapToInt(Integer::intValue)
             .toArray();
     int hard = (count + 1) / 2;
@@ -161,6 +166,7 @@ final class FloatReference {
     return IntStream.concat(
             Arrays.stream(byError, 0, hard),
             spread(others.length, count - hard).map(i -> others[i]))
+        .sorted()
         .toArray();
   }
 

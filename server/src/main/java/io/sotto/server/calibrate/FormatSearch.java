@@ -113,6 +113,7 @@ final class FormatSearch {
   /** Fine formats that fit a ring: all as fine as can be. */
   private Candidate generous() {
     CompileException refused = null;
+    progress.at("looking for the hardest samples", 0, 1);
     for (int coarser = 0; coarser >= BitPrices.COARSEST; coarser--) {
       int[] more = new int[choices.count()];
       Arrays.fill(more, coarser);

@@ -51,20 +51,20 @@ final class FormatTrials {
   }
 
   /**
-   * Formats to start from, on the samples that are searched with: some from the whole of them, or
-   * those on which these formats err most. What suits the hardest mostly suits all; what suits
-   * others is one of many that are tried on all in the end.
+   * Measures formats to start from, on the samples that are searched with: some from the whole of
+   * them, or those on which these formats err most. What suits the hardest mostly suits all; what
+   * suits others is one of many that are tried on all in the end.
    *
    * @throws CompileException if the formats don't fit
    */
   Candidate start(int[] more) {
     int images = (int) Math.max(LEAST_IMAGES, Math.min(MOST_IMAGES, RUN / multiplications()));
-    if (all.images() > images) {
-      try (CompiledModel model = compiled(more)) {
+    try (CompiledModel model = compiled(more)) {
+      if (all.images() > images) {
         some = all.of(isOfHardest() ? all.hardest(model, images) : all.spread(images));
       }
+      return measured(model, more);
     }
-    return run(more, Double.POSITIVE_INFINITY);
   }
 
   /** Where few formats are tried. */
@@ -112,13 +112,17 @@ final class FormatTrials {
       if (bytes >= below) {
         return new Candidate(more, bytes, new Deviation(Double.POSITIVE_INFINITY, 0, 0, 0, 0));
       }
-      runs++;
-      Candidate candidate = new Candidate(more.clone(), bytes, some.deviation(model));
-      if (goal.isMet(candidate.deviation)) {
-        passed.add(candidate);
-      }
-      return candidate;
+      return measured(model, more);
     }
+  }
+
+  private Candidate measured(CompiledModel model, int[] more) {
+    runs++;
+    Candidate candidate = new Candidate(more.clone(), model.bytesPerImage(), some.deviation(model));
+    if (goal.isMet(candidate.deviation)) {
+      passed.add(candidate);
+    }
+    return candidate;
   }
 
   /** The same; null if the formats don't fit. */

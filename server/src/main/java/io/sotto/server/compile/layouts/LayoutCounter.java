@@ -3,6 +3,7 @@ package io.sotto.server.compile.layouts;
 import io.sotto.ckks.LinearMap;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
+import io.sotto.converter.linear.TileLayout;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class LayoutCounter {
     double inputs = integers.inputs();
     double outputs = integers.outputs();
     double products = (double) integers.multiplications() * (ring.degree() + images);
-    return work(ring, inputs, images, outputs, new double[] {0, 0, products});
+    return work(ring, inputs, images, outputs, 1, new double[] {0, 0, products});
   }
 
   LayoutWork of(Tile tile, int images) {
@@ -65,11 +66,18 @@ final class LayoutCounter {
         tile.isPositions(map)
             ? new double[] {0, 0, tiles * terms * (ring.degree() + used)}
             : new double[] {scale * terms, scale * tiles * terms, 0};
-    return work(ring, tiles * tile.inputs(map), used, tiles * tile.results(map), multiplications);
+    int uses = Tile.ceil(groups, TileLayout.groupsAtOnce(tile.tiles(map)));
+    return work(
+        ring, tiles * tile.inputs(map), used, tiles * tile.results(map), uses, multiplications);
   }
 
   private static LayoutWork work(
-      RingParameters ring, double uploads, int used, double results, double[] multiplications) {
+      RingParameters ring,
+      double uploads,
+      int used,
+      double results,
+      int uses,
+      double[] multiplications) {
     double bits =
         uploads * used * ring.modulusBits()
             + results * ring.degree() * (ring.modulusBits() - ROUNDED_BITS);
@@ -77,6 +85,7 @@ final class LayoutCounter {
         scale(ring) * uploads,
         scale(ring) * results,
         multiplications[0],
+        uses,
         multiplications[1],
         multiplications[2],
         bits / BITS_A_KILOBYTE);

@@ -2,6 +2,7 @@ package io.sotto.server.compile.layouts;
 
 import io.sotto.ckks.CiphertextMap;
 import io.sotto.ckks.LinearMap;
+import io.sotto.ckks.PolynomialMap;
 import io.sotto.ckks.RingParameters;
 import io.sotto.ckks.WeightsMemory;
 import io.sotto.converter.linear.BatchLayout;
@@ -62,47 +63,83 @@ public final class LayoutPlanner {
     }
     Convolution map = found.get();
     LayoutCounter counter = new LayoutCounter(ring, map, integers, wideBits);
-    long room = memory.room();
     List<Arrangement> arrangements = new ArrayList<>();
     Map<TileLayout, CiphertextMap> maps = new LinkedHashMap<>();
+    Prices prices = new Prices(counter, memory.room());
     @Nullable Tile last = null;
-    for (int images = 1; images <= ring.degree(); images *= 2) {
-      double byBatch = LayoutCounter.ofBatch(ring, integers, images).cost(costs, room);
-      @Nullable Priced best = best(counter, map, images, room);
-      if (best == null || best.cost >= byBatch) {
-        arrangements.add(new Arrangement(images, batch));
-        break;
+    try {
+      for (int images = 1; images <= ring.degree(); images *= 2) {
+        double byBatch = LayoutCounter.ofBatch(ring, integers, images).cost(costs, Long.MAX_VALUE);
+        @Nullable Priced best = best(prices, map, images);
+        if (best == null || best.cost >= byBatch) {
+          arrangements.add(new Arrangement(images, batch));
+          break;
+        }
+        if (last != null && prices.of(last, images) <= GOOD_ENOUGH * best.cost) {
+          continue;
+        }
+        TileBuilder builder = new TileBuilder(map, best.tile, ring.degree());
+        TileLayout layout = builder.layout(integers.inputs());
+        arrangements.add(new Arrangement(images, layout));
+        CiphertextMap built = maps.computeIfAbsent(layout, unused -> builder.map(memory));
+        if (last == null) {
+          // What one image takes has its place before larger batches ask for theirs.
+          reserve(built);
+          prices.keep(best.tile, Math.min(memory.room(), share));
+        } else {
+          prices.take(best.tile);
+        }
+        last = best.tile;
       }
-      if (last == null) {
-        plan(counter.of(best.tile, images), room);
-        room = Math.min(memory.room(), share);
-      } else if (counter.of(last, images).cost(costs, room) <= GOOD_ENOUGH * best.cost) {
-        continue;
-      }
-      last = best.tile;
-      TileBuilder builder = new TileBuilder(map, last, ring.degree());
-      TileLayout layout = builder.layout(integers.inputs());
-      arrangements.add(new Arrangement(images, layout));
-      maps.computeIfAbsent(layout, unused -> builder.map(memory));
+      return new Choice(arrangements, maps);
+    } catch (RuntimeException | Error e) {
+      maps.values().forEach(CiphertextMap::close);
+      throw e;
     }
-    return new Choice(arrangements, maps);
   }
 
-  /** What one image takes, is used first. */
-  private void plan(LayoutWork work, long room) {
-    if (work.weightBytes() <= room) {
-      memory.plan(work.weightBytes());
+  private static void reserve(CiphertextMap map) {
+    if (map instanceof PolynomialMap polynomials) {
+      polynomials.reserve();
+    }
+  }
+
+  /** What tiles cost, some of which have their weights in memory already. */
+  private final class Prices {
+    private final LayoutCounter counter;
+    private long room;
+    private @Nullable Tile kept;
+
+    Prices(LayoutCounter counter, long room) {
+      this.counter = counter;
+      this.room = room;
+    }
+
+    /** From now on this tile's weights are there, and others have so much room. */
+    void keep(Tile tile, long left) {
+      kept = counter.of(tile, 1).weightBytes() <= room ? tile : null;
+      room = left;
+    }
+
+    /** This tile's weights take of the room, if they fit it. */
+    void take(Tile tile) {
+      long bytes = counter.of(tile, 1).weightBytes();
+      room -= bytes <= room ? bytes : 0;
+    }
+
+    double of(Tile tile, int images) {
+      return counter.of(tile, images).cost(costs, tile.equals(kept) ? Long.MAX_VALUE : room);
     }
   }
 
   private record Priced(Tile tile, double cost) {}
 
   /** The cheapest tile for so many images that is exact in the ring; null if there is none. */
-  private @Nullable Priced best(LayoutCounter counter, Convolution map, int images, long room) {
+  private @Nullable Priced best(Prices prices, Convolution map, int images) {
     @Nullable Priced best = null;
     for (Tile tile : TileChoices.of(map, images, ring.degree())) {
-      double cost = counter.of(tile, images).cost(costs, room);
-      if ((best == null || cost < best.cost) && counter.isExact(tile)) {
+      double cost = prices.of(tile, images);
+      if ((best == null || cost < best.cost) && prices.counter.isExact(tile)) {
         best = new Priced(tile, cost);
       }
     }

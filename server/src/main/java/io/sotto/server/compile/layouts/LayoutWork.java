@@ -9,6 +9,7 @@ import java.util.Comparator;
  * @param uploads ciphertexts that the client encrypts
  * @param results ciphertexts that the server re-randomises
  * @param weights polynomials of weights
+ * @param uses how often a batch uses all of them
  * @param products of them and ciphertexts
  * @param multiplyAdds of integers
  * @param kilobytes both ways
@@ -17,6 +18,7 @@ public record LayoutWork(
     double uploads,
     double results,
     double weights,
+    int uses,
     double products,
     double multiplyAdds,
     double kilobytes) {
@@ -25,6 +27,7 @@ public record LayoutWork(
       Comparator.comparingDouble(LayoutWork::uploads)
           .thenComparingDouble(LayoutWork::results)
           .thenComparingDouble(LayoutWork::weights)
+          .thenComparingInt(LayoutWork::uses)
           .thenComparingDouble(LayoutWork::products)
           .thenComparingDouble(LayoutWork::multiplyAdds)
           .thenComparingDouble(LayoutWork::kilobytes);
@@ -39,10 +42,10 @@ public record LayoutWork(
   /**
    * What it costs.
    *
-   * @param room bytes for weights, which are transformed for each batch if they take more
+   * @param room bytes for weights, which are transformed for each use if they take more
    */
   public double cost(UnitCosts costs, long room) {
-    double transforms = weightBytes() <= room ? 0 : weights;
+    double transforms = weightBytes() <= room ? 0 : uses * weights;
     return uploads * costs.upload()
         + results * costs.result()
         + transforms * costs.transform()
@@ -56,6 +59,7 @@ public record LayoutWork(
     return uploads <= that.uploads
         && results <= that.results
         && weights <= that.weights
+        && uses <= that.uses
         && products <= that.products
         && multiplyAdds <= that.multiplyAdds
         && kilobytes <= that.kilobytes;

@@ -5,26 +5,25 @@ import io.sotto.ckks.NoiseBound;
 import io.sotto.ckks.ParameterPlanner;
 import io.sotto.ckks.RingParameters;
 import io.sotto.server.model.CompileException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * The rings of a plan, at most two: the smallest of at least 128 bits of security in which every
- * linear step is exact, see {@link NoiseBound}; and, if that is beyond the moduli with which
- * processors are fast, the smallest for those steps that need no such. So one layer with wide
- * products doesn't slow all others down.
+ * The rings of a plan: for each speed at which processors compute modulo q, the smallest ring of at
+ * least 128 bits of security in which those linear steps are exact, see {@link NoiseBound}, that
+ * need no slower one. So one layer with wide products doesn't slow all others down.
  *
  * @param noise of each linear step in its ring with the narrowest response, in order
  */
 public record RingChoice(List<NoiseBound> noise) {
+  /** The longest moduli of AVX2's kernels, of AVX-512's, and of all. */
+  private static final int[] SPEEDS = {50, 52, RingParameters.MAX_MODULUS_BITS};
+
   /** Rings have room for layouts in which the square of this many channels share a result. */
   private static final int SHARED = 8;
 
-  /** What is worth more than this room is a modulus that is fast. */
+  /** A modulus that is fast is worth more than room beyond this. */
   private static final int LEAST_SHARED = 2;
 
   /** A linear step's width L and weights. */
@@ -44,45 +43,57 @@ public record RingChoice(List<NoiseBound> noise) {
       return IntStream.of(SHARED, LEAST_SHARED).filter(s -> fits(rings, s)).findFirst().orElse(1);
     }
 
-    private void requireRing() {
+    private CompileException fitsNone() {
       try {
         ParameterPlanner.choose(wideBits, map.maxL1Norm(), map.maxL2Norm());
+        return new CompileException("no ring suits all layers; lower max-bits or the fractions");
       } catch (IllegalArgumentException e) {
-        throw new CompileException(
+        return new CompileException(
             "%s fits no ring: %s; lower max-bits or the fractions".formatted(name, e.getMessage()));
       }
     }
   }
 
   static RingChoice of(List<Step> steps) {
-    List<RingParameters> rings = ParameterPlanner.rings();
-    List<RingParameters> fastRings =
-        rings.stream().filter(r -> r.modulusBits() <= ParameterPlanner.fastBits()).toList();
-    Map<Boolean, List<Step>> byFast =
-        steps.stream()
-            .collect(Collectors.partitioningBy(step -> step.fits(fastRings, LEAST_SHARED)));
-    Map<Step, NoiseBound> noise = new HashMap<>();
-    byFast.forEach((fast, some) -> noise.putAll(inOne(some, fast ? fastRings : rings)));
-    return new RingChoice(steps.stream().map(noise::get).toList());
+    NoiseBound[] noise = new NoiseBound[steps.size()];
+    List<Integer> left = IntStream.range(0, noise.length).boxed().toList();
+    for (int bits : SPEEDS) {
+      List<RingParameters> rings =
+          ParameterPlanner.rings().stream().filter(ring -> ring.modulusBits() <= bits).toList();
+      boolean slowest = bits == RingParameters.MAX_MODULUS_BITS;
+      List<Integer> some =
+          left.stream().filter(i -> slowest || steps.get(i).fits(rings, LEAST_SHARED)).toList();
+      List<NoiseBound> of = inOne(some.stream().map(steps::get).toList(), rings);
+      for (int i = 0; i < of.size(); i++) {
+        noise[some.get(i)] = of.get(i);
+      }
+      left = left.stream().filter(i -> !some.contains(i)).toList();
+    }
+    return new RingChoice(List.of(noise));
   }
 
-  /** In the smallest of these rings in which all of some steps are exact, each with its room. */
-  private static Map<Step, NoiseBound> inOne(List<Step> steps, List<RingParameters> rings) {
-    Map<Step, Integer> rooms = new HashMap<>();
-    steps.forEach(step -> rooms.put(step, step.room(rings)));
+  /**
+   * In the smallest of these rings in which all of some steps are exact, each with the room that it
+   * finds.
+   */
+  private static List<NoiseBound> inOne(List<Step> steps, List<RingParameters> rings) {
+    int[] rooms = steps.stream().mapToInt(step -> step.room(rings)).toArray();
     for (boolean roomy : new boolean[] {true, false}) {
       for (RingParameters ring : rings) {
-        Map<Step, NoiseBound> noise = new HashMap<>();
-        for (Step step : steps) {
-          int shared = roomy ? rooms.getOrDefault(step, 1) : 1;
-          step.in(ring, shared).ifPresent(bound -> noise.put(step, bound));
-        }
-        if (noise.size() == steps.size()) {
+        List<NoiseBound> noise =
+            IntStream.range(0, rooms.length)
+                .mapToObj(i -> steps.get(i).in(ring, roomy ? rooms[i] : 1))
+                .flatMap(Optional::stream)
+                .toList();
+        if (noise.size() == rooms.length) {
           return noise;
         }
       }
     }
-    steps.forEach(Step::requireRing);
-    throw new CompileException("no ring suits all layers; lower max-bits or the fractions");
+    throw steps.stream()
+        .filter(step -> !step.fits(rings, 1))
+        .findFirst()
+        .orElse(steps.get(0))
+        .fitsNone();
   }
 }

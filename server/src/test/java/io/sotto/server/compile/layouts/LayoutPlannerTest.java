@@ -16,12 +16,15 @@ import io.sotto.graph.Input;
 import io.sotto.graph.Node;
 import io.sotto.graph.Shape;
 import io.sotto.graph.Weights;
+import io.sotto.natives.testing.LeakCheck;
 import io.sotto.server.compile.formats.QuantizedMap;
 import io.sotto.server.compile.layouts.LayoutPlanner.Choice;
 import io.sotto.server.compile.operations.WeightedNodes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(LeakCheck.class)
 class LayoutPlannerTest {
   private static final RingParameters RING = RingParameters.of(11, 50);
   private static final int BITS = 20;
@@ -55,13 +58,18 @@ class LayoutPlannerTest {
   }
 
   private static int productsForOneImage(Choice choice) {
+    int products = products(choice);
+    choice.maps().values().forEach(CiphertextMap::close);
+    return products;
+  }
+
+  private static int products(Choice choice) {
     Layout first = choice.arrangements().get(0).layout();
     int products = 0;
     for (var each : choice.maps().entrySet()) {
       if (each.getKey().equals(first) && each.getValue() instanceof PolynomialMap map) {
         products = map.products();
       }
-      each.getValue().close();
     }
     assertThat(products).isPositive();
     return products;
@@ -78,12 +86,29 @@ class LayoutPlannerTest {
   void whatALayerTakesOfTheMemoryHasNoRoomForTheNext() {
     long room = 1L << 30;
     WeightsMemory memory = new WeightsMemory(room);
-    int kept = productsForOneImage(plan(memory));
+    Choice ample = plan(memory);
+    int kept = products(ample);
     assertThat(memory.room()).isEqualTo(room - kept * POLYNOMIAL_BYTES);
+    ample.maps().values().forEach(CiphertextMap::close);
+    assertThat(memory.room()).isEqualTo(room);
 
     WeightsMemory forOne = new WeightsMemory(kept * POLYNOMIAL_BYTES);
-    assertThat(productsForOneImage(plan(forOne))).isEqualTo(kept);
+    Choice first = plan(forOne);
+    assertThat(products(first)).isEqualTo(kept);
     assertThat(productsForOneImage(plan(forOne))).isLessThan(kept);
+    first.maps().values().forEach(CiphertextMap::close);
+  }
+
+  /** What is in memory for one image is free for more, too, however little is left. */
+  @Test
+  void largerBatchesUseWhatIsKeptForOneImage() {
+    Choice ample = plan(new WeightsMemory(1L << 30));
+    long one = productsForOneImage(ample) * POLYNOMIAL_BYTES;
+    Choice exact = plan(new WeightsMemory(one));
+    exact.maps().values().forEach(CiphertextMap::close);
+    assertThat(exact.arrangements().get(0)).isEqualTo(ample.arrangements().get(0));
+    assertThat(exact.arrangements().get(1).from())
+        .isGreaterThanOrEqualTo(ample.arrangements().get(1).from());
   }
 
   @Test

@@ -65,6 +65,27 @@ class RingChoiceTest {
     assertThat(choice.noise().get(1).parameters()).isEqualTo(choice.noise().get(2).parameters());
   }
 
+  /** Room isn't worth a modulus for which the other party's processor may be slow. */
+  @Test
+  void moduliAreAsFastAsWidthsAllow() {
+    RingChoice choice =
+        RingChoice.of(
+            List.of(step("a", 20, 200), step("b", 27, 200), step("c", 29, 200), step("d", 31, 2)));
+    List<Integer> bits =
+        choice.noise().stream().map(noise -> noise.parameters().modulusBits()).toList();
+    assertThat(bits.get(0)).isEqualTo(bits.get(1)).isLessThanOrEqualTo(50);
+    assertThat(bits.get(2)).isBetween(51, 52);
+    assertThat(bits.get(3)).isGreaterThan(52);
+    assertThat(choice.noise()).extracting(NoiseBound::wideBits).containsExactly(20, 27, 29, 31);
+    assertThat(choice.noise()).allMatch(NoiseBound::exact);
+  }
+
+  @Test
+  void theSameStepTwiceIsTwoSteps() {
+    RingChoice.Step step = step("a", 20, 200);
+    assertThat(RingChoice.of(List.of(step, step)).noise()).hasSize(2);
+  }
+
   @Test
   void saysWhichStepFitsNoRing() {
     List<RingChoice.Step> steps = List.of(step("a", 20, 200), step("b", 40, 200));
