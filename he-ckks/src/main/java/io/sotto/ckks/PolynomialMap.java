@@ -7,7 +7,9 @@ import io.sotto.natives.PointwiseKernel.Terms;
 import io.sotto.natives.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -88,6 +90,9 @@ public final class PolynomialMap implements CiphertextMap {
     private final List<Term> terms = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>(List.of(0));
 
+    /** By their hashes. */
+    private final Map<Integer, int[]> knownPlaces = new HashMap<>();
+
     /** For each place the last term that was given with it, counted from 1. */
     private final int[] lastTerms;
 
@@ -144,8 +149,14 @@ public final class PolynomialMap implements CiphertextMap {
       }
       WeightMatrix.requireBound(weights);
       lastResults[input] = starts.size();
-      terms.add(new Term(input, places, weights));
+      terms.add(new Term(input, shared(places), weights));
       return this;
+    }
+
+    /** Most terms of a layer have their weights at the same places. */
+    private int[] shared(int[] places) {
+      int[] known = knownPlaces.putIfAbsent(Arrays.hashCode(places), places);
+      return known != null && Arrays.equals(known, places) ? known : places;
     }
 
     /** Ends a result; the next terms belong to the next one. */

@@ -266,7 +266,7 @@ public final class ServerSettings {
           "weights-memory",
           ARITHMETIC,
           ValueType.whole("MIB", 0, 1 << 20),
-          1024,
+          768,
           "MiB that weights may take in the form in which they multiply, {standard}; what has no"
               + " room is computed anew each time.");
 

@@ -93,7 +93,10 @@ public final class ServeCommand implements Callable<Integer>, SettingOptions.Tak
   private SottoServer start(ServerConfig config) {
     try (ProgressLines lines = ProgressLines.patient(spec().commandLine().getErr())) {
       lines.at("compiling the model", 0, 1);
-      return SottoServer.builder(config).start();
+      SottoServer server = SottoServer.builder(config).start();
+      // Compiling leaves as much behind as weights take, and the heap would keep that size.
+      System.gc();
+      return server;
     }
   }
 

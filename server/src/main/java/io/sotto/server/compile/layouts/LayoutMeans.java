@@ -9,7 +9,7 @@ import io.sotto.ckks.WeightsMemory;
  * @param memory for weights in evaluation form
  */
 public record LayoutMeans(UnitCosts costs, WeightsMemory memory) {
-  private static final long MEMORY = 1L << 30;
+  private static final long MEMORY = 768L << 20;
 
   /** What is taken if nothing is said. */
   public static LayoutMeans standard() {
