@@ -103,7 +103,7 @@ class SpareMappings {
   }
 
  private:
-  static constexpr std::size_t kMaxBytes = std::size_t{512} << 20;
+  static constexpr std::size_t kMaxBytes = std::size_t{192} << 20;
 
   struct Spare {
     void* mapping;

@@ -49,7 +49,7 @@ public sealed interface CiphertextMap extends AutoCloseable permits LinearMap, P
   }
 
   /**
-   * The map on an upload, group by group.
+   * The map on an upload, group by group, whose first parts it may take.
    *
    * @param scope owns what is computed once for all results
    */

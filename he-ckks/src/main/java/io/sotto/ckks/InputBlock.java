@@ -3,6 +3,7 @@ package io.sotto.ckks;
 import io.sotto.natives.FixedPointKernel;
 import io.sotto.natives.NativeBuffer;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's view of a client's upload: ciphertexts (c0, c1) with c0 by its coefficients, so that
@@ -19,7 +20,7 @@ import java.nio.ByteBuffer;
 public final class InputBlock implements AutoCloseable {
   private static final int NUMBERS_AT_ONCE = 1 << 17;
 
-  private final NativeBuffer c0;
+  private @Nullable NativeBuffer c0;
   private final int used;
   private final NttPolys c1;
 
@@ -85,6 +86,9 @@ public final class InputBlock implements AutoCloseable {
 
   /** The first parts, for each ciphertext a row of the coefficients in use. */
   public NativeBuffer c0() {
+    if (c0 == null) {
+      throw new IllegalStateException("the first parts have been taken");
+    }
     return c0;
   }
 
@@ -101,7 +105,7 @@ public final class InputBlock implements AutoCloseable {
   public void addShares(int first, NativeBuffer values, int count, int wideBits) {
     CoefficientPolys.requireSize(values, count, used);
     long row = used * (long) Long.BYTES;
-    NativeBuffer sums = c0.slice(first * row, count * row);
+    NativeBuffer sums = c0().slice(first * row, count * row);
     int step = Math.max(1, NUMBERS_AT_ONCE / used);
     try (NativeBuffer encoded = NativeBuffer.allocate(Math.min(step, count) * row)) {
       for (int at = 0; at < count; at += step) {
@@ -113,21 +117,28 @@ public final class InputBlock implements AutoCloseable {
     }
   }
 
-  /** The first parts in evaluation form, of which coefficients that aren't in use count as zero. */
-  public NttPolys c0Ntt() {
-    CoefficientPolys whole = CoefficientPolys.allocate(ring(), count());
-    try {
-      whole.setHeads(c0, used);
+  /**
+   * The first parts in evaluation form, of which coefficients that aren't in use count as zero. The
+   * block has none any more: both forms take as much memory as all else of a step.
+   */
+  public NttPolys takeC0Ntt() {
+    NativeBuffer taken = c0();
+    c0 = null;
+    if (used == ring().degree()) {
+      return new CoefficientPolys(ring(), count(), taken).toNtt();
+    }
+    try (taken;
+        CoefficientPolys whole = CoefficientPolys.allocate(ring(), count())) {
+      whole.setHeads(taken, used);
       return whole.toNtt();
-    } catch (RuntimeException | Error e) {
-      whole.close();
-      throw e;
     }
   }
 
   @Override
   public void close() {
-    c0.close();
+    if (c0 != null) {
+      c0.close();
+    }
     c1.close();
   }
 

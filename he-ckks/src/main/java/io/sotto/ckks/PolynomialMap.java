@@ -231,7 +231,7 @@ public final class PolynomialMap implements CiphertextMap {
 
   @Override
   public Results on(InputBlock upload, Scope scope) {
-    NttPolys c0 = scope.own(upload.c0Ntt());
+    NttPolys c0 = scope.own(upload.takeC0Ntt());
     return part -> apply(c0, upload.c1(), part);
   }
 

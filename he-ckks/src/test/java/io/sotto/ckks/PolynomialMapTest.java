@@ -96,7 +96,7 @@ class PolynomialMapTest {
           scope.own(
               CoefficientPolys.encode(ring, numbers, groups * inputs, RING.degree(), WIDE_BITS));
       InputBlock block = scope.own(upload(key, messages, secure));
-      NttPolys c0 = scope.own(block.c0Ntt());
+      NttPolys c0 = scope.own(block.takeC0Ntt());
 
       Accumulated result = scope.own(map.apply(c0, block.c1(), new Part(0, groups, 0, results)));
       long[] decrypted = longs(scope.own(key.decrypt(result.c0(), result.c1())).buffer());

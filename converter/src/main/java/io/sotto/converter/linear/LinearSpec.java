@@ -219,8 +219,9 @@ public record LinearSpec(
 
   /**
    * Bytes that the server takes while the step runs, besides inputs and output; at most: the
-   * upload, of first parts the coefficients in use, and for products of polynomials all of them;
-   * and of two blocks of the response both parts of the sums, the coefficients in use twice.
+   * upload, of first parts the coefficients in use, and for products of polynomials all of them,
+   * beside these if they are fewer; and of two blocks of the response both parts of the sums, the
+   * coefficients in use twice.
    */
   @Override
   public long serverBytes(int images) {
@@ -231,7 +232,8 @@ public record LinearSpec(
     Layout layout = arranged(images);
     boolean batch = layout instanceof BatchLayout;
     long used = layout.used(images);
-    long upload = layout.uploads(images) * (ring.degree() * (batch ? 1L : 2L) + used);
+    long first = batch || used == ring.degree() ? used : ring.degree() + used;
+    long upload = layout.uploads(images) * (ring.degree() + first);
     long blocks = Math.min(layout.results(images), 2 * layout.resultsAtOnce(ring, images));
     long sums = blocks * (2L * ring.degree() + (batch ? images : ring.degree()));
     return (upload + copied(layout, images) + sums) * Long.BYTES;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sotto.ckks.RingParameters;
+import io.sotto.ckks.WeightsMemory;
 import io.sotto.converter.linear.LinearSpec.Arrangement;
 import io.sotto.converter.shares.ExactFormat;
 import io.sotto.converter.shares.FixedTensor;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -44,9 +46,13 @@ class TileStepRunTest {
   }
 
   private LinearServer step(Convolution layer, Map<Integer, Tile> tiles) {
+    return step(layer, tiles, new WeightsMemory(Long.MAX_VALUE));
+  }
+
+  private LinearServer step(Convolution layer, Map<Integer, Tile> tiles, WeightsMemory memory) {
     ExactFormat in = new ExactFormat(layer.inputs(), BITS, 10);
     HalfCellFormat out = new HalfCellFormat(layer.outputs(), BITS, 20);
-    return scope.own(layer.step(RING, in, out, 38, tiles));
+    return scope.own(layer.step(RING, in, out, 38, tiles, memory));
   }
 
   private void requireTwins(LinearServer step, int images) throws Exception {
@@ -125,13 +131,23 @@ class TileStepRunTest {
 
   /** At both ends of each layout's range; messages under way take the rest. */
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 9, 10, 64})
-  void memoryIsWhatTheSpecSays(int images) throws Exception {
+  @CsvSource({
+    "1, true",
+    "2, true",
+    "3, true",
+    "9, true",
+    "10, true",
+    "64, true",
+    "1, false",
+    "64, false"
+  })
+  void memoryIsWhatTheStepSays(int images, boolean weightsAreKept) throws Exception {
     Convolution layer = Convolution.random(random, 60, 3, 16, 16, 1 << 8);
     LinearServer step =
         step(
             layer,
-            Map.of(1, new Tile(1, 20, 1, 1), 3, new Tile(2, 15, 8, 4), 10, new Tile(1, 60, 2, 16)));
+            Map.of(1, new Tile(1, 20, 1, 1), 3, new Tile(2, 15, 8, 4), 10, new Tile(1, 60, 2, 16)),
+            new WeightsMemory(weightsAreKept ? Long.MAX_VALUE : 0));
     LinearSpec spec = step.spec();
     FixedTensor in = StepRun.values(spec.inputs().get(0), images, 1, random);
     StepRun.run(step, List.of(in), random); // weights are kept from now on
@@ -144,7 +160,7 @@ class TileStepRunTest {
     assertThat(NativeMemory.peakBytes() - before)
         .as("%d images", images)
         .isLessThanOrEqualTo(
-            shares + spec.clientBytes(images) + spec.serverBytes(images) - tables + messages);
+            shares + spec.clientBytes(images) + step.memoryBytes(images) - tables + messages);
   }
 
   /** A smaller batch may be in a layout that takes more. */

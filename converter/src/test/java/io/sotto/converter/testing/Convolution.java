@@ -129,6 +129,10 @@ public record Convolution(
   }
 
   public PolynomialMap polynomials(Tile tile, int degree) {
+    return polynomials(tile, degree, new WeightsMemory(Long.MAX_VALUE));
+  }
+
+  private PolynomialMap polynomials(Tile tile, int degree, WeightsMemory memory) {
     int inputs = parts(planes, tile.planes);
     PolynomialMap.Builder builder =
         new PolynomialMap.Builder(degree, inputs, tile.planes * area(tile), span(tile));
@@ -139,7 +143,7 @@ public record Convolution(
       }
       builder.endResult();
     }
-    return builder.build(new WeightsMemory(Long.MAX_VALUE));
+    return builder.build(memory);
   }
 
   private void addTerm(PolynomialMap.Builder builder, Tile tile, int input, int first, int end) {
@@ -171,6 +175,21 @@ public record Convolution(
       HalfCellFormat out,
       int responseBits,
       Map<Integer, Tile> tiles) {
+    return step(ring, in, out, responseBits, tiles, new WeightsMemory(Long.MAX_VALUE));
+  }
+
+  /**
+   * The same.
+   *
+   * @param memory for weights in evaluation form
+   */
+  public LinearServer step(
+      RingParameters ring,
+      ExactFormat in,
+      HalfCellFormat out,
+      int responseBits,
+      Map<Integer, Tile> tiles,
+      WeightsMemory memory) {
     LinearSpec spec = new LinearSpec(in, out, ring, responseBits);
     TreeMap<Integer, Arrangement> arrangements = new TreeMap<>();
     arrangements.put(1, spec.arrangements().get(0));
@@ -179,7 +198,7 @@ public record Convolution(
         (from, tile) -> {
           TileLayout layout = layout(tile, ring.degree());
           arrangements.put(from, new Arrangement(from, layout));
-          polynomials.put(layout, polynomials(tile, ring.degree()));
+          polynomials.put(layout, polynomials(tile, ring.degree(), memory));
         });
     return new LinearServer(
         spec.with(List.copyOf(arrangements.values())), new LinearWeights(map(), bias, polynomials));

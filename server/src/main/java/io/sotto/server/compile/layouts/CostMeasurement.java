@@ -52,7 +52,8 @@ final class CostMeasurement implements AutoCloseable {
   private UnitCosts costs() {
     double upload = perOne(this::upload);
     try (InputBlock block = received();
-        NttPolys c0 = block.c0Ntt();
+        InputBlock taken = received();
+        NttPolys c0 = taken.takeC0Ntt();
         PolynomialMap kept = polynomials(Long.MAX_VALUE);
         PolynomialMap anew = polynomials(0);
         LinearMap numbers = LinearMap.dense(COUNT, WeightMatrix.of(COUNT, weights(COUNT)))) {
@@ -91,7 +92,7 @@ final class CostMeasurement implements AutoCloseable {
 
   private void upload() {
     try (InputBlock block = received()) {
-      block.c0Ntt().close();
+      block.takeC0Ntt().close();
     }
   }
 
