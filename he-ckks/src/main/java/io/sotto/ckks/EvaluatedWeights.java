@@ -1,6 +1,5 @@
 package io.sotto.ckks;
 
-import io.sotto.ckks.PolynomialMap.Term;
 import io.sotto.natives.NativeBuffer;
 import java.nio.IntBuffer;
 import java.util.List;

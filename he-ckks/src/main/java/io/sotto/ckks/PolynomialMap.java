@@ -7,9 +7,7 @@ import io.sotto.natives.PointwiseKernel.Terms;
 import io.sotto.natives.Scope;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -32,10 +30,6 @@ import java.util.stream.IntStream;
  * inputs is an {@link IllegalArgumentException}.
  */
 public final class PolynomialMap implements CiphertextMap {
-  /** One product: an input, and the coefficients that are given of its weight polynomial. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared; large.
-  record Term(int input, int[] places, int[] weights) {}
-
   private static final long INT = Integer.BYTES;
 
   /** Products of a coefficient that another thread is worth asking for. */
@@ -90,8 +84,7 @@ public final class PolynomialMap implements CiphertextMap {
     private final List<Term> terms = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>(List.of(0));
 
-    /** By their hashes. */
-    private final Map<Integer, int[]> knownPlaces = new HashMap<>();
+    private final SharedArrays knownPlaces = new SharedArrays();
 
     /** For each place the last term that was given with it, counted from 1. */
     private final int[] lastTerms;
@@ -149,14 +142,8 @@ public final class PolynomialMap implements CiphertextMap {
       }
       WeightMatrix.requireBound(weights);
       lastResults[input] = starts.size();
-      terms.add(new Term(input, shared(places), weights));
+      terms.add(new Term(input, knownPlaces.shared(places), weights));
       return this;
-    }
-
-    /** Most terms of a layer have their weights at the same places. */
-    private int[] shared(int[] places) {
-      int[] known = knownPlaces.putIfAbsent(Arrays.hashCode(places), places);
-      return known != null && Arrays.equals(known, places) ? known : places;
     }
 
     /** Ends a result; the next terms belong to the next one. */
@@ -338,20 +325,10 @@ public final class PolynomialMap implements CiphertextMap {
     long[] out = new long[results() * degree];
     for (int result = 0; result < results(); result++) {
       for (Term term : terms.subList(starts[result], starts[result + 1])) {
-        addProduct(values, term, out, result * degree);
+        term.addTo(out, result * degree, values, degree);
       }
     }
     return out;
-  }
-
-  private void addProduct(long[] values, Term term, long[] out, int at) {
-    for (int k = 0; k < term.places().length; k++) {
-      for (int j = 0; j < degree; j++) {
-        int place = term.places()[k] + j;
-        long product = term.weights()[k] * values[term.input() * degree + j];
-        out[at + place % degree] += place < degree ? product : -product;
-      }
-    }
   }
 
   @Override

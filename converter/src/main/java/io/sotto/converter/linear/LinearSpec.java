@@ -243,14 +243,10 @@ public record LinearSpec(
   long weightBytesOfBlock(int images) {
     return arrangements.stream()
         .filter(arrangement -> arrangement.from <= images)
-        .mapToLong(arrangement -> weightsOfBlock(arrangement.layout))
+        .mapToLong(a -> a.layout instanceof TileLayout tiles ? tiles.weightsAtOnce() : 0)
         .map(weights -> weights * ring.degree() * Long.BYTES)
         .max()
         .orElse(0);
-  }
-
-  private static long weightsOfBlock(Layout layout) {
-    return layout instanceof TileLayout tiles ? tiles.weightsAtOnce() : 0;
   }
 
   private long copied(Layout layout, int images) {
