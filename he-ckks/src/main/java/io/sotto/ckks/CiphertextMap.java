@@ -20,8 +20,10 @@ public sealed interface CiphertextMap extends AutoCloseable permits LinearMap, P
   int results();
 
   /**
-   * Some consecutive results of each of some consecutive groups.
+   * Some consecutive results of each of some consecutive groups of ciphertexts.
    *
+   * @param firstGroup number of the first group
+   * @param groups so many
    * @param first of the results of a group
    * @param count so many of each group
    */

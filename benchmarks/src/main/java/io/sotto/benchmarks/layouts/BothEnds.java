@@ -35,12 +35,17 @@ final class BothEnds implements AutoCloseable {
             identity,
             ListenerOptions.defaults().withLimits(PATIENT),
             (channel, peer) -> accept(channel));
-    client =
-        SottoConnector.connect(
-            HOST,
-            listener.port(),
-            ServerTrust.pinned(identity.fingerprint()),
-            ConnectorOptions.defaults().withLimits(PATIENT));
+    try {
+      client =
+          SottoConnector.connect(
+              HOST,
+              listener.port(),
+              ServerTrust.pinned(identity.fingerprint()),
+              ConnectorOptions.defaults().withLimits(PATIENT));
+    } catch (RuntimeException e) {
+      listener.close();
+      throw e;
+    }
   }
 
   private void accept(NettyChannel channel) {

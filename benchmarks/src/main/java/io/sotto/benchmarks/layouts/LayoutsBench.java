@@ -76,7 +76,8 @@ public final class LayoutsBench implements Callable<Integer> {
       throw new IllegalArgumentException("--layers %s matches none".formatted(layers));
     }
     if (weightsMemory < 0) {
-      throw new IllegalArgumentException("--weights-memory is 0 or more megabytes");
+      throw new IllegalArgumentException(
+          "--weights-memory %d given; allowed are 0 and more megabytes".formatted(weightsMemory));
     }
     List<TrialResult> results = measure(wanted, spec.commandLine().getErr());
     print(spec.commandLine().getOut(), results);
@@ -151,7 +152,7 @@ public final class LayoutsBench implements Callable<Integer> {
         results.stream().filter(result -> result.ratio() <= GOOD).count(),
         results.size(),
         GOOD);
-    out.println("both parties in one process, a thread each and one for products made ahead");
+    out.println("both parties in one process, a thread each; products made ahead, by all cores");
     out.println("machine " + Machine.here());
     out.flush();
   }
@@ -163,7 +164,7 @@ public final class LayoutsBench implements Callable<Integer> {
   private static String csv(List<TrialResult> results) {
     StringBuilder csv =
         new StringBuilder(
-            "layer,images,layout,uploads,results,weights,products,multiply-adds,kilobytes,"
+            "layer,images,layout,uploads,results,weights,uses,products,multiply-adds,kilobytes,"
                 + "expected,measured\n");
     for (TrialResult result : results) {
       for (Timed timed : result.timed()) {
@@ -171,13 +172,14 @@ public final class LayoutsBench implements Callable<Integer> {
         csv.append(
             String.format(
                 Locale.ROOT,
-                "\"%s\",%d,\"%s\",%.1f,%.1f,%.1f,%.1f,%.0f,%.1f,%.0f,%.0f%n",
+                "\"%s\",%d,\"%s\",%.1f,%.1f,%.1f,%d,%.1f,%.0f,%.1f,%.0f,%.0f%n",
                 result.layer(),
                 result.layer().images(),
                 timed.candidate(),
                 work.uploads(),
                 work.results(),
                 work.weights(),
+                work.uses(),
                 work.products(),
                 work.multiplyAdds(),
                 work.kilobytes(),

@@ -63,7 +63,7 @@ record Convolution(
       return planes.length;
     }
 
-    private int end() {
+    int end() {
       return firstChannel + channels;
     }
 

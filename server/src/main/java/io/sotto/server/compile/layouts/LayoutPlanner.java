@@ -24,7 +24,7 @@ public final class LayoutPlanner {
   private static final double GOOD_ENOUGH = 1.1;
 
   /** The most multiplications of a map that is no convolution and is taken as a dense one. */
-  static final long MOST_DENSE = 1L << 26;
+  private static final long MOST_DENSE = 1L << 26;
 
   private final RingParameters ring;
   private final WeightsMemory memory;

@@ -114,8 +114,7 @@ final class TileBuilder {
     for (int result = 0; result < tile.results(map); result++) {
       int first = result * tile.channels();
       int end = Math.min(first + tile.channels(), map.channels());
-      while (map.groups().get(firstGroup).firstChannel() + map.groups().get(firstGroup).channels()
-          <= first) {
+      while (map.groups().get(firstGroup).end() <= first) {
         firstGroup++;
       }
       for (int input = 0; input < inputs; input++) {
@@ -172,9 +171,7 @@ final class TileBuilder {
     int count = 0;
     for (int g = firstGroup; g < taps.length && taps[g].group.firstChannel() < end; g++) {
       Group group = taps[g].group;
-      int channels =
-          Math.min(end, group.firstChannel() + group.channels())
-              - Math.max(first, group.firstChannel());
+      int channels = Math.min(end, group.end()) - Math.max(first, group.firstChannel());
       count += channels * taps[g].byInput[input].length;
     }
     if (count == 0) {
@@ -186,7 +183,7 @@ final class TileBuilder {
     for (int g = firstGroup; g < taps.length && taps[g].group.firstChannel() < end; g++) {
       Group group = taps[g].group;
       int from = Math.max(first, group.firstChannel());
-      int to = Math.min(end, group.firstChannel() + group.channels());
+      int to = Math.min(end, group.end());
       for (int m = from; m < to; m++) {
         for (int k : taps[g].byInput[input]) {
           places[at] =

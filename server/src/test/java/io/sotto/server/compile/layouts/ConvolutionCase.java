@@ -10,10 +10,22 @@ import io.sotto.server.compile.affine.AffineMap;
 import io.sotto.server.compile.formats.QuantizedMap;
 import io.sotto.server.compile.layouts.ConvolutionFinder.Grid;
 import io.sotto.server.compile.operations.WeightedNodes;
+import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** A convolution with every remainder, stride, dilation, group and padding. */
 record ConvolutionCase(String text, QuantizedMap map, Grid input, Grid output) {
+  /** What the compiler finds in the map. */
+  Optional<Convolution> found() {
+    return ConvolutionFinder.find(map, List.of(List.of(input)), output);
+  }
+
+  /** The same, or else the map as a dense one. */
+  Convolution convolution() {
+    return found().orElseGet(() -> DenseMap.of(map));
+  }
+
   static ConvolutionCase random(Random random) {
     while (true) {
       int groups = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : 1;
